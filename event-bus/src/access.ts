@@ -9,14 +9,13 @@ const named = (names: readonly string[] | undefined): readonly Grant[] =>
 const anyService = named(undefined)
 const manages: readonly Grant[] = [operator]
 
-/** An address that takes no more methods says so to those who may know it. */
+/** Rows for 405 answers, which only known callers get. */
 const otherMethods = (...paths: `/${string}`[]): Record<`ALL /${string}`, readonly Grant[]> =>
   Object.fromEntries(paths.map((path) => [`ALL ${path}`, anyService]))
 
 /**
- * Who may call what of the bus. `readers` may read the log, or any service where no names are given. Which events each may append is
- * another question (`permissions.ts`), and so are which subscriptions are a caller's (`subscriptions/own.ts`) and which topics it may ask and
- * answer (`questions/topic-rights.ts`).
+ * The callers that each endpoint lets in. `readers` may read the log, or any service where no names are given. Further checks:
+ * `append/permissions.ts` (who appends which events), `subscriptions/own.ts` (whose subscription) and `questions/topic-rights.ts`.
  */
 export const accessOf = ({ readers }: { readers?: readonly string[] | undefined } = {}) =>
   accessTable({

@@ -12,11 +12,11 @@ import type { Service } from '@logbook/chassis/start/run-service.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import { type RequestHandler, Router } from 'express'
 import { accessOf } from './access.ts'
-import { createAdmission } from './append/admission.ts'
 import { createFastAppends } from './append/fast-appends.ts'
 import { appendCallerOf } from './append/guard.ts'
-import { createIntake } from './append/intake.ts'
+import { createEventParser } from './append/parse-events.ts'
 import { createPermit, type Publishers } from './append/permissions.ts'
+import { createRateLimit } from './append/rate-limit.ts'
 import { createPublish, routeAppends } from './append/routes.ts'
 import type { EventDescription } from './described/asyncapi.ts'
 import { routeDescriptions } from './described/routes.ts'
@@ -33,28 +33,28 @@ import { createSubscriptions } from './subscriptions/subscriptions.ts'
 
 export interface EventBus {
   store: LogStore
-  /** What is left of the disk that the log is on; without it that is not told. */
+  /** Free space on the log's disk, for `/health`. */
   disk?: () => HealthDetails['disk']
-  /** When it was last backed up and verified, and the damage that this process found; without it that is not told. */
+  /** The last backup and verification, and the damage that was found, for `/health`. */
   runs?: () => Pick<HealthDetails, 'backup' | 'scrub' | 'damage'>
   logger: Logger
   clock?: Clock
   ids?: Ids
   origins?: readonly string[]
-  /** Without it there are none. `db` comes from `openSubscriptions`, and is closed with the bus. */
+  /** Durable subscriptions; none without it. `db` comes from `openSubscriptions`, and is closed with the bus. */
   subscriptions?: { db: Database; pushAllow: readonly string[]; random?: () => number }
-  /** Who may call, by the digests of their tokens; without it the bus is open to everyone who reaches it. */
+  /** The digests of the callers' tokens; without it the bus is open to every caller. */
   knownCallers?: Digests | undefined
-  /** The names of callers that may read the log; without it each caller that is known may. */
+  /** The names of callers that may read the log; without it every known caller may. */
   readers?: readonly string[] | undefined
-  /** Who may append what, where callers are known; without it each may append anything. */
+  /** Who may append which events, where callers are known; without it every caller may append any. */
   publishers?: Publishers
-  /** Who may ask and answer which topics, where callers are known; without it each may ask and answer any. */
+  /** Who may ask and answer which topics, where callers are known; without it every caller may for any. */
   topics?: TopicGrants
-  /** What one address may append. */
+  /** The rate limit of one address. */
   eventsPerSecondMax?: number
   followersMax?: number
-  /** The events that are meant to be in this log, for its description alone: the bus looks into none. */
+  /** The types of events, for the AsyncAPI document only: the bus does not look into events. */
   catalogue?: () => readonly EventDescription[]
 }
 
@@ -65,8 +65,8 @@ const methodsOf = {
   '/asyncapi.json': 'GET, HEAD',
 }
 
-/** Says on every answer which log it is. */
-const telling =
+/** Sets the log's headers on every answer. */
+const setHeaders =
   (heads: Record<string, string>): RequestHandler =>
   (_req, res, next) => {
     res.set(heads)
@@ -82,10 +82,10 @@ const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 
   return { gate, callerOf: appendCallerOf({ serviceOf, access }), isOpen: false }
 }
 
-/** A subject may hold slashes, and no proxy is before the log. */
+/** A subject may contain slashes; there is no proxy in front of the log that would change them. */
 const appParts = { name: 'event-bus', addresses: { slashesInNames: true } }
 
-/** The event bus over any log. Draining ends the followers' streams; closing commits what waits and closes the log. */
+/** The event bus over any log. `drain` ends the streams of followers; `close` commits waiting appends and closes the log. */
 export const createEventBus = ({
   store: given,
   disk = () => undefined,
@@ -105,35 +105,28 @@ export const createEventBus = ({
 }: EventBus): Service => {
   const router = Router()
   const { gate, callerOf, isOpen } = admissionOf({ knownCallers, readers })
-  const { store, seen } = watchedStore(given, logger)
+  const { store, faults } = watchedStore(given, logger)
   const closing = new AbortController()
   const signal = createWakeSignal()
   const metrics = createBusMetrics()
   const commit = createGroupCommit({ store: metrics.commitsOf(store), onCommit: () => signal.wake() })
   const publish = createPublish({
     commit,
-    intake: createIntake({ clock, ids }),
+    parseEvents: createEventParser({ clock, ids }),
     head: () => store.head(),
     identity: store.identity,
-    admit: createAdmission({ eventsPerSecondMax }),
+    limitRate: createRateLimit({ eventsPerSecondMax }),
     permit: publishers && createPermit({ publishers, forged: metrics.forged }),
     refused: metrics.refused,
   })
   const heads = logHeaders(store.identity)
-  router.use(telling(heads))
+  router.use(setHeaders(heads))
   routeAppends(router, publish)
   const { followers } = routeReads(router, { store, signal, closing: closing.signal, followersMax })
   routeDescriptions(router, { catalogue })
   const subscriptions =
     durable &&
-    createSubscriptions(router, {
-      ...durable,
-      log: store,
-      signal,
-      logger: logger,
-      clock,
-      closing: closing.signal,
-    })
+    createSubscriptions(router, { ...durable, log: store, signal, logger, clock, closing: closing.signal })
   const questions = createQuestions(router, { clock, ids, topics, publish, registry: metrics.registry })
   refuseOtherMethods(router, methodsOf)
   metrics.observe({
@@ -152,14 +145,17 @@ export const createEventBus = ({
     origins,
     ...gate,
     fastPath: createFastAppends({ publish, callerOf, logHeaders: heads }),
-    health: busHealth({ store, seen, disk, runs, followers, subscriptions, closing: closing.signal }),
+    health: busHealth({ store, faults, disk, runs, followers, subscriptions, closing: closing.signal }),
     metrics: metrics.registry,
   })
   return {
     app,
     async start() {
       logger.info({ position: store.head(), ...heads }, 'the log is open')
-      if (isOpen) logger.warn('SERVICE_DIGESTS_DIR is not set: whoever reaches this port may read and append')
+      if (isOpen)
+        logger.warn(
+          'SERVICE_DIGESTS_DIR is not set: every program that reaches this port may read and append',
+        )
       await subscriptions?.start()
     },
     drain,

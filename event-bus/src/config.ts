@@ -18,18 +18,18 @@ export interface Config {
   host: string
   port: number
   logLevel: string
-  /** The log's file, `data/event-bus.sqlite` unless told otherwise. Nothing rebuilds it. */
+  /** The log's file, `data/event-bus.sqlite` by default. It can't be rebuilt. */
   database: string
-  /** The places of the durable subscriptions, `subscriptions.sqlite` beside the log unless told otherwise. */
+  /** The file of durable subscriptions, by default `subscriptions.sqlite` beside the log. */
   subscriptionsDatabase: string
-  /** Whom push subscriptions may post to; loopback alone unless told otherwise. */
+  /** Targets that push subscriptions may post to; by default only loopback. */
   pushAllow: readonly string[]
   /** Origins whose pages may read the bus directly. */
   origins: readonly string[]
-  /** Who may call, by the digests of their tokens. Undefined on a loopback address alone. */
+  /** The digests of the callers' tokens. Undefined only on a loopback address. */
   knownCallers: Digests | undefined
   eventsPerSecondMax: number
-  /** True where a log may be begun beside files that were built from another. */
+  /** Allow a new log beside files that were built from another. */
   newLog: boolean
   /** How often the whole log is verified in the background; 0 for never. */
   scrubHours: number

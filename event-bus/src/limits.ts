@@ -14,22 +14,22 @@ export const limits = {
   extensionNameCharsMax: 40,
   extensionCharsMax: 1_000,
 
-  /** What may wait for its commit, beyond which publishers are told to come back. */
+  /** How much may wait for its commit; above it, publishers are refused with `unavailable`. */
   waitingEventsMax: 50_000,
   waitingBytesMax: 64 * 1024 * 1024,
   /** Events in one commit, so that the longest one stays short. */
   eventsPerCommitMax: 5_000,
 
-  /** What one address may append, unless a setting says otherwise; far above what one program sends in earnest. */
+  /** The default rate limit of one address, far above the rate of any real program. */
   eventsPerSecondMax: 500_000,
-  /** Addresses whose rate is kept in mind. */
+  /** Addresses whose rate is tracked. */
   callersMax: 10_000,
 
   pageSizeDefault: 100,
   pageSizeMax: 1_000,
   pageBytesMax: 8 * 1024 * 1024,
   typesMax: 100,
-  /** Of the end of the log, what is kept in memory; up to twice as much for a while. */
+  /** How much of the log's end is cached in memory; temporarily up to twice as much. */
   tailEventsMax: 1_000,
   tailBytesMax: 2 * 1024 * 1024,
   /** How many events a filtered page may pass over before it answers with what it has. */
@@ -47,15 +47,14 @@ export const limits = {
   subscriptionsMax: 200,
   /** Body of one request about a subscription. */
   subscriptionBytesMax: 256 * 1024,
-  /** Deliveries of one subscription read from the log and not settled: no more is read until there is room. */
+  /** Unsettled deliveries of one subscription; no more are read until there is room. */
   windowMax: 1_000,
   /**
-   * What is read from the log for a subscription is written with its next delivery. So much of it may wait for that, to be read
-   * again after a crash.
+   * Progress in the log is stored with the next delivery. This much of it may be unstored, to be read again after a crash.
    */
   unwrittenDeliveriesMax: 2_000,
   unwrittenPositionsMax: 10_000,
-  /** Deliveries parked for one subscription, beyond which it stands still rather than fill the disk. */
+  /** Parked deliveries of one subscription; above it, the subscription stops rather than fill the disk. */
   parkedMax: 100_000,
   /** Names of consumers with a rolling hash of their own, per subscription. */
   consumersMax: 1_000,
@@ -64,17 +63,17 @@ export const limits = {
   /** Events in one claim's answer and in one pushed batch, in bytes. */
   claimBytesMax: 4 * 1024 * 1024,
   batchEventsMax: 100,
-  /** What is kept of a consumer's answer that was a failure. */
+  /** How much of a failed answer is stored. */
   excerptBytesMax: 1_000,
-  /** What is read of a consumer's answer before the connection is cut. */
+  /** How much of a consumer's answer is read before the connection is closed. */
   answerBytesMax: 64 * 1024,
-  /** The longest that a consumer's Retry-After is obeyed. */
+  /** The longest Retry-After that is obeyed. */
   retryAfterMsMax: 60 * 60_000,
   /** Proofs computed at a time. */
   proofsMax: 2,
-  /** Streams whose order a proof keeps in mind; it forgets the one it met first. */
+  /** Streams whose order a proof tracks; it evicts the first one met. */
   proofSubjectsMax: 200_000,
 
-  /** Between looks whether the log's file is still there, beside those at each commit. */
+  /** The interval of checks that the log's file still exists, besides those at each commit. */
   fileLookMs: 1_000,
 } as const

@@ -4,7 +4,7 @@ import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { limits } from './limits.ts'
 
-/** What the log's readers and subscriptions are asked when someone reads the metrics. */
+/** Sources of the gauges, read at each scrape. */
 export interface Measured {
   head: () => number
   followers: () => { all: number; behind: number }
@@ -13,20 +13,20 @@ export interface Measured {
 
 export interface BusMetrics {
   registry: Registry
-  /** An append that was refused, whether a whole request or one line of many. */
+  /** Counts a refused append, a whole request or one line of many. */
   refused(code: ProblemCode): void
-  /** An append that was not its caller's to make. */
+  /** Counts an append that its caller was not allowed to make. */
   forged(caller: string): void
-  /** The same log, whose commits are measured. */
+  /** Wraps a log so that its commits are measured. */
   commitsOf(store: Pick<LogStore, 'append'>): Pick<LogStore, 'append'>
-  /** Says whom to ask for what is not counted but looked at. */
+  /** Sets the sources of gauges. */
   observe(measured: Measured): void
 }
 
 const commitEventsBounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, limits.eventsPerCommitMax]
 const commitSecondsBounds = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1]
 
-/** What the metrics say of each subscription, of which there are `subscriptionsMax` at most. Times are in seconds. */
+/** Gauges per subscription, of which there are at most `subscriptionsMax`. Times are in seconds. */
 const ofSubscription: Record<string, { help: string; value: (status: SubscriptionStatus) => number }> = {
   lag: { help: 'Positions of the log after its place.', value: ({ lag }) => lag },
   oldest_unacknowledged_seconds: {
@@ -61,14 +61,14 @@ const observeSubscriptions = (registry: Registry, statuses: Measured['subscripti
       labelNames: ['subscription'],
       registers: [registry],
       collect() {
-        // One that was deleted is not spoken of any more.
+        // Deleted subscriptions disappear.
         this.reset()
         for (const status of statuses()) this.set({ subscription: status.name }, value(status))
       },
     })
 }
 
-/** What the bus measures of itself. The counts are kept a commit at a time, so that an append costs nothing more. */
+/** Metrics of the bus. Counted per commit, so that appends do not get slower. */
 export const createBusMetrics = (): BusMetrics => {
   const registry = new Registry()
   const registers = [registry]

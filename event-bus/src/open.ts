@@ -17,12 +17,12 @@ import { openSubscriptions } from './subscriptions/tables.ts'
 import { limits } from './tool/limits.ts'
 
 /**
- * Keeps the young part of the heap as small as it begins. V8 lets it grow while many read the log, by a third of the bus's memory, for
- * what is garbage once it is sent (decision 28).
+ * Keeps the young generation of the heap small. With many readers V8 lets it grow by a third of the bus's memory, for garbage that lives
+ * until it is sent (decision 28).
  */
 const keepYoungHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1')
 
-/** The same service, which verifies its log now and then. */
+/** Wraps the service so that it verifies its log periodically. */
 const scrubbing = (
   bus: Service,
   {
@@ -53,7 +53,7 @@ const scrubbing = (
   }
 }
 
-/** The bus as its settings say. What it is given says what it is to know of the events; it needs none of it. */
+/** The bus as its settings say. `known` is what it knows of the events, all of it optional. */
 export const busService = (
   known: Pick<EventBus, 'publishers' | 'catalogue' | 'readers' | 'topics'> = {},
 ): ServiceProgram =>
@@ -67,14 +67,14 @@ export const busService = (
     }) => {
       refuseLostLog(database, { newLog })
       await refuseUnsoundCopy(database)
-      // A process that was killed left it so, or somebody put files beside each other.
+      // After a kill, or after files were copied beside each other.
       const soon = wasOpen(database).unwritten || lastRun(database, 'scrub').fault !== null
       const onUpgrade = upgradesTo(logger)
       const store = openLog(database, { onUpgrade })
       if (store.head() > 0 && !existsSync(subscriptionsDatabase))
         logger.warn(
           { file: subscriptionsDatabase },
-          'the file of subscriptions is missing beside a log with events: if there were any, their places are lost until it is restored',
+          'the file of subscriptions is missing beside a log with events: if there were any, their positions are lost until it is restored',
         )
       const db = openSubscriptions(subscriptionsDatabase, { onUpgrade })
       const disk = () => diskOf({ name: database, memory: false })

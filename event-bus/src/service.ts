@@ -3,7 +3,7 @@ import { publishers } from '@logbook/contracts/events/publishers.ts'
 import { tokenGrants, topicGrants } from '@logbook/contracts/token-grants.ts'
 import { busService } from './open.ts'
 
-/** The log of Logbook: with its events, who may append each, and who may read it. */
+/** The log of Logbook: its events, their publishers, and its readers. */
 export const service = busService({
   publishers,
   catalogue: describedEvents,

@@ -1,5 +1,5 @@
 import { runProcess } from '@logbook/chassis/start/run-process.ts'
 import { busService } from './open.ts'
 
-/** The bus for events of any kind: whoever has a token may append them. */
+/** The bus for any events: every caller with a token may append. */
 await runProcess([busService()])

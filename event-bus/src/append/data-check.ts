@@ -1,6 +1,6 @@
 /**
- * What is wrong with an event's `data`, or undefined: it is kept as it is, so all that counts is that it can be. JSON.parse reads
- * 1e999 as Infinity, which would stand in the log as null: not what was sent.
+ * What is wrong with an event's `data`, or undefined. It must survive storage unchanged: JSON.parse reads 1e999 as Infinity,
+ * which would be stored as null.
  */
 export const dataFault = (value: unknown, depthMax: number): string | undefined => {
   const faultOf = (member: unknown, depthLeft: number): string | undefined => {

@@ -2,7 +2,7 @@ import type { FieldError } from '@logbook/contracts/problems.ts'
 
 const excerptCharsMax = 40
 
-/** A number as its sign, its digits without zeros at either end, and a power of ten: two texts of one value give the same. */
+/** Normalizes a number's text to sign, digits without outer zeros, and exponent: equal values give equal results. */
 const canonical = (number: string): string => {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? []
@@ -23,7 +23,7 @@ const numberLoss = (number: string): string | undefined => {
     : `would be read as ${read}: ${short(number)} is no number that a double holds; send it as a string`
 }
 
-/** Walks JSON that is known to be well formed, and keeps the first member that would not be read as it is written. */
+/** Walks well-formed JSON, and keeps the first member that JSON.parse would change. */
 class Walk {
   readonly #text: string
   #at = 0
@@ -46,7 +46,7 @@ class Walk {
     if (message !== undefined) this.found ??= { path: path.join('.'), message }
   }
 
-  /** The next character that is no white space, which stays the next. */
+  /** Peeks at the next character that is not white space. */
   #next(): string {
     while (this.#text.charCodeAt(this.#at) <= 0x20) this.#at += 1
     return this.#text.charAt(this.#at)
@@ -69,7 +69,7 @@ class Walk {
   }
 
   #array(path: readonly string[]): void {
-    // An array at the top is an append of several events, which problems call by that name.
+    // Problems name the items of a top-level array `events.<index>`.
     const prefix = path.length === 0 ? ['events'] : path
     let index = 0
     for (this.#at += 1; this.#next() !== ']'; index++) {
@@ -95,14 +95,14 @@ class Walk {
   }
 }
 
-/** Whether an odd number of backslashes stands before. */
+/** True where an odd number of backslashes precedes. */
 const isEscaped = (text: string, at: number): boolean => {
   let from = at
   while (text[from - 1] === '\\') from -= 1
   return (at - from) % 2 === 1
 }
 
-// Of less than sixteen digits every number is a double's own, unless it has an exponent or is a zero below zero.
+// A double represents every number of fewer than sixteen digits, except with an exponent, and except -0.
 const mayLose = /[:,[\s](?:-?(?:[\d.]{16,}|[\d.]+[eE][+-]?\d+)|-0(?:\.0+)?)[\s,}\]]/
 
 const namesIn = (value: unknown): number => {
@@ -123,8 +123,8 @@ const namesWrittenIn = (text: string): number => {
 const spacedName = /"\s+:/
 
 /**
- * What of a text would not be read as it is written: a number that is no double's, a name that stands twice in an object. `value` is what
- * JSON.parse made of it, nested no deeper than a stack is. Undefined for nearly all, which a scan or two tell.
+ * The first loss in parsing a JSON text: a number that no double represents, or a duplicate name in an object. `value` is the parsed
+ * text, nested less deeply than the stack allows. Undefined for nearly all texts, after one or two scans.
  */
 export const lossIn = (text: string, value: unknown): FieldError | undefined => {
   const isWhole = !mayLose.test(text) && !spacedName.test(text) && namesWrittenIn(text) === namesIn(value)

@@ -11,7 +11,7 @@ import { headOf, type Publish } from './routes.ts'
 
 const types: ReadonlySet<unknown> = new Set([mediaTypes.json, mediaTypes.ndjson])
 
-/** The body's length if the request is an append as most are: plain, of known length, not from a page of another origin. */
+/** The body's length for a plain append: uncompressed, of known length, not from a page of another origin. Undefined for others. */
 const plainLength = ({ method, url, headers }: IncomingMessage): number | undefined => {
   if (method !== 'POST' || url !== '/events') return undefined
   if (headers.origin !== undefined || headers['content-encoding'] !== undefined) return undefined
@@ -20,7 +20,7 @@ const plainLength = ({ method, url, headers }: IncomingMessage): number | undefi
   return fits ? length : undefined
 }
 
-/** Reads a body of known length. A sender who goes away ends it in silence: no caller is left to answer. */
+/** Reads a body of known length. Does nothing where the sender disconnects. */
 const readBody = (req: IncomingMessage, then: (bytes: Buffer) => void): void => {
   const chunks: Buffer[] = []
   req.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -30,14 +30,14 @@ const readBody = (req: IncomingMessage, then: (bytes: Buffer) => void): void => 
 
 interface FastAppends {
   publish: Publish
-  /** Who appends. Throws for a caller that may not. Without it the bus is open. */
+  /** Returns the caller; throws for one that may not append. Without it the bus is open. */
   callerOf: ((req: IncomingMessage) => Caller) | undefined
-  /** What each answer says of the log, name after value. */
+  /** The log's headers, for every answer. */
   logHeaders: Readonly<Record<string, string>>
 }
 
 /**
- * Takes plain appends ahead of Express, which costs more than the append itself. A caller that may not append is left to the
+ * Handles plain appends before Express, which costs more than the append itself. A caller that may not append is left to the
  * routes, which refuse it the same way.
  */
 export const createFastAppends = ({ publish, callerOf, logHeaders }: FastAppends): FastPath => {

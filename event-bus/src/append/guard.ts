@@ -6,7 +6,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { BusAccess } from '../access.ts'
 
-/** Who shows this header: a service, by its token. Throws `unauthenticated`, where there is none or an unknown one. */
+/** The service whose token this header has. Throws `unauthenticated` for an unknown token. */
 const callerBy = (serviceOf: ServiceOf, authorization: string | undefined): Caller => {
   if (authorization === undefined) return { kind: 'nobody' }
   const token = bearerOf(authorization)

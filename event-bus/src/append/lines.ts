@@ -1,6 +1,6 @@
 const newline = 0x0a
 
-/** The lines of NDJSON, without those that are blank. */
+/** The lines of NDJSON, without blank ones. */
 export const linesOf = (bytes: Buffer): Buffer[] => {
   const lines: Buffer[] = []
   for (let from = 0; from < bytes.length; ) {

@@ -11,16 +11,16 @@ import type { RequestHandler, Router } from 'express'
 import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'
 import type { GroupCommit } from '../log/group-commit.ts'
-import type { Admission } from './admission.ts'
 import { lossIn } from './exact-json.ts'
-import { assertMeant } from './expected-log.ts'
-import type { Intake } from './intake.ts'
+import { assertExpectedLog } from './expected-log.ts'
 import { linesOf } from './lines.ts'
+import type { EventParser } from './parse-events.ts'
 import type { Permit } from './permissions.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 const statusOf = { recorded: 201, repeated: 200 } as const
 
-/** What an append is answered with. */
+/** The answer to an append. */
 export interface AppendAnswer {
   status: number
   type: string
@@ -28,7 +28,7 @@ export interface AppendAnswer {
   text: string
 }
 
-/** The headers of an answer, name after value, as `writeHead` takes them fastest. */
+/** The headers of an answer as a flat list of names and values, the fastest form for `writeHead`. */
 export const headOf = ({ type, position, text }: AppendAnswer): string[] => [
   'Content-Type',
   type,
@@ -47,20 +47,20 @@ const lineOf = (outcome: AppendOutcome): string =>
 
 interface Publishing {
   commit: GroupCommit
-  intake: Intake
+  parseEvents: EventParser
   head: () => number
-  /** Which log it is. */
+  /** The identity of the log. */
   identity: LogIdentity
   /** Throws `too-many` for a caller that appends too fast. */
-  admit: Admission
-  /** Throws `forbidden` for events that are not the caller's; without it everyone may append everything. */
+  limitRate: RateLimit
+  /** Throws `forbidden` for events that the caller may not append; without it every event is allowed. */
   permit?: Permit | undefined
-  /** Told of each append that is refused. */
+  /** Called for each refused append. */
   refused: (code: ProblemCode) => void
 }
 
 interface Sent extends RawBody {
-  /** The address that it came from. */
+  /** The client's address. */
   address: string
   /** Undefined where the bus is open. */
   caller: Caller | undefined
@@ -75,12 +75,12 @@ const permitted = (
   return request
 }
 
-/** The events of a body or a line, checked, as they are written there. Throws `invalid`, `too-large`, `bad-json` or `bad-encoding`. */
-const requestIn = (bytes: Buffer, intake: Intake): AppendRequest => {
+/** Parses and validates a body or a line. Throws `invalid`, `too-large`, `bad-json` or `bad-encoding`. */
+const requestIn = (bytes: Buffer, parseEvents: EventParser): AppendRequest => {
   const text = decodeText(bytes)
   const input = parseJsonText(text)
-  const request = intake(input, bytes.length)
-  // After the intake, which knows that nothing nests too deep to be walked.
+  const request = parseEvents(input, bytes.length)
+  // After `parseEvents`, which bounds the nesting depth.
   const loss = lossIn(text, input)
   if (loss !== undefined) throw invalid(loss.path, loss.message)
   return request
@@ -90,9 +90,9 @@ const sizeOf = (requests: readonly AppendRequest[]): number =>
   requests.reduce((sum, request) => sum + request.length, 0)
 
 const appendOne = async (publishing: Publishing, { bytes, caller, address }: Sent): Promise<AppendAnswer> => {
-  const { commit, intake, admit } = publishing
-  const request = permitted(publishing, caller, requestIn(bytes, intake))
-  admit(address, request.length)
+  const { commit, parseEvents, limitRate } = publishing
+  const request = permitted(publishing, caller, requestIn(bytes, parseEvents))
+  limitRate(address, request.length)
   const [outcome] = await commit.append([request], bytes.length)
   if (outcome === undefined) throw new Problem('internal')
   if (outcome.kind === 'refused') throw outcome.problem
@@ -101,18 +101,18 @@ const appendOne = async (publishing: Publishing, { bytes, caller, address }: Sen
   return { status: statusOf[outcome.kind], type: mediaTypes.json, position, text }
 }
 
-/** Each line is an append of its own: what is wrong with one, in its bytes, its fields or its versions, is its alone. */
+/** Each line is an append of its own: an error in one line does not affect the others. */
 const appendLines = async (
   publishing: Publishing,
   { bytes, caller, address }: Sent,
 ): Promise<AppendAnswer> => {
-  const { commit, intake, admit, head, refused } = publishing
+  const { commit, parseEvents, limitRate, head, refused } = publishing
   const lines = linesOf(bytes)
   if (lines.length > limits.appendsPerRequestMax)
     throw new Problem('too-large', { detail: `Send at most ${limits.appendsPerRequestMax} lines at a time.` })
   const read = lines.map((line): AppendRequest | Problem => {
     try {
-      return permitted(publishing, caller, requestIn(line, intake))
+      return permitted(publishing, caller, requestIn(line, parseEvents))
     } catch (error) {
       const problem = toProblem(error)
       if (problem.code === 'internal') throw error
@@ -120,7 +120,7 @@ const appendLines = async (
     }
   })
   const requests = read.filter((request): request is AppendRequest => !(request instanceof Problem))
-  admit(address, sizeOf(requests))
+  limitRate(address, sizeOf(requests))
   const outcomes = requests.length === 0 ? [] : await commit.append(requests, bytes.length)
   let next = 0
   const answers = read.map((request): AppendOutcome => {
@@ -132,7 +132,7 @@ const appendLines = async (
   return { status: 200, type: mediaTypes.ndjson, position: head(), text }
 }
 
-/** Appends what a body holds, and resolves with the answer once what it says is on the disk. Rejects with a `Problem`. */
+/** Appends the events of a body, and resolves with the answer once they are synced. Rejects with a `Problem`. */
 export type Publish = (
   append: RawBody & { req: IncomingMessage; caller: Caller | undefined },
 ) => Promise<AppendAnswer>
@@ -142,7 +142,7 @@ export const createPublish =
   async ({ req, ...given }) => {
     const sent = { ...given, address: req.socket.remoteAddress ?? '' }
     try {
-      assertMeant(publishing.identity, req)
+      assertExpectedLog(publishing.identity, req)
       return await (given.contentType === mediaTypes.ndjson
         ? appendLines(publishing, sent)
         : appendOne(publishing, sent))
@@ -152,13 +152,13 @@ export const createPublish =
     }
   }
 
-/** `POST /events`. A request is answered when what the answer says is on the disk. */
+/** `POST /events`. Answers once the events are synced to disk. */
 export const routeAppends = (router: Router, publish: Publish): void => {
   const append: RequestHandler = async (req, res) => {
     const body: RawBody | undefined = req.body
     if (body === undefined) throw new Problem('bad-json', { detail: 'Send an event, or an array of events.' })
     const answer = await publish({ ...body, req, caller: res.locals.caller })
-    // Set one by one: an array given to writeHead would repeat what the middleware has set.
+    // Set one by one: a list for writeHead would repeat headers that the middleware has set.
     const head = headOf(answer)
     for (let index = 0; index < head.length; index += 2)
       res.setHeader(head[index] ?? '', head[index + 1] ?? '')

@@ -3,13 +3,13 @@ import { exampleEvent, recordedEventShape } from './schemas.ts'
 
 type JsonSchema = Readonly<Record<string, unknown>>
 
-/** One type of event that is meant to be in the log, as its publisher describes it. */
+/** One type of event, as its publisher describes it. */
 export interface EventDescription {
   type: string
   summary: string
-  /** Who publishes it: the events' `source`. Empty where anyone may. */
+  /** The `source` of its publishers. Empty where any may publish it. */
   sources: readonly string[]
-  /** The streams that it stands in, with parameters in braces: `order-{orderId}`. */
+  /** Its streams, with parameters in braces: `order-{orderId}`. */
   subject: string
   dataversion: number
   /** JSON Schema, draft 7, of `data`. */
@@ -22,7 +22,7 @@ const parameterPattern = /\{(\w+)\}/g
 const nameOf = (text: string): string => text.replaceAll(/\W+/g, '-').replaceAll(/^-+|-+$/g, '')
 const ref = (place: string) => ({ $ref: `#/${place}` })
 
-/** What a log is like of which nothing is known. */
+/** The catalogue of a log with unknown events. */
 const anything: EventDescription = {
   type: '',
   summary: 'Any event. Its publishers say what they are.',
@@ -101,8 +101,8 @@ const operationsOf = (subject: string, described: readonly EventDescription[]): 
 }
 
 /**
- * The events of a log in AsyncAPI 3: a channel for each kind of stream, a message for each type. A catalogue without entries
- * gives the description of any log.
+ * The events of a log in AsyncAPI 3: a channel for each kind of stream, a message for each type. An empty catalogue describes
+ * any log.
  */
 export const asyncApiDocument = (catalogue: readonly EventDescription[]): object => {
   const described = catalogue.length > 0 ? catalogue : [anything]

@@ -21,7 +21,7 @@ export const identity = {
   },
 }
 
-/** What stands at the position of a page. */
+/** The checksum of the event at the position of a page. */
 export const checksum = {
   [headers.logChecksum]: {
     description: 'Of the event at that position; it continues those of all events before it.',
@@ -29,7 +29,7 @@ export const checksum = {
   },
 }
 
-/** Which log an append or a read of a stream is for, where it says so. */
+/** The log that an append or a read of a stream expects. */
 export const meant = {
   [headers.logId]: z
     .string()
@@ -44,7 +44,7 @@ export const meant = {
     }),
 }
 
-/** What a reader that goes on says of the log that it has read. */
+/** The log that a reader has read so far. */
 export const known = {
   [headers.logId]: z.string().optional().meta({ description: 'Of which log the reader has its place.' }),
   [headers.logEpoch]: z

@@ -67,14 +67,14 @@ export const health = z
     status: z.enum(['ok', 'degraded', 'waiting']),
     service: z.string(),
     ready: z.boolean(),
-    // These are for who shows a token, and for programs of the same machine.
+    // Only for callers with a token, and for programs of the same machine.
     position: z.number().int().min(0).optional(),
     log: logIdentity.optional(),
     followers: z.number().int().min(0).optional(),
   })
   .meta({ id: 'Health' })
 
-/** An event for the examples of the descriptions: of nobody's domain. */
+/** An event for examples, of no particular domain. */
 export const exampleEvent: RecordedEvent = {
   specversion: '1.0',
   id: '01940000-0000-7000-8000-000000000001',
@@ -89,5 +89,5 @@ export const exampleEvent: RecordedEvent = {
   data: { total: 12 },
 }
 
-/** A log's identity, for the same. */
+/** A log's identity for examples. */
 export const exampleLog = { id: '5d0c6f0e-5b0a-4f5e-9f57-0d8a3f1f6f10', epoch: 1 }

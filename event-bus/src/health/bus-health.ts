@@ -2,11 +2,11 @@ import type { Health } from '@logbook/chassis/http/app.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
-import type { Seen } from '../log/watched-store.ts'
+import type { StoreFaults } from '../log/watched-store.ts'
 
 interface Parts {
   store: Pick<LogStore, 'head' | 'identity' | 'fault'>
-  seen: Readonly<Seen>
+  faults: Readonly<StoreFaults>
   disk: () => HealthDetails['disk']
   runs: () => Pick<HealthDetails, 'backup' | 'scrub' | 'damage'>
   followers: () => { all: number }
@@ -14,13 +14,13 @@ interface Parts {
   closing: AbortSignal
 }
 
-/** What the log says of itself when it is asked. */
+/** `/health` of the log. */
 export const busHealth =
-  ({ store, seen, disk, runs, followers, subscriptions, closing }: Parts) =>
+  ({ store, faults, disk, runs, followers, subscriptions, closing }: Parts) =>
   (): Health => {
     const left = disk()
     const { damage: found, ...ran } = runs()
-    const damage = store.fault?.() ?? seen.damage ?? found ?? null
+    const damage = store.fault?.() ?? faults.damage ?? found ?? null
     const statuses = subscriptions?.statuses()
     return {
       ready: !closing.aborted && damage === null,
@@ -29,7 +29,7 @@ export const busHealth =
       followers: followers().all,
       damage,
       ...ran,
-      ...(left && { disk: { ...left, fault: seen.writeFault } }),
+      ...(left && { disk: { ...left, fault: faults.writeFault } }),
       ...(statuses && {
         subscriptions: {
           faults: statuses.filter(({ fault }) => fault !== null).length,

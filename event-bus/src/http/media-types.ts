@@ -1,4 +1,4 @@
-/** What the bus takes and gives. */
+/** Media types of requests and answers. */
 export const mediaTypes = {
   json: 'application/json',
   cloudEvent: 'application/cloudevents+json',

@@ -15,8 +15,8 @@ const wasCopied = (file: string): boolean => {
 }
 
 /**
- * Verifies a log that was copied since it was last opened, all of it, before it is opened: a copy that was made file by file while the bus
- * wrote may consist of pages of different moments, and end as if it were sound. Throws `StartRefused` with what is wrong.
+ * Fully verifies a log that was copied since it was last opened: a copy that was made file by file while the bus wrote may mix pages of
+ * different moments, and look sound at its end. Throws `StartRefused` with the reason.
  */
 export const refuseUnsoundCopy = async (file: string): Promise<void> => {
   const stat = statSync(file, { throwIfNoEntry: false })

@@ -6,11 +6,11 @@ const look = (path: string): BigIntStats | undefined =>
   statSync(path, { bigint: true, throwIfNoEntry: false })
 
 export interface FileWatch {
-  /** What is wrong, in a sentence. A look takes microseconds, unless something else has written the files. */
+  /** The fault as a sentence, or null. Takes microseconds, unless another process has written the files. */
   fault(): string | undefined
-  /** The same after this process has written them, whose changes are no news. */
+  /** The same after own writes, which do not count as changes. */
   faultAfterWriting(): string | undefined
-  /** Whether something else was written over them. */
+  /** True where the files were overwritten. */
   isOverwritten(): boolean
 }
 
@@ -21,9 +21,9 @@ const unwatched: FileWatch = {
 }
 
 /**
- * Looks whether a log's file and its write-ahead log are still those that were there when it was called: SQLite goes on writing into
- * files that have been removed, and into others that were copied over them. `isOther` says, where something else has written them,
- * why they do not hold what this log holds; what it says is final, since no one puts bytes back that were overwritten.
+ * Checks that a log's file and its write-ahead log are still the ones that it was called with: SQLite keeps writing into removed files
+ * and into files that were copied over them. `isOther` says why files that another process wrote are not this log; its result is final,
+ * since overwritten bytes do not come back.
  */
 export const watchFile = (file: string, isOther: () => string | undefined): FileWatch => {
   if (file === ':memory:' || file === '') return unwatched
@@ -40,7 +40,7 @@ export const watchFile = (file: string, isOther: () => string | undefined): File
     return undefined
   }
 
-  /** What is wrong with the files, or which of them was written since the last look. */
+  /** The fault of the files, or which of them changed since the last check. */
   const lookAtAll = (): { what?: string; changed?: string } => {
     let changed: string | undefined
     for (const path of [file, `${file}-wal`]) {

@@ -13,17 +13,17 @@ interface Waiting {
 
 export interface GroupCommit {
   /**
-   * Resolves when what it says is durable, with one outcome a request. `bytes` is what the requests weigh in memory. Rejects
-   * with `unavailable` when too much is waiting already, or when the disk refuses: then nothing of it was recorded.
+   * Resolves once durable, with one outcome per request. `bytes` is the memory that the requests take. Rejects with
+   * `unavailable` when too much is waiting, or when the disk fails: then nothing was recorded.
    */
   append(requests: readonly AppendRequest[], bytes: number): Promise<AppendOutcome[]>
-  /** Refuses what comes from now on, and resolves when everything that waited is committed. */
+  /** Refuses further appends, and resolves once all waiting ones are committed. */
   close(): Promise<void>
 }
 
 export type CommitBounds = Record<'waitingEventsMax' | 'waitingBytesMax' | 'eventsPerCommitMax', number>
 
-/** One fsync for all that came while the last one ran. `onCommit` is called once those are answered: who has appended waits for nobody who reads. */
+/** Group commit: one fsync for all appends that arrived during the last one. `onCommit` is called after they are answered, so that readers do not delay writers. */
 export const createGroupCommit = ({
   store,
   onCommit,
@@ -43,7 +43,7 @@ export const createGroupCommit = ({
     let events = 0
     let bytes = 0
     let size = 0
-    // What came in one request stays together, so a single request may exceed the bound, but nothing joins it then.
+    // A request is never split, so a single one may exceed the bound; nothing else joins it then.
     while (size < waiting.length && (size === 0 || events < bounds.eventsPerCommitMax)) {
       events += waiting[size]?.events ?? 0
       bytes += waiting[size]?.bytes ?? 0
@@ -64,7 +64,7 @@ export const createGroupCommit = ({
       }
       setImmediate(onCommit)
     } catch (error) {
-      // The disk refused all alike. Anything else is the fault of one of them, which must not be its neighbours'.
+      // A disk fault refuses all. Any other error has one culprit, and must not refuse the others.
       if (group.length === 1 || isProblem(error, 'unavailable')) for (const { reject } of group) reject(error)
       else for (const one of group) await commit([one])
     }
@@ -72,7 +72,7 @@ export const createGroupCommit = ({
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      // Requests that the sockets hold by now are read before this resumes, and join the group.
+      // Requests already in the sockets are read before this resumes, and join the group.
       await afterIo()
       await commit(takeGroup())
     }

@@ -22,7 +22,7 @@ const stored = (db: Database): StoredIdentity | undefined => {
   return id === undefined || last === undefined ? undefined : { id, epoch: last.epoch, begins }
 }
 
-/** The identity of a log that is open to be read; undefined for one that no release with identities has opened. */
+/** The identity of a log opened for reading; undefined for one that only earlier releases have opened. */
 export const identityIn = (db: Database): StoredIdentity | undefined => {
   const tables = db
     .prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE name IN ('log_id', 'epoch')")
@@ -31,7 +31,7 @@ export const identityIn = (db: Database): StoredIdentity | undefined => {
   return tables === 2 ? stored(db) : undefined
 }
 
-/** The identity of a log that is open to be written. One that has none gets it now: a random id, in its first epoch. */
+/** The identity of a log opened for writing. Creates a missing one: a random id and the first epoch. */
 export const ensureIdentity = (db: Database): StoredIdentity =>
   db
     .transaction(() => {
@@ -45,8 +45,8 @@ export const ensureIdentity = (db: Database): StoredIdentity =>
     .immediate()
 
 /**
- * Begins the next epoch of a log that is a copy from earlier: positions after its end will have other events than they had. The
- * epoch is higher than `than`, which is that of the log it takes the place of.
+ * Begins a new epoch of a restored log: positions after its end will get other events than before. The epoch is higher than `than`,
+ * the epoch of the log that it replaces.
  */
 export const raiseEpoch = (db: Database, { than }: { than: number }): StoredIdentity => {
   const { epoch } = ensureIdentity(db)

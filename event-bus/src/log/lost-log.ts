@@ -3,17 +3,17 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 
-/** What is there while a restore is under way, beside the log that it will put in place last. */
+/** A marker file beside the log, present while a restore runs. */
 export const restoringMarkOf = (log: string): string => `${log}.restoring`
 
-/** What says, in a table of a file, how far a log was read by whoever keeps the file. */
-const places: Readonly<Record<string, string>> = {
+/** Queries of how far a log was read, by table. */
+const positionQueries: Readonly<Record<string, string>> = {
   checkpoint: 'SELECT max(position) FROM checkpoint',
   runs: 'SELECT max(cursor) FROM runs',
   events: 'SELECT max(position) FROM events',
 }
 
-/** How far a log stands, or was read, as an SQLite file says; 0 where it says nothing. */
+/** The highest position in an SQLite file of a log or a follower; 0 where there is none. */
 const knownIn = (file: string): number | 'busy' | 'unreadable' => {
   if (!statSync(file).isFile() || statSync(file).size === 0) return 0
   try {
@@ -24,7 +24,7 @@ const knownIn = (file: string): number | 'busy' | 'unreadable' => {
         .pluck()
         .all()
       const positions = tables.flatMap((table) => {
-        const sql = places[table]
+        const sql = positionQueries[table]
         return sql === undefined ? [] : [db.prepare<[], number | null>(sql).pluck().get() ?? 0]
       })
       return Math.max(0, ...positions)
@@ -39,7 +39,7 @@ const knownIn = (file: string): number | 'busy' | 'unreadable' => {
 const refusal = (log: string, witness: string): string =>
   [
     `There is no event in ${log}, but ${witness}.`,
-    'Was its volume not mounted, or the file removed? A new log would begin at position 1, and what was built from the old one would be of no use.',
+    'Was its volume not mounted, or the file removed? A new log would begin at position 1, and the files built from the old log would be useless.',
     'Put the file back, or restore a backup:',
     '  npm run restore -- <folder of a backup>',
     '  npm run log -- restore <file that "npm run log -- backup" made>',
@@ -47,8 +47,8 @@ const refusal = (log: string, witness: string): string =>
   ].join('\n')
 
 /**
- * Throws `StartRefused` where a log would be begun, or is empty, beside SQLite files that were built from one, and where a restore was cut
- * off. Makes and changes nothing.
+ * Throws `StartRefused` for a missing or empty log beside SQLite files that were built from a log, and after an interrupted restore.
+ * Changes nothing.
  */
 export const refuseLostLog = (log: string, { newLog }: { newLog: boolean }): void => {
   if (existsSync(restoringMarkOf(log)))

@@ -1,4 +1,4 @@
-/** Attributes that were named in camel case once, which CloudEvents forbids: older programs send them, older rows of a log hold them. */
+/** Attributes that had names in camel case, which CloudEvents forbids. Older programs send them, and older rows contain them. */
 const oldNames: ReadonlyMap<string, string> = new Map([
   ['correlationId', 'correlationid'],
   ['causationId', 'causationid'],
@@ -6,8 +6,8 @@ const oldNames: ReadonlyMap<string, string> = new Map([
 
 type Event = Readonly<Record<string, unknown>>
 
-/** The event with its attributes named as they are today; the event itself where they are so already. */
-export const renamed = (event: Event): Record<string, unknown> => {
+/** The event with the present names of attributes; the same object where nothing changes. */
+export const withCurrentNames = (event: Event): Record<string, unknown> => {
   for (const old of oldNames.keys())
     if (Object.hasOwn(event, old))
       return Object.fromEntries(
@@ -16,27 +16,27 @@ export const renamed = (event: Event): Record<string, unknown> => {
   return event
 }
 
-/** What is wrong with an event that names an attribute in both ways: the one that is sent by its old name. */
-export const namedTwice = (event: Event): { path: string; message: string } | undefined => {
+/** The fault of an event that has an attribute under both names, at its old name. */
+export const duplicateName = (event: Event): { path: string; message: string } | undefined => {
   for (const [old, name] of oldNames)
     if (Object.hasOwn(event, old) && Object.hasOwn(event, name))
       return { path: old, message: `is the old name of ${name}, which is there as well` }
   return undefined
 }
 
-/** The name that an attribute was sent by. */
-export const nameSent = (event: Event, name: string): string => {
+/** The name under which an attribute was sent. */
+export const sentName = (event: Event, name: string): string => {
   for (const [old, today] of oldNames) if (name === today && Object.hasOwn(event, old)) return old
   return name
 }
 
 const headEnd = '"specversion":"1.0"'
-/** What nearly all rows of today begin with, and no row that has an old name. */
+/** Beginnings of nearly all present rows, and of no row with an old name. */
 const beginnings = [headEnd, ...[...oldNames.values()].map((name) => `"${name}":`)]
 
 /**
- * A row's text as it is served. What stands in a row is never changed, since its checksums are of that; the rows of older logs are
- * read with the names of today. Causality and extensions stand before `specversion`, and no string in JSON holds a bare quote.
+ * A row's text as it is served, with the present names. Rows themselves never change, since their checksums cover the text.
+ * Causality and extensions come before `specversion`, and no JSON string contains a bare quote.
  */
 export const served = (text: string): string => {
   for (const beginning of beginnings) if (text.startsWith(beginning, 1)) return text

@@ -4,7 +4,7 @@ import { sqliteLog } from './sqlite-log.ts'
 import { openLogFile } from './sqlite-rows.ts'
 import { lockForWriting } from './writer-lock.ts'
 
-/** Opens the log in a file, making it if there is none, as its one writer. Throws if another process writes it. */
+/** Opens the log in a file as its only writer, and creates a missing file. Throws if another process writes it. */
 export const openLog = (file: string, options: Pick<OpenDatabase, 'onUpgrade'> = {}): LogStore => {
   const release = lockForWriting(file)
   try {

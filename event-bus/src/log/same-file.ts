@@ -7,12 +7,12 @@ import { identityIn } from './identity.ts'
 import { createEndReader, type End } from './sqlite-rows.ts'
 
 /**
- * Closes a log over whose file another one was copied. SQLite would move its write-ahead log into that file, and spoil both: it is kept
- * beside it under another name instead.
+ * Closes a log whose file was overwritten by another. SQLite would merge its write-ahead log into that file and corrupt both, so the
+ * write-ahead log is kept beside it under another name.
  */
 export const closeOverwritten = (db: Database): void => {
   const wal = `${db.name}-wal`
-  // Only the last connection moves it, and none that may not write.
+  // Only the last writable connection merges it.
   const last = openReadOnly(db.name)
   try {
     last.prepare('SELECT count(*) FROM sqlite_schema').get()
@@ -20,14 +20,14 @@ export const closeOverwritten = (db: Database): void => {
     renameSync(wal, `${wal}.of-overwritten`)
     rmSync(`${db.name}-shm`, { force: true })
   } catch {
-    // It is no database, so nothing of it can be spoilt.
+    // It is not a database, so it can't be corrupted.
     db.close()
   } finally {
     last.close()
   }
 }
 
-/** Where an event does not continue those before it: pages of two logs may fit each other in all else. */
+/** The position of an event that does not continue the chain: pages of two logs may fit in every other respect. */
 const brokenChain = (db: Database): string | undefined => {
   const rows = db
     .prepare<[], { position: number; text: string; checksum: string }>(
@@ -43,8 +43,8 @@ const brokenChain = (db: Database): string | undefined => {
 }
 
 /**
- * Why a log's file does not hold what the process that writes it knows of it, read by a new connection, which has no page of it in
- * memory; undefined where it does. Takes as long as reading the file several times.
+ * Why a log's file differs from what its writer knows of it, read by a new connection with an empty cache; undefined where it does not
+ * differ. Takes as long as reading the file several times.
  */
 export const differenceOf = (
   file: string,

@@ -15,7 +15,7 @@ import { sqliteReads } from './sqlite-reads.ts'
 import { createEndReader, createRowWriter, type End } from './sqlite-rows.ts'
 import { createTail, type TailBounds } from './tail.ts'
 
-/** True where something that was taken for new stands in the log already. */
+/** True where something assumed new is in the log already. */
 const isTaken = (error: unknown): boolean =>
   error instanceof Sqlite.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE'
 
@@ -28,8 +28,8 @@ const notWritten = (cause: unknown): Problem =>
   })
 
 /**
- * The log in a file of `openLogFile`; closing it is the log's. The caller vouches that no other process writes the file.
- * One append call is one transaction and one fsync.
+ * The log in a file opened by `openLogFile`, which it closes. The caller guarantees that no other process writes the file.
+ * Each `append` call is one transaction and one fsync.
  */
 export const sqliteLog = (
   db: Database,
@@ -38,12 +38,12 @@ export const sqliteLog = (
   const placement = sqlitePlacement(db)
   const readEnd = createEndReader(db)
   const write = createRowWriter(db)
-  // Undefined after a failed commit: it is then read again, since nothing is known but what stands in the file.
+  // Undefined after a failed commit: the end is then read again from the file.
   let end: End | undefined = readEnd()
   let head = end.position
   const tail = createTail(head, tailBounds)
 
-  // IMMEDIATE: a transaction that reads first and writes later fails at once with SQLITE_BUSY if anyone wrote between.
+  // IMMEDIATE: a deferred transaction that reads before it writes fails with SQLITE_BUSY after a write in between.
   const commit = db.transaction((requests: readonly AppendRequest[], before: End, hopeful: boolean) => {
     const hoped = hopeful ? placement.hopeful(requests, before.position) : undefined
     const { outcomes, placed } = hoped?.outcomes.every(({ kind }) => kind === 'recorded')
@@ -81,7 +81,7 @@ export const sqliteLog = (
       assertThere(files.fault())
       end ??= readEnd()
       const committed = commitOnce(requests, end)
-      // What went into a file that is gone is not recorded.
+      // A write to a removed file is not recorded.
       assertThere(files.faultAfterWriting())
       end = committed.end
       head = end.position

@@ -13,7 +13,7 @@ interface Recorded {
   crc: number
 }
 
-/** Places what can be compared with what stands in the log, and refuses whatever repeats an event that is damaged there. */
+/** Places requests that can be compared with the log, and refuses repetitions of damaged events. */
 const placeUndamaged = (
   requests: readonly AppendRequest[],
   recorded: ReadonlyMap<string, Recorded>,
@@ -35,7 +35,7 @@ const placeUndamaged = (
   return { outcomes: answers, placed }
 }
 
-/** The streams whose versions an append needs to know: all but those that it expects not to exist. */
+/** The streams whose versions an append needs: all but those that it expects not to exist. */
 const existingSubjects = (requests: readonly AppendRequest[]): Set<string> => {
   const seen = new Set<string>()
   const existing = new Set<string>()
@@ -48,19 +48,19 @@ const existingSubjects = (requests: readonly AppendRequest[]): Set<string> => {
   return existing
 }
 
-/** Decides what becomes of appends after a position. The transaction is the caller's. */
+/** Decides the outcome of appends after a position, in the caller's transaction. */
 export interface SqlitePlacement {
   /** Looks up every id and stream. */
   sure(requests: readonly AppendRequest[], head: number): Placement
   /**
-   * Takes it that no id is recorded and that streams expected not to exist don't, and is twice as fast. True if every append is
-   * to be recorded and the table's unique indexes take what was placed; else the placement is void.
+   * Assumes that no id is recorded and that streams expected not to exist do not; twice as fast. Valid if every append is
+   * recorded and the unique indexes accept the rows; otherwise void.
    */
   hopeful(requests: readonly AppendRequest[], head: number): Placement
 }
 
 export const sqlitePlacement = (db: Database): SqlitePlacement => {
-  // Sets go in as one JSON array: a call a set costs a tenth of a call a member.
+  // Sets are passed as one JSON array: a call per set costs a tenth of a call per member.
   const recordedIn = db.prepare<[string], Recorded>(
     'SELECT id, position, event AS text, crc FROM events WHERE id IN (SELECT value FROM json_each(?))',
   )

@@ -42,7 +42,7 @@ const statementsOf = (db: Database) => ({
 
 type Statements = ReturnType<typeof statementsOf>
 
-/** The last version of the stream at or before a position. Versions rise with positions, so it is found by halving. */
+/** The last version of the stream at or before a position, by binary search: versions rise with positions. */
 const versionAt = (
   statements: Statements,
   { subject, position }: { subject: string; position: number },
@@ -59,7 +59,7 @@ const versionAt = (
   return low
 }
 
-/** Runs a read, and says in a reader's words what is wrong with the file or the disk. */
+/** Runs a read, and turns faults of the file or the disk into problems. */
 const guarded = <Result>(run: () => Result, broken: () => Problem): Result => {
   try {
     return run()
@@ -74,11 +74,11 @@ interface Ends {
   head: () => number
   /** The checksum at the head, where it is known without reading it. */
   headChecksum: () => string | undefined
-  /** What need not be read from the file. */
+  /** The cached end of the log. */
   tail: Pick<Tail, 'read'>
 }
 
-/** The reading half of the log. Every page is bounded in events, in bytes, and in how far it looks for what matches. */
+/** The reads of the log. Every page is bounded in events, in bytes, and in how far it scans for matches. */
 export const sqliteReads = (
   db: Database,
   { head, headChecksum, tail }: Ends,
@@ -89,7 +89,7 @@ export const sqliteReads = (
     for (const position of positions) yield statements.event.get(position) ?? [position, null, null]
   }
 
-  /** Matching events of one stream after a position, and the last position looked at, if it was not the stream's last. */
+  /** Matching events of one stream after a position, and the last scanned position, unless the stream ended. */
   const takeOfStream = (request: ReadRequest & { subject: string }): Taken & { lookedTo?: number } => {
     const { after, subject, types } = request
     const from = versionAt(statements, { subject, position: after })

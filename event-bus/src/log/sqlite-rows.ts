@@ -3,7 +3,7 @@ import { chained, genesis } from '@logbook/chassis/log/checksum-chain.ts'
 import { shortChecksum } from './checksum.ts'
 import { ensureIdentity, identityTables } from './identity.ts'
 
-/** An event stands as the text it is served as; the columns beside it are for finding it. */
+/** An event is stored as the text that is served; the other columns are for lookups. */
 const migrations: readonly string[] = [
   `CREATE TABLE events (
      position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -20,7 +20,7 @@ const migrations: readonly string[] = [
   identityTables,
 ]
 
-/** Gives a log from before them its short checksums, all at once or none, so that the first row tells for all. */
+/** Adds short checksums to an older log, to all rows or none, so that the first row shows whether they are missing. */
 const addShortChecksums = (db: Database): void => {
   const lacking = db.prepare<[], number>('SELECT crc IS NULL FROM events WHERE position = 1').pluck().get()
   if (lacking !== 1) return
@@ -28,7 +28,7 @@ const addShortChecksums = (db: Database): void => {
   db.exec('UPDATE events SET crc = short_checksum(position, event)')
 }
 
-/** Opens a log's file, making it if there is none: what a commit returns from is on the disk. */
+/** Opens a log's file, and creates a missing one. Commits are synced to disk. */
 export const openLogFile = (file: string, { onUpgrade }: Pick<OpenDatabase, 'onUpgrade'> = {}): Database => {
   const db = openDatabase({ file, migrations, durability: 'full', onUpgrade })
   try {
@@ -41,17 +41,17 @@ export const openLogFile = (file: string, { onUpgrade }: Pick<OpenDatabase, 'onU
   }
 }
 
-/** Where a log ends: what the next event continues. */
+/** The end of a log, which the next event continues. */
 export interface End {
   position: number
   /** In hexadecimal digits; the file holds the bytes. */
   checksum: string
 }
 
-/** Where a log begins. */
+/** The end of an empty log. */
 export const beginning: End = { position: 0, checksum: genesis }
 
-/** An event's text with what the columns beside it say. */
+/** An event's text and its columns. */
 export interface EventText {
   position: number
   id: string
@@ -62,7 +62,7 @@ export interface EventText {
 }
 
 const columns = 8
-// Rows in one INSERT. Beyond 16 the statement's own size eats what the fewer calls save.
+// Rows in one INSERT. Above 16, larger statements cost what fewer calls save.
 const rowsPerInsert = 16
 
 const insertOf = (db: Database, rows: number) =>
@@ -71,7 +71,7 @@ const insertOf = (db: Database, rows: number) =>
      VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, unhex(?))').join(', ')}`,
   )
 
-/** Writes events after an end, each chained to the one before it, and returns the new end. The transaction is the caller's. */
+/** Writes events after an end, each chained to the one before, and returns the new end. In the caller's transaction. */
 export const createRowWriter = (db: Database): ((events: readonly EventText[], end: End) => End) => {
   const insertOne = insertOf(db, 1)
   const insertMany = insertOf(db, rowsPerInsert)
@@ -93,8 +93,8 @@ export const createRowWriter = (db: Database): ((events: readonly EventText[], e
 type Last = { position: number; text: string; checksum: string; previous: string | null }
 
 /**
- * Reads where the log ends. Throws if its tail is lost or damaged: a position is given once, so new events must not take places
- * that followers have read, and none may be chained to what nobody vouches for.
+ * Reads the end of the log. Throws if its tail is lost or damaged: positions are never reused, so new events must not take positions
+ * that followers have read, and none may be chained to a damaged event.
  */
 export const createEndReader = (db: Database): (() => End) => {
   const lastRow = db.prepare<[], Last>(

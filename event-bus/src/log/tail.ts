@@ -3,23 +3,23 @@ import type { ReadRequest, StoredPage } from '@logbook/chassis/log/log-store.ts'
 export interface TailEvent {
   position: number
   type: string
-  /** As it is served, with what it weighs in UTF-8. */
+  /** The text as served, and its size in UTF-8. */
   text: string
   bytes: number
 }
 
-/** How much of the log's end is kept. */
+/** The size of the cache. */
 export type TailBounds = Record<'eventsMax' | 'bytesMax', number>
 
-/** The end of the log in memory, as it was written: who has caught up is served from it, and the file is not read once for each of them. */
+/** A cache of the log's end. Followers that have caught up are served from it, without a read of the file for each. */
 export interface Tail {
-  /** Takes what was committed, in order. */
+  /** Adds committed events, in order. */
   add(events: readonly TailEvent[]): void
-  /** All that is after a position, matching and bounded like a read of the file; undefined where more is asked for than is here. */
+  /** Matching events after a position, bounded like a read of the file; undefined where the cache does not reach back that far. */
   read(request: ReadRequest): Omit<StoredPage, 'more'> | undefined
 }
 
-/** `head` is where the log ends when this begins. */
+/** `head` is the position of the log's end at creation. */
 export const createTail = (head: number, { eventsMax, bytesMax }: TailBounds): Tail => {
   let events: TailEvent[] = []
   let bytes = 0
@@ -39,7 +39,7 @@ export const createTail = (head: number, { eventsMax, bytesMax }: TailBounds): T
         events.push(event)
         bytes += event.bytes
       }
-      // Now and then, since each time costs as much as all that is kept.
+      // Rarely, since each eviction costs as much as the whole cache.
       if (events.length > 2 * eventsMax || bytes > 2 * bytesMax) forgetOldest()
     },
     read({ after, types, subject, limit, bytesMax: pageBytesMax = Infinity }) {

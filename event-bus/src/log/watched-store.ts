@@ -3,11 +3,11 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 
-/** What is known of a log by what its reads and writes came to. */
-export interface Seen {
+/** The faults that reads and writes of a log met. */
+export interface StoreFaults {
   /** Why the last write failed, or null. */
   writeFault: string | null
-  /** Where it is damaged, since a read first met that; null while none has. */
+  /** The damage that a read met, or null. */
   damage: string | null
 }
 
@@ -16,8 +16,11 @@ const reasonOf = (error: unknown): string => {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-/** Says in the log of the service, once, when the file of a log is gone, and when it is back. Returns what ends it. */
-const tellOfLoss = (store: Pick<LogStore, 'fault'>, logger: Pick<Logger, 'error' | 'info'>): (() => void) => {
+/** Logs once when the file of a log is gone, and when it is back. Returns a function that stops it. */
+const logFileLoss = (
+  store: Pick<LogStore, 'fault'>,
+  logger: Pick<Logger, 'error' | 'info'>,
+): (() => void) => {
   let known: string | null = null
   const looking = setInterval(() => {
     const fault = store.fault?.() ?? null
@@ -30,40 +33,40 @@ const tellOfLoss = (store: Pick<LogStore, 'fault'>, logger: Pick<Logger, 'error'
   return () => clearInterval(looking)
 }
 
-/** The same log, and what `/health` is to say of it. */
+/** Wraps a log so that its faults are known to `/health`. */
 export const watchedStore = (
   store: LogStore,
   logger: Pick<Logger, 'error' | 'info'>,
-): { store: LogStore; seen: Readonly<Seen> } => {
-  const stopTelling = tellOfLoss(store, logger)
-  const seen: Seen = { writeFault: null, damage: null }
+): { store: LogStore; faults: Readonly<StoreFaults> } => {
+  const stopLogging = logFileLoss(store, logger)
+  const faults: StoreFaults = { writeFault: null, damage: null }
   const noting = async <Result>(read: Promise<Result>): Promise<Result> => {
     try {
       return await read
     } catch (error) {
       if (isProblem(error) && error.details.extensions?.damaged !== undefined)
-        seen.damage = error.details.detail ?? 'The log is damaged.'
+        faults.damage = error.details.detail ?? 'The log is damaged.'
       throw error
     }
   }
   return {
-    seen,
+    faults,
     store: {
       ...store,
       async append(requests) {
         try {
           const outcomes = await store.append(requests)
-          seen.writeFault = null
+          faults.writeFault = null
           return outcomes
         } catch (error) {
-          seen.writeFault = reasonOf(error)
+          faults.writeFault = reasonOf(error)
           throw error
         }
       },
       read: (request) => noting(store.read(request)),
       readStream: (subject, request) => noting(store.readStream(subject, request)),
       async close() {
-        stopTelling()
+        stopLogging()
         await store.close()
       },
     },

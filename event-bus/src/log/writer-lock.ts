@@ -22,9 +22,9 @@ const refusal = (file: string, error: unknown): unknown => {
 }
 
 /**
- * Makes this process the one writer of a log file until it calls the returned release or ends, by whatever means: the lock is
- * the operating system's, on a small file beside the log, so readers and backups of the log itself are not kept out.
- * Throws `LogTaken` if another process holds it, and `StartRefused` where the rights to the file or its folder are lacking.
+ * Makes this process the only writer of a log file until it calls the returned function or ends. It is a lock of the operating
+ * system on a small file beside the log, so that readers and backups of the log are not blocked.
+ * Throws `LogTaken` if another process holds it, and `StartRefused` without the rights to the file or its folder.
  */
 export const lockForWriting = (file: string): (() => void) => {
   let lock: Database.Database | undefined

@@ -19,21 +19,21 @@ const admitTopic = (topics: Topics, name: string): void => {
 }
 
 interface UnderWay {
-  /** The ids of the caller's own. */
+  /** The ids of the caller's own questions. */
   own: ReadonlySet<string>
   topics: Topics
-  /** Held by all of them, and by answers that were not taken yet. */
+  /** Held by all questions, and by answers that are not sent yet. */
   bytes: number
   closed: boolean
   size: number
 }
 
-/** Throws for a question that there is no room for: `too-many` where it is its caller's own share that is used up. */
+/** Throws where there is no room for a question: `too-many` where its caller's own share is used up. */
 export const admitQuestion = (asked: Asked, { own, topics, bytes, closed, size }: UnderWay): void => {
   if (closed) throw full('The bus stops.')
   refuseLarge(size, 'question')
   if (own.has(asked.id))
-    throw new Problem('id-conflict', { detail: 'A question of yours with this id is under way.' })
+    throw new Problem('id-conflict', { detail: 'You have an open question with this id.' })
   if (own.size >= questionLimits.questionsPerCallerMax)
     throw tooMany(`${questionLimits.questionsPerCallerMax} questions of yours are under way.`)
   if (topics.openIn(asked.topic) >= questionLimits.questionsPerTopicMax)
@@ -43,14 +43,14 @@ export const admitQuestion = (asked: Asked, { own, topics, bytes, closed, size }
   admitTopic(topics, asked.topic)
 }
 
-/** Throws `too-large` for a reply of `size` bytes, and `unavailable` where askers have not taken what was answered before. */
+/** Throws `too-large` for a reply of `size` bytes, and `unavailable` where too many answers are not sent yet. */
 export const admitReply = ({ size, bytes }: { size: number; bytes: number }): void => {
   refuseLarge(size, 'reply')
   if (bytes + size > questionLimits.questionHeldBytesMax)
     throw full('The answers that askers have not taken yet take all the room that there is.')
 }
 
-/** Throws for a claim that there is no room for. */
+/** Throws where there is no room for a claim. */
 export const admitClaim = ({
   by,
   topic,

@@ -1,6 +1,6 @@
 import type { Answer } from './question.ts'
 
-/** What an asker is answered with, as JSON; `position` where it was recorded. */
+/** The answer to an asker, as JSON; with `position` where it was recorded. */
 export const answerText = (
   id: string,
   { by, attempt, data }: Pick<Extract<Answer, { kind: 'replied' }>, 'by' | 'attempt' | 'data'>,

@@ -27,7 +27,7 @@ const idIn = (input: unknown): string | undefined =>
     ? input.id.slice(0, 100)
     : undefined
 
-/** Writes lines as they come, those of one moment together, and ends after `count` of them. */
+/** Writes lines as they come, batched per tick, and ends after `count` of them. */
 const createLineWriter = (res: Response, count: number) => {
   let left = count
   let lines: string[] = []
@@ -49,14 +49,14 @@ const createLineWriter = (res: Response, count: number) => {
   }
 }
 
-/** Each line is a question of its own, and is answered by a line of its own as soon as there is an answer. */
+/** Each line is a question, and is answered by a line of its own as soon as there is an answer. */
 export const askLines = ({ questions, topic, asker, bytes, res }: AskLines): void => {
   const lines = linesOf(bytes)
   if (lines.length > questionLimits.questionsPerRequestMax)
     throw new Problem('too-large', {
       detail: `Send at most ${questionLimits.questionsPerRequestMax} questions in a request.`,
     })
-  if (lines.length === 0) throw new Problem('bad-json', { detail: 'Send a question a line.' })
+  if (lines.length === 0) throw new Problem('bad-json', { detail: 'Send one question per line.' })
   res.status(200).set({ 'Content-Type': mediaTypes.ndjson, 'Cache-Control': 'no-store' })
   const write = createLineWriter(res, lines.length)
   const endings = new Set<() => void>()

@@ -7,10 +7,10 @@ import { lossIn } from '../append/exact-json.ts'
 import { limits } from '../limits.ts'
 import type { Said } from './questions.ts'
 
-/** Deep enough for `data` as deep as that of an event, and for what is around it. */
+/** Allows `data` as deep as that of an event, inside its wrapper. */
 const depthMax = limits.dataDepthMax + 3
 
-/** The JSON of a body. Throws `bad-json`, `bad-encoding`, or `invalid` for what would not keep its value. */
+/** Parses the JSON of a body. Throws `bad-json`, `bad-encoding`, or `invalid` for a value that JSON.parse would change. */
 export const jsonIn = (bytes: Buffer): unknown => {
   const text = decodeText(bytes)
   const input = parseJsonText(text, { depthMax })

@@ -14,7 +14,7 @@ interface Options {
   ids: Ids
   topics: TopicGrants | undefined
   registry: Registry
-  /** Appends what is to be recorded, as the asker. */
+  /** Appends recorded questions, as the asker. */
   publish: Publish
 }
 
@@ -25,7 +25,7 @@ const methodsOf = {
   '/questions/:topic/reply': 'POST',
 }
 
-/** Questions over HTTP. Closing answers whoever waits. */
+/** Questions over HTTP. `close` answers all waiting requests. */
 export const createQuestions = (
   router: Router,
   { clock, ids, topics, registry, publish }: Options,

@@ -4,17 +4,17 @@ import { questionLimits } from './limits.ts'
 
 const said: Record<ReplyRefusal, string> = {
   answered: 'The question was answered.',
-  late: 'The time of the question was up, and its asker has been told so.',
+  late: 'The question had timed out, and its asker was answered so.',
   'lease-ended': 'The lease ended, and the question went to another answerer or was given up.',
   'asker-gone': 'The asker has gone.',
   unknown: 'No question is held with this token: the bus was started again since, or it was long ago.',
 }
 
-/** Why a reply is not taken: `conflict` with the `reason`. */
+/** Why a reply is refused: `conflict` with the `reason`. */
 export const replyRefused = (reason: ReplyRefusal): Problem =>
   new Problem('conflict', { detail: said[reason], extensions: { reason } })
 
-/** What became of the leases that ended last, by their tokens. */
+/** The outcomes of the leases that ended last, by their tokens. */
 export class EndedLeases {
   readonly #reasons = new Map<string, ReplyRefusal>()
   readonly #max: number

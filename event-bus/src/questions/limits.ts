@@ -1,6 +1,6 @@
 /** Every bound of questions and answers beyond those of one request (`questionBounds`). All of it is memory of this process. */
 export const questionLimits = {
-  /** Of what a question or a reply says, as JSON in UTF-8. */
+  /** The data of a question or a reply, as JSON in UTF-8. */
   questionBytesMax: 1024 * 1024,
   /** Body of one request with questions or replies. */
   questionRequestBytesMax: 16 * 1024 * 1024,
@@ -18,6 +18,6 @@ export const questionLimits = {
   questionClaimsPerCallerMax: 100,
   /** The same of all callers. */
   questionClaimsMax: 1_000,
-  /** Ended leases whose end is remembered, so that a late reply is told what became of the question. */
+  /** Ended leases that are remembered, so that a late reply gets the reason. */
   endedLeasesMax: 10_000,
 } as const

@@ -7,7 +7,7 @@ export interface QuestionMetrics {
   answered(answer: Answer): void
   abandoned(): void
   replyRefused(problem: Problem): void
-  /** Says whom to ask for what is not counted but looked at. */
+  /** Sets the sources of gauges. */
   observe(statuses: () => readonly QuestionTopicStatus[]): void
 }
 
@@ -17,7 +17,7 @@ const gauges = {
   answerers: 'Claims that wait for a question.',
 } as const
 
-/** What the bus measures of questions, with no label that a caller could make up. */
+/** Metrics of questions, without labels that callers choose. */
 export const createQuestionMetrics = (registry: Registry): QuestionMetrics => {
   const registers = [registry]
   const outcomes = new Counter({

@@ -1,6 +1,6 @@
 import type { Problem } from '@logbook/chassis/problem.ts'
 
-/** What an asker is answered with: the text of a reply, or why there is none. */
+/** The answer to an asker: the text of a reply, or why there is none. */
 export type Answer =
   | {
       kind: 'replied'
@@ -8,12 +8,12 @@ export type Answer =
       data: string
       by: string | null
       attempt: number
-      /** To be called once the asker has taken the answer or has gone: until then it counts as held. */
+      /** Called once the answer is sent or the asker has disconnected: until then it counts as held. */
       taken: () => void
     }
   | { kind: 'refused'; problem: Problem }
 
-/** A question as it is asked. `asker` is null where the bus knows no callers. */
+/** A question. `asker` is null where callers are not known. */
 export interface Asked {
   id: string
   topic: string
@@ -22,7 +22,7 @@ export interface Asked {
   data: string
   timeoutMs: number
   attempts: number
-  /** Told once, unless the question is abandoned. */
+  /** Called once, unless the question is abandoned. */
   answered: (answer: Answer) => void
 }
 
@@ -43,7 +43,7 @@ export interface Question extends Asked {
   lease: Lease | undefined
 }
 
-/** A claim that waits, and takes part in turns until it is given something, given up or out of time. */
+/** A waiting claim. It takes turns until it gets questions, is abandoned or times out. */
 export interface WaitingClaim {
   by: string | null
   max: number

@@ -8,7 +8,7 @@ import type { QuestionMetrics } from './metrics.ts'
 import type { Answer, Asked, Question, WaitingClaim } from './question.ts'
 import { Topics } from './topics.ts'
 
-/** What an answerer says of a question: JSON that answers it, that it failed, or that the next answerer should have it. */
+/** An answerer's reply: JSON, a failure, or a release to the next answerer. */
 export type Said = { kind: 'data'; data: string } | { kind: 'error'; error: string } | { kind: 'pass' }
 
 interface Options {
@@ -29,8 +29,8 @@ const unanswered = (question: Question, answerers: number): Problem => {
 }
 
 /**
- * Questions under way, in memory alone. A question is held by at most one answerer at a time, and its asker is told at most one
- * answer. An answerer that does not reply while its lease lasts loses the question to the next one.
+ * Open questions, in memory only. At most one answerer holds a question at a time, and its asker gets at most one answer. An answerer
+ * that does not reply within its lease loses the question to the next one.
  */
 export class Questions {
   readonly #steady: () => number
@@ -57,7 +57,7 @@ export class Questions {
     metrics.observe(() => this.statuses())
   }
 
-  /** Takes a question, and returns how its asker gives it up. Throws `too-many`, `unavailable`, `too-large` or `id-conflict`. */
+  /** Adds a question, and returns a function that abandons it. Throws `too-many`, `unavailable`, `too-large` or `id-conflict`. */
   ask(asked: Asked): () => void {
     const bytes = Buffer.byteLength(asked.data)
     const own = this.#ids.get(asked.asker) ?? new Set<string>()
@@ -73,7 +73,7 @@ export class Questions {
     return () => this.#abandon(question)
   }
 
-  /** Resolves with what is given to the claim: nothing once `left` aborts. */
+  /** Resolves with the claimed questions; none once `left` aborts. */
   claim(
     topic: string,
     { left, ...wanted }: Omit<WaitingClaim, 'give'> & { left: AbortSignal },
@@ -98,7 +98,7 @@ export class Questions {
     })
   }
 
-  /** Gives back what could not be handed out, by the tokens of the leases, as if it had not been claimed. */
+  /** Returns questions that could not be sent, by lease tokens, as if they had not been claimed. */
   unsent(tokens: readonly string[]): void {
     for (const token of tokens.toReversed()) {
       const question = this.#held.get(token)
@@ -109,15 +109,16 @@ export class Questions {
     }
   }
 
-  /** Takes a reply from the answerer that holds the question. Throws `conflict` with the `reason`, `forbidden` or `unavailable`. */
+  /** Accepts a reply from the answerer that holds the question. Throws `conflict` with the `reason`, `forbidden` or `unavailable`. */
   reply({ topic, token, by }: { topic: string; token: string; by: string | null }, said: Said): void {
     const question = this.#held.get(token)
     try {
-      // An alarm may ring late, and what it would do has to be done by then.
+      // The alarm may ring late, so expiries are applied here first.
       if (question !== undefined) this.#endIfDue(question, this.#steady())
       if (question?.lease?.token !== token || question.topic !== topic)
         throw replyRefused(this.#ended.reasonOf(token))
-      if (question.lease.by !== by) throw new Problem('forbidden', { detail: 'This lease is not yours.' })
+      if (question.lease.by !== by)
+        throw new Problem('forbidden', { detail: 'Another caller has this lease.' })
     } catch (error) {
       if (error instanceof Problem) this.#metrics.replyRefused(error)
       throw error
@@ -131,12 +132,12 @@ export class Questions {
     return this.#topics.statuses()
   }
 
-  /** Claims are answered with nothing, and askers that it is not known whether an answer was under way. */
+  /** Answers claims with nothing, and askers with an unknown outcome. */
   close(): void {
     this.#closed = true
     this.#alarm.stop()
     const problem = new Problem('unavailable', {
-      detail: 'The bus stops. Whether an answerer has dealt with the question is not known.',
+      detail: 'The bus is stopping. Whether an answerer has handled the question is not known.',
       retryAfter: 1,
     })
     for (const question of [...this.#open]) this.#answer(question, { kind: 'refused', problem })
@@ -175,7 +176,7 @@ export class Questions {
     question.lease = undefined
   }
 
-  /** For whichever answerer comes next, or for none if as many as may have had it. */
+  /** Offers the question to the next answerer, or fails it after the last allowed attempt. */
   #next(question: Question): void {
     this.#endLease(question, 'lease-ended')
     if (question.attempt < question.attempts) this.#topics.again(question)

@@ -16,8 +16,8 @@ interface Recording {
 }
 
 /**
- * Appends question and answer as one event of the asker's, and resolves with its position once it is on the disk. Rejects with the
- * problem of that append, which has the answer as `data`: it was given, and is not on record.
+ * Appends question and answer as one event of the asker, and resolves with its position once it is synced. Rejects with the
+ * problem of that append, with the answer as `data`: it was given, but is not recorded.
  */
 export const recordAnswer = async (
   { publish, record, id, question, answer }: Recording,

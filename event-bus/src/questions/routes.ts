@@ -34,7 +34,7 @@ const entryOf = (question: Question, now: number): string => {
 const tokensOf = (given: readonly Question[]): string[] =>
   given.flatMap(({ lease }) => (lease === undefined ? [] : [lease.token]))
 
-/** Aborts when the caller leaves, and after `waitMs`. */
+/** Aborts when the caller disconnects, and after `waitMs`. */
 const patience = (res: Response, waitMs: number): AbortSignal => {
   const over = new AbortController()
   const timer = setTimeout(() => over.abort(), waitMs)
@@ -45,7 +45,7 @@ const patience = (res: Response, waitMs: number): AbortSignal => {
   return over.signal
 }
 
-/** Sends as many as there is room for in one answer, and gives back the others, as all if the caller has gone before it had them. */
+/** Sends as many questions as fit in one answer, and returns the others; returns all if the caller has disconnected. */
 const handOut = (
   res: Response,
   given: readonly Question[],

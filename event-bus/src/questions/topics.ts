@@ -8,7 +8,7 @@ interface Topic {
   open: number
 }
 
-/** One question each, in turn, until the claims are full or no question is left. */
+/** Deals questions out to claims in turn, until the claims are full or no question is left. */
 const dealt = ({ waiting, claims }: Topic): Map<WaitingClaim, Question[]> => {
   const hands = new Map<WaitingClaim, Question[]>()
   for (let full = false; waiting.length > 0 && !full; ) {
@@ -26,7 +26,7 @@ const dealt = ({ waiting, claims }: Topic): Map<WaitingClaim, Question[]> => {
   return hands
 }
 
-/** Topics that have questions under way or claims that wait: there are no others, so that none has to be made or deleted. */
+/** Topics with open questions or waiting claims. They exist only then, so that none has to be created or deleted. */
 export class Topics {
   readonly #topics = new Map<string, Topic>()
   readonly #lease: (question: Question, claim: WaitingClaim) => void
@@ -61,13 +61,13 @@ export class Topics {
     this.#matchSoon(question.topic)
   }
 
-  /** Gives a question whose lease ended to the next answerer, ahead of those that were not tried yet. */
+  /** Offers a question whose lease ended to the next answerer, before questions that were not tried yet. */
   again(question: Question): void {
     this.#of(question.topic).waiting.unshift(question)
     this.#matchSoon(question.topic)
   }
 
-  /** The question is over, however it ended. */
+  /** Removes a question that has ended. */
   remove(question: Question): void {
     const topic = this.#topics.get(question.topic)
     if (topic === undefined) return
@@ -111,7 +111,7 @@ export class Topics {
     if (topic?.open === 0 && topic.claims.length === 0) this.#topics.delete(name)
   }
 
-  /** Once all questions and claims of this turn of the event loop are there, so that those of one request are shared out. */
+  /** Deferred to the end of the tick, so that the questions of one request are shared among claims. */
   #matchSoon(name: string): void {
     if (this.#matching.has(name)) return
     this.#matching.add(name)

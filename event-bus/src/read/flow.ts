@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 
 /**
- * Writes a piece and resolves when the reader has room for the next, or is gone. So what a slow reader has not taken yet
- * stands in the log, not in memory.
+ * Writes a chunk and resolves once the reader has room for the next, or has disconnected. What a slow reader has not received stays in
+ * the log, not in memory.
  */
 export const writeAndWait = async (res: ServerResponse, piece: string): Promise<void> => {
   if (res.destroyed || res.write(piece)) return

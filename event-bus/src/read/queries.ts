@@ -37,13 +37,13 @@ export const streamQuery = z.strictObject({
   limit: limit.default(limits.pageSizeDefault),
 })
 
-/** Which events a reader wants. */
+/** The events that a reader selects. */
 export interface Filter {
   types?: readonly string[]
   subject?: string
 }
 
-/** `GET /events`: where to begin (undefined: at the beginning), how many, which. Throws `invalid` naming the parameter. */
+/** `GET /events`: the position to start after (undefined: from the beginning), the limit, the filter. Throws `invalid` with the parameter. */
 export const readEventsQuery = (
   req: Request,
 ): { after: number | undefined; limit: number | undefined; filter: Filter } => {
@@ -67,16 +67,16 @@ export const lastEventId = (req: Request): number | undefined => {
 const logId = z.string().regex(/^[\w-]{1,100}$/, 'must be the id of a log')
 const checksum = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal digits')
 
-/** What a reader says of the log that it has read up to the place it begins after; undefined where it says nothing. */
+/** The log that a reader has read up to `after`, by its headers; undefined without them. */
 export const knownLog = (req: Pick<IncomingMessage, 'headers'>): KnownLog | undefined => {
-  const told = (name: string) => req.headers[name.toLowerCase()]
-  if (told(headers.logEpoch) === undefined && told(headers.logId) === undefined) return undefined
-  const epoch = wholeNumber.safeParse(told(headers.logEpoch))
+  const header = (name: string) => req.headers[name.toLowerCase()]
+  if (header(headers.logEpoch) === undefined && header(headers.logId) === undefined) return undefined
+  const epoch = wholeNumber.safeParse(header(headers.logEpoch))
   if (!epoch.success) throw invalid(headers.logEpoch, 'must be a whole number, beside the Log-Id')
   if (epoch.data === 0) return { epoch: 0 }
-  const id = logId.safeParse(told(headers.logId))
+  const id = logId.safeParse(header(headers.logId))
   if (!id.success) throw invalid(headers.logId, 'must be the id of a log, beside the Log-Epoch')
-  const given = checksum.optional().safeParse(told(headers.logChecksum))
+  const given = checksum.optional().safeParse(header(headers.logChecksum))
   if (!given.success) throw invalid(headers.logChecksum, 'must be a SHA-256 in hexadecimal digits')
   return { id: id.data, epoch: epoch.data, checksum: given.data }
 }

@@ -6,7 +6,7 @@ import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request, RequestHandler, Response, Router } from 'express'
-import { assertMeant } from '../append/expected-log.ts'
+import { assertExpectedLog } from '../append/expected-log.ts'
 import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'
 import { writeAndWait } from './flow.ts'
@@ -16,12 +16,12 @@ import { type Filter, knownLog, lastEventId, readEventsQuery, readStreamQuery } 
 interface Reading {
   store: LogStore
   signal: WakeSignal
-  /** Aborts when followers are to be let go. */
+  /** Aborts when followers must disconnect. */
   closing: AbortSignal
   followersMax?: number
 }
 
-// The texts are joined as they stand in the log: a page is served without being parsed.
+// Stored texts are joined: a page is served without being parsed.
 const sendPage = (req: Request, res: Response, type: string, page: StoredPage): void => {
   const { ndjson, json } = mediaTypes
   const body = Buffer.from(
@@ -36,7 +36,7 @@ const sendPage = (req: Request, res: Response, type: string, page: StoredPage): 
     .end(req.method === 'HEAD' ? undefined : body)
 }
 
-/** The log up to where it ended when this began, one event a line, in bounded pieces. */
+/** Streams the log up to its present end, one event per line, in bounded chunks. */
 const streamLines = async (
   { store }: Reading,
   res: Response,
@@ -97,7 +97,7 @@ const stream =
   ({ store }: Reading): RequestHandler =>
   async (req, res) => {
     const { after, limit } = readStreamQuery(req)
-    assertMeant(store.identity, req)
+    assertExpectedLog(store.identity, req)
     const subject = subjectSchema.safeParse(req.params.subject).data
     const page =
       subject === undefined
@@ -116,11 +116,11 @@ const stream =
 
 interface Followers {
   all: number
-  /** Those that have not caught up with the log. */
+  /** Readers that have not caught up. */
   behind: number
 }
 
-/** The share of one reader among so many that catch up. One event may be larger, and then comes alone. */
+/** The bytes of one reader's pages among `n` that catch up. A larger event is sent alone. */
 export const pieceBytesOf = (behind: number): number =>
   Math.max(
     limits.chunkBytesMin,

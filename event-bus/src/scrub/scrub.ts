@@ -15,17 +15,17 @@ interface ScrubOptions {
   /** The log's file. */
   file: string
   everyMs: number
-  /** What is left in peace after the start. */
+  /** The delay after the start. */
   firstAfterMs: number
   clock: WallClock
   logger: Logger
-  /** It may be unsound: the first time is at once. */
+  /** Run the first time at once, since the log may be damaged. */
   soon?: boolean
-  /** Told each time what is wrong, or null. */
+  /** Called after each run with the damage, or null. */
   found?: (fault: string | null) => void
 }
 
-/** Verifies a whole log in a thread of its own, slowly. Resolves to what is wrong, null where nothing is; undefined where it was stopped. */
+/** Verifies a whole log slowly in a worker thread. Resolves to the damage, or null; undefined where it was stopped. */
 const verifyInThread = async (file: string, signal: AbortSignal): Promise<string | null | undefined> => {
   const worker = new Worker(new URL('./scrub-thread.ts', import.meta.url), { workerData: { file } })
   const stop = () => void worker.terminate()
@@ -45,8 +45,8 @@ const verifyInThread = async (file: string, signal: AbortSignal): Promise<string
 }
 
 /**
- * Reads the whole log again every so often, at a tenth of one processor's time at most, so that a byte that flipped is known before a backup
- * or a reader meets it. What came of it is noted beside the log, and told in `/health`.
+ * Verifies the whole log periodically, with at most a tenth of one processor, so that a flipped byte is found before a backup or a
+ * reader meets it. The result is stored beside the log, and shown in `/health`.
  */
 export const createScrub = ({
   file,
@@ -64,7 +64,7 @@ export const createScrub = ({
   const dueInMs = (): number => {
     const { at } = lastRun(file, 'scrub')
     const since = at === null ? everyMs : clock.now().getTime() - Date.parse(at)
-    // Of a time yet to come, by a clock that was set back: how long ago that was is not known.
+    // A time in the future, since the clock was set back: the age is not known.
     return Math.max(firstAfterMs, since < 0 ? 0 : everyMs - since)
   }
   const scrubOnce = async () => {

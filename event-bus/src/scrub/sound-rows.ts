@@ -3,24 +3,24 @@ import type { Problem } from '@logbook/chassis/problem.ts'
 import { isCorruption, isIntact } from '../log/damage.ts'
 import { served } from '../log/old-names.ts'
 
-/** `place` is what the reader counts in: the position, or the version within a stream, beside which the position stands then. */
+/** `place` is the position, or for a stream the version, with the position beside it. */
 export type Row = [place: number, text: string | null, crc: number | null, position?: number]
 
 export type Taken = Pick<StoredPage, 'events' | 'positions'> & { full: boolean }
 
-/** What rows must be, beside being what was written, to be served. */
+/** Conditions for rows to be served, besides intact checksums. */
 export interface Expectation {
-  /** Each place after `after` up to `last` stands there, unless the page is full before. */
+  /** Every place after `after` up to `last` must exist, unless the page is full before. */
   unbroken?: { after: number; last: number }
-  /** They are of this stream, whatever an index says. */
+  /** All rows must be of this stream, whatever an index says. */
   subject?: string
-  /** What the reader is told of a place where that is not so. */
+  /** The problem for a place where a condition fails. */
   broken: (place: number) => Problem
 }
 
 /**
- * Takes rows until a page is full. Rows are stepped through, not fetched at once, so that a page of large events ends at its bytes
- * and not in memory. A page ends before the first row that is not as it should be; where that is its very first, it throws.
+ * Takes rows until a page is full. Rows are iterated, not fetched at once, so that memory is bounded by the page's bytes. A page ends
+ * before the first damaged row; throws where that is its first row.
  */
 export const take = (
   rows: Iterable<Row>,

@@ -1,10 +1,10 @@
 const waitMsMax = 60_000
 
-/** Rings once at a time of the clock, or somewhat earlier when that is far away. Does not keep the process alive. */
+/** A timer for a time of the clock; a distant one rings early. Does not keep the process alive. */
 export interface Alarm {
-  /** In place of what was set before; undefined sets nothing. */
+  /** Replaces the earlier time; undefined clears it. */
   set(at: number | undefined): void
-  /** It never rings again. */
+  /** Stops it for good. */
   stop(): void
 }
 

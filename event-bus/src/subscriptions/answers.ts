@@ -3,17 +3,17 @@ import { limits } from '../limits.ts'
 import type { Failure } from './delivery.ts'
 import type { Posted } from './post.ts'
 
-/** What an endpoint's answer means for what was delivered. */
+/** What an endpoint's answer means for its deliveries. */
 export type Meaning =
   | { kind: 'taken'; hash: string | undefined }
-  /** 410: it wants nothing any more. */
+  /** 410: the endpoint has unsubscribed. */
   | { kind: 'over'; failure: Failure }
-  /** Nothing more is sent for `holdMs`, to spare it. */
+  /** Nothing more is sent for `holdMs`. */
   | { kind: 'failed'; failure: Failure; holdMs: number }
 
 /**
- * Milliseconds that a Retry-After asks for, in seconds or as a date, within bounds; 0 for none or nonsense. A date is meant by the clock of the one that
- * answered, which its `Date` tells: ours may have been set.
+ * The milliseconds of a Retry-After, given in seconds or as a date, bounded; 0 for none or an invalid one. A date is relative to the
+ * server's clock, which its `Date` header shows.
  */
 const retryAfterMs = ({ 'retry-after': value, date = '' }: Posted['headers'], now: number): number => {
   if (value === undefined) return 0
@@ -23,7 +23,7 @@ const retryAfterMs = ({ 'retry-after': value, date = '' }: Posted['headers'], no
   return Number.isFinite(wait) ? Math.min(Math.max(0, wait), limits.retryAfterMsMax) : 0
 }
 
-/** A 2xx takes; its `Rolling-Hash` header, if any, is the consumer's hash after this delivery. */
+/** A 2xx acknowledges; its `Rolling-Hash` header, if any, is the consumer's hash after this delivery. */
 export const meaningOf = ({ status, headers, excerpt }: Posted, now: number): Meaning => {
   if (status >= 200 && status < 300)
     return { kind: 'taken', hash: rollingHash.safeParse(headers['rolling-hash']).data }

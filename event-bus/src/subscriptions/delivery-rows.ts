@@ -45,7 +45,7 @@ const deliveryStatements = (db: Database) => ({
   between: db.prepare<[number, number, number], DeliveryRow>(
     `SELECT ${deliveryColumns} FROM deliveries WHERE run = ? AND position > ? AND position <= ? ORDER BY position`,
   ),
-  // By place rather than by name: these run for every delivery, and names cost more than the rows.
+  // Positional parameters: these run for every delivery, and named ones cost more than the rows.
   put: db.prepare<[(string | number | null)[]]>(
     `INSERT INTO deliveries (run, position, id, subject, previous, time, attempts, first_attempt_at, last_attempt_at,
        status, reason, body_excerpt, state, token, consumer, at, replayed, left_ms)
@@ -81,11 +81,11 @@ const deliveryStatements = (db: Database) => ({
   ),
 })
 
-/** The deliveries of runs, and what became of them. */
+/** The deliveries of runs, and their outcomes. */
 export const deliveriesOf = (db: Database) => {
   const of = deliveryStatements(db)
   return {
-    open: (run: number, from: { now: number; anew: boolean }): Delivery[] =>
+    open: (run: number, from: { now: number; restarted: boolean }): Delivery[] =>
       of.open.all(run).map((row) => resumed(row, from)),
     parkedBySubject: (run: number): [string, number][] => of.parkedBySubject.all(run),
     parked: (run: number, { after, limit, subject }: Page & { subject?: string | undefined }): Delivery[] =>
@@ -101,7 +101,7 @@ export const deliveriesOf = (db: Database) => {
     settledAfter: (run: number, { after, limit }: Page): SettledRow[] =>
       of.settledAfter.all(run, after, limit),
     latestSkipped: (run: number, limit: number): SettledRow[] => of.latestSkipped.all(run, limit),
-    /** Gives what is parked up to a position to another run, with `keepOpen` what waits or is leased too: it is then due at once. */
+    /** Moves deliveries parked up to a position to another run; with `keepOpen` also waiting and leased ones, due at once. */
     keep: ({ from, to, upTo, keepOpen }: { from: number; to: number; upTo: number; keepOpen: boolean }) => {
       of.moveParked.run(to, from, upTo)
       if (keepOpen) of.moveOpen.run(to, from, upTo)

@@ -1,4 +1,4 @@
-/** What the last attempt came to. */
+/** The outcome of the last attempt. */
 export interface Failure {
   /** The HTTP status, where there was an answer. */
   status: number | null
@@ -7,8 +7,8 @@ export interface Failure {
 }
 
 /**
- * `dueAt` and `until` are of the steady clock, since they end a duration; every other time is of the wall clock, for people. All are
- * milliseconds since 1970.
+ * `dueAt` and `until` are times of the steady clock, since they end a duration; all others are of the wall clock. All are milliseconds
+ * since 1970.
  */
 export type DeliveryState =
   | { kind: 'waiting'; dueAt: number }
@@ -20,23 +20,23 @@ export interface Delivery {
   position: number
   id: string
   subject: string
-  /** Of the subscription's event before this one, 0 for the first. */
+  /** The position of the subscription's event before this one, 0 for the first. */
   previous: number
   /** The event's own time. */
   time: number
-  /** Deliveries so far; the one under way is counted before it begins. */
+  /** Attempts so far; an attempt is counted before it begins. */
   attempts: number
   firstAttemptAt: number | null
   lastAttemptAt: number | null
   failure: Failure | null
-  /** It was parked and is tried again: the place has gone past it. */
+  /** It was parked and is replayed: the cursor is past it. */
   replayed: boolean
   state: DeliveryState
 }
 
 export type Leased = Delivery & { state: Extract<DeliveryState, { kind: 'leased' }> }
 
-/** The end of a delivery: it leaves the window for the record of what was settled. */
+/** The settlement of a delivery: it moves from the window to the record of settlements. */
 export interface Settlement {
   delivery: Delivery
   how: 'acknowledged' | 'skipped'
@@ -51,10 +51,10 @@ export interface Claim {
   consumer: string
 }
 
-/** A page of the log, as far as it is this subscription's. */
+/** The subscription's events of a page of the log. */
 export interface Feed {
   events: readonly Pick<Delivery, 'position' | 'id' | 'subject' | 'time'>[]
   position: number
-  /** Of the event at that position. */
+  /** The checksum at that position. */
   checksum: string
 }

@@ -2,12 +2,12 @@ import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 
-// Deliveries that go out together mostly stand together in the log: one page then holds them all.
+// Deliveries that are sent together are mostly adjacent in the log, so one page has them all.
 const togetherPositionsMax = 200
 
 /**
- * What one page of the log has of these rising positions, by position. What it has not, since it stands further on, is too much or
- * is damaged, is left to be read by itself.
+ * The texts of these ascending positions in one page of the log, by position. Positions that are further on, too large or damaged are
+ * missing, and are read one by one.
  */
 export const textsNear = async (
   store: Pick<LogStore, 'read'>,
@@ -26,8 +26,8 @@ export const textsNear = async (
 }
 
 /**
- * The texts of the events at these positions, as they stand in the log, in the same order. Ends early, but never before the
- * first, when they grow beyond `claimBytesMax`. `known` are texts that need not be read again.
+ * The stored texts of the events at these positions, in the same order. Ends early, but never before the first, above
+ * `claimBytesMax`. `known` are texts that need not be read again.
  */
 export const eventTexts = async (
   store: Pick<LogStore, 'read'>,

@@ -18,15 +18,15 @@ const feedOf = ({ events, position }: StoredPage, checksum: string, prefix: stri
   }),
 })
 
-/** Why the log is not read any further at the moment; undefined if there is nothing against it. */
+/** Why the log is not read at present; undefined where it can be read. */
 const obstacle = ({ state }: Subscription): string | undefined =>
   state.window.parked >= limits.parkedMax
     ? `${limits.parkedMax} events are parked. Replay or skip some, and it goes on.`
     : undefined
 
 /**
- * Reads the log after the subscription's cursor into its window, a page at a time, as far as there is room: what is not
- * delivered stands in the log and not in memory. A wake-up says only "look again". Resolves when `ended` aborts.
+ * Reads the log after the subscription's cursor into its window, a page at a time, while there is room: undelivered events stay in the
+ * log, not in memory. A wake-up only means "look again". Resolves when `ended` aborts.
  */
 export const feedFromLog = async (
   subscription: Subscription,
@@ -48,13 +48,13 @@ export const feedFromLog = async (
     })
     const checksum = (await store.checksumAt(page.position)) ?? ''
     const now = subscription.run
-    // A reset, another choice of events or a failed commit came between: this page is not what comes next.
+    // A reset, a change of the filter or a failed commit came between: this page is not the next one.
     if (ended.aborted || now.run !== run || now.cursor !== cursor || now.revision !== revision) return
     subscription.feed(feedOf(page, checksum, subjectPrefix))
   }
 
-  /** A place that was set, and not read up to, has no mark yet. */
-  const markPlace = async (): Promise<void> => {
+  /** Adds a mark for a cursor that was set rather than read up to. */
+  const markCursor = async (): Promise<void> => {
     const { run, cursor } = subscription.run
     if (cursor === 0 || subscription.state.marks.at(-1)?.position === cursor) return
     const checksum = await store.checksumAt(cursor)
@@ -67,15 +67,15 @@ export const feedFromLog = async (
     const head = store.head()
     const { run, state } = subscription
     subscription.fault = obstacle(subscription) ?? null
-    // Half a window at a time, so that a slow consumer does not have the log read for it event by event.
+    // Half a window at a time, so that the log is not read event by event for a slow consumer.
     const room = state.window.size <= limits.windowMax / 2
     return subscription.fault === null && room && run.state !== 'ended' && run.cursor < head
   }
 
   for (let failures = 0; !ended.aborted; ) {
     try {
-      await markPlace()
-      // From the look to the wait nothing is awaited, so an append either shows in the head or wakes.
+      await markCursor()
+      // Nothing is awaited from here to the wait, so an append is either seen in the head or wakes.
       if (mayRead()) await feedOne()
       else await subscription.room.next({ signal: ended })
       failures = 0

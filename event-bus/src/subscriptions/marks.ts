@@ -1,6 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
-/** What the log was up to a position when a subscription had read it so far: the checksum of the event there. */
+/** A position that a subscription has read up to, with the checksum of the log there. */
 export interface Mark {
   position: number
   checksum: string
@@ -9,8 +9,8 @@ export interface Mark {
 const doublings = (distance: number): number => (distance === 0 ? -1 : Math.floor(Math.log2(distance)))
 
 /**
- * Few of many marks in rising order, so that where two logs part can be told to within twice the distance from the newest: of
- * those between one doubling of that distance and the next, the first and the last are kept.
+ * Thins ascending marks exponentially, so that the point where two logs diverge is known to within twice its distance from the newest:
+ * of the marks between one doubling of that distance and the next, keeps the first and the last.
  */
 export const thinned = (marks: readonly Mark[]): Mark[] => {
   const newest = marks.at(-1)?.position ?? 0

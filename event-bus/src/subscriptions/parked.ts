@@ -4,8 +4,8 @@ import type { SubscriptionStore } from './store.ts'
 import type { Subscription } from './subscription.ts'
 
 /**
- * Puts parked deliveries back in front of their subjects, the first in log order, and returns how many. The place in the log
- * stays where it is. Throws `too-many` while too many that were replayed before are still to be delivered.
+ * Moves parked deliveries back to the front of their subjects, in log order, and returns how many. The cursor stays. Throws
+ * `too-many` while too many earlier replays are not delivered yet.
  */
 export const replayParked = (
   subscription: Subscription,
@@ -15,14 +15,14 @@ export const replayParked = (
   const { window } = subscription.state
   if (window.size >= limits.windowMax + max)
     throw new Problem('too-many', { detail: 'Let what was replayed before be delivered.', retryAfter: 5 })
-  // What is parked is read from the file, so the file must have it all.
+  // Parked deliveries are read from the file, so all must be stored.
   subscription.state.flush()
   const parked = store.parked(subscription.run.run, { after: 0, limit: max, subject })
   subscription.change(() => window.replay(parked))
   return parked.length
 }
 
-/** Gives up a parked event for good, on record. Throws `not-found` if nothing is parked at that position. */
+/** Skips a parked event for good, and records that. Throws `not-found` if nothing is parked at that position. */
 export const skipParked = (
   subscription: Subscription,
   store: SubscriptionStore,

@@ -18,9 +18,9 @@ export interface Posted {
 }
 
 /**
- * Posts to an address once and resolves with whatever was answered, redirects and 101 included: none is followed. Once the status and the
- * headers have come they count, though the connection breaks during the body, which is read to a bound only. Rejects when the target is
- * not allowed, can't be reached, ends the connection without an answer, or has not answered completely within `timeoutMs`.
+ * Posts once and resolves with the answer, redirects and 101 included: none is followed. Status and headers count once received, even
+ * if the connection breaks during the body, of which only a bounded part is read. Rejects when the target is not allowed or not
+ * reachable, closes the connection without an answer, or does not complete its answer within `timeoutMs`.
  */
 export type Post = (
   url: string,
@@ -28,13 +28,13 @@ export type Post = (
   until: { timeoutMs: number; signal: AbortSignal },
 ) => Promise<Posted>
 
-/** A connection that was kept from an earlier delivery broke without an answer: whether the target has seen this request is not known. */
+/** A kept connection broke without an answer: whether the target has received the request is not known. */
 export class KeptConnectionLost extends Error {}
 
-/** How long a connection is kept for the next delivery: shorter than any server waits before it closes one that is idle. */
+/** How long an idle connection is kept: shorter than the idle timeout of any common server. */
 const idleMs = 1_000
 
-/** The beginning of what comes, and an end to the connection if more comes than anyone should answer a webhook. */
+/** Keeps the beginning of the body, and closes the connection if the body is too large. */
 const readAnswer = (response: IncomingMessage): Promise<string> =>
   new Promise((resolve) => {
     const kept: Buffer[] = []
@@ -45,25 +45,25 @@ const readAnswer = (response: IncomingMessage): Promise<string> =>
       bytes += chunk.length
       if (bytes > limits.answerBytesMax) response.destroy()
     })
-    // The status has been read: what became of the rest of the body says nothing more.
+    // The status is known: the rest of the body does not matter.
     for (const end of ['end', 'close', 'error']) response.on(end, done)
   })
 
-/** A target, taken apart once: it is the same from delivery to delivery. */
+/** A parsed target, reused across deliveries. */
 interface Target {
   secure: boolean
-  /** For `node:http`, which takes an address of its own apart at each request. */
+  /** Options for `node:http`, which would parse a URL at each request. */
   options: RequestOptions
-  /** What a header says of it. */
+  /** The Host header. */
   host: string
-  /** Why it may not be posted to, as far as that can be told before its name is looked up. */
+  /** Why it is not allowed, as far as that is known before its name is resolved. */
   objection: Error | undefined
 }
 
 interface Sending {
   target: Target
   webhook: Webhook
-  /** Called once, with what ends the request from this side. */
+  /** Called once with a function that aborts the request. */
   onBegin: (end: (why: Error) => void) => void
 }
 
@@ -100,7 +100,7 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
     new Promise((resolve, reject) => {
       const { secure } = target
       const agent = secure ? agents.https : agents.http
-      // A list of headers is written as it is; of an object each would be checked and kept first.
+      // A flat list of headers is written as it is; those of an object would be checked and copied.
       const headers = ['Host', target.host, ...webhook.headers]
       const sending = (secure ? requestHttps : requestHttp)({ ...target.options, headers, agent })
       let answered = false
@@ -136,7 +136,7 @@ export const createPost = (targets: AllowedTargets): { post: Post; close(): void
       let end: (why: Error) => void = () => {}
       const cut = () => end(new Error('The bus stopped during the delivery.'))
       const late = () => end(new Error(`There was no answer within ${timeoutMs} ms.`))
-      // One timer and one listener: an AbortSignal.timeout each, and their composition, cost more than the request.
+      // One timer and one listener: AbortSignal.timeout and AbortSignal.any cost more than the request.
       const timer = setTimeout(late, timeoutMs)
       signal.addEventListener('abort', cut)
       try {

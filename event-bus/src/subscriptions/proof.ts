@@ -20,7 +20,7 @@ interface Proving {
   subscription: Subscription
   store: SubscriptionStore
   log: Log
-  /** Aborts when whoever asked has left. */
+  /** Aborts when the caller disconnects. */
   left: AbortSignal
 }
 
@@ -29,7 +29,7 @@ interface Known {
   waiting: 'parked' | 'outstanding' | undefined
 }
 
-/** Where each position of a stretch stands in the subscription's own file. */
+/** The state of each position of a range in the subscriptions' file. */
 const knownBetween = (
   store: SubscriptionStore,
   run: number,
@@ -57,7 +57,7 @@ const faultOf = (position: number, { settled, waiting }: Known): Fault | undefin
   return undefined
 }
 
-/** Every event that the log has for this subscription, up to its place, against what became of it. */
+/** Compares every event of this subscription in the log, up to its cursor, with its recorded outcome. */
 const proveAgainstLog = async (
   proving: Proving,
   { run, after, upTo }: { run: number; after: number; upTo: number },
@@ -74,7 +74,7 @@ const proveAgainstLog = async (
       const detail = `It was read for this subscription, but the log ends at ${from}.`
       return { counts, fault: { kind: 'unexpected', position: from + 1, detail } }
     }
-    // From here to the end of the page nothing is awaited: a position is in one place or the other, never between.
+    // Nothing is awaited to the end of the page: a position is in one table or the other, never between.
     subscription.state.flush()
     const known = knownBetween(store, run, { after: from, upTo: end })
     const wanted = page.events
@@ -101,7 +101,7 @@ const proveAgainstLog = async (
   return { counts, fault: undefined }
 }
 
-/** Looks events up by position, a page at a time: what was settled together mostly stands together. */
+/** Looks events up by position, a page at a time: events that were settled together are mostly adjacent. */
 const lookUpIn = (log: Log) => {
   let page = new Map<number, RecordedEvent>()
   return async (position: number): Promise<RecordedEvent | undefined> => {
@@ -113,7 +113,7 @@ const lookUpIn = (log: Log) => {
   }
 }
 
-/** How far each of the last `subjectsMax` subjects met has come, so that a proof's memory is bounded. */
+/** The highest position of each of the last `subjectsMax` subjects met, so that a proof's memory is bounded. */
 export class Furthest {
   readonly #positions = new Map<string, number>()
   readonly #subjectsMax: number
@@ -122,7 +122,7 @@ export class Furthest {
     this.#subjectsMax = subjectsMax
   }
 
-  /** The highest position noted of a subject; 0 of one that was never met, or is forgotten. */
+  /** The highest position of a subject; 0 for one that was never met or was evicted. */
   of(subject: string): number {
     return this.#positions.get(subject) ?? 0
   }
@@ -141,7 +141,7 @@ interface Rolling {
   count: number
 }
 
-/** Every settlement in the order in which it was made: each subject in its order, and each consumer's hash as the log makes it. */
+/** Checks settlements in the order in which they were made: the order within each subject, and each consumer's hash. */
 const proveOrder = async (
   proving: Proving,
   { run, sequence }: { run: number; sequence: number },
@@ -157,7 +157,7 @@ const proveOrder = async (
       const event = await eventAt(position)
       if (event === undefined)
         return { rolling, fault: { kind: 'unexpected', position, detail: 'It is not in the log.' } }
-      // What was given up on purpose may be given up in any order, and is in nobody's hash.
+      // Skipped events may be skipped in any order, and are in no hash.
       if (skippedAt !== null) continue
       const last = furthest.of(event.subject)
       if (position < last) {
@@ -176,14 +176,14 @@ const proveOrder = async (
 }
 
 const assertGoesOn = ({ subscription, left }: Proving, run: number): void => {
-  if (left.aborted) throw new Problem('unavailable', { detail: 'Whoever asked for the proof has left.' })
+  if (left.aborted) throw new Problem('unavailable', { detail: 'The caller has disconnected.' })
   if (subscription.closed || subscription.run.run !== run)
     throw new Problem('conflict', { detail: 'The subscription was reset while it was being proved.' })
 }
 
 /**
- * Recomputes from the log what must have become of every event up to the subscription's place, and in what order, and names the
- * first position for which it did not. The order of a subject is checked over the last `proofSubjectsMax` subjects met.
+ * Recomputes from the log the outcome and order of every event up to the subscription's cursor, and reports the first position that
+ * differs. The order within a subject is checked for the last `proofSubjectsMax` subjects met.
  */
 export const proveSubscription = async (proving: Proving): Promise<SubscriptionProof> => {
   const { subscription, store } = proving

@@ -18,22 +18,22 @@ export interface Pushing {
   post: Post
   clock: Clock
   logger: Logger
-  /** No delivery begins after it aborts; those under way get `graceMs`. */
+  /** No delivery begins after it aborts; running ones get `graceMs`. */
   ended: AbortSignal
   graceMs?: number
 }
 
 type Texts = ReadonlyMap<number, string>
 
-/** Who holds the leases of what is pushed. */
+/** The holder of the leases of pushed deliveries. */
 const pushConsumer = 'push'
 const backoffMs = { initial: 100, max: 5_000 } as const
 const graceMsDefault = 1_000
-// The lease outlives the request, so that it never runs out under an answer that is still in time.
+// The lease outlives the request, so that it does not expire while a timely answer arrives.
 const leaseSlackMs = 5_000
 const logFaultHoldMs = 1_000
 
-/** What one subscription has on its way to its endpoint. */
+/** The running deliveries of one subscription. */
 class Pusher {
   readonly #subscription: Subscription
   readonly #pushing: Pushing
@@ -47,17 +47,17 @@ class Pusher {
     this.#pushing = pushing
   }
 
-  /** Milliseconds for which the endpoint wants to be left alone; 0 if it does not. */
+  /** Milliseconds until the endpoint accepts requests again; 0 for now. */
   get holdMs(): number {
     return Math.max(0, this.#holdUntil - this.#now())
   }
 
-  /** How many deliveries were answered since the last turn; no more than are under way. */
+  /** How many deliveries were answered since the last turn. */
   get answered(): number {
     return this.#verdicts.length
   }
 
-  /** Settles what was answered and sends more, as many requests at a time as it may be. */
+  /** Settles answered deliveries and sends more, up to the allowed number of concurrent requests. */
   turn(): void {
     const subscription = this.#subscription
     const { settings, state } = subscription.run
@@ -74,7 +74,7 @@ class Pusher {
       const claim = { max, leaseMs: settings.timeoutMs + leaseSlackMs, consumer: pushConsumer }
       const claimed = subscription.turn({ verdicts: said, claim })
       if (claimed.length === 0) return
-      // Read once for all that go out together.
+      // Read once for all deliveries of this turn.
       const near = textsNear(
         this.#pushing.store,
         claimed.map(({ position }) => position),
@@ -82,13 +82,13 @@ class Pusher {
       for (let from = 0; from < claimed.length; from += size)
         this.#begin(settings, claimed.slice(from, from + size), near)
     } catch (error) {
-      // What was answered is still true when the disk is willing again.
+      // The answers are kept until the disk works again.
       this.#verdicts.unshift(...said)
       throw error
     }
   }
 
-  /** Lets what is under way finish for a while, then cuts it off, and settles what was answered. */
+  /** Waits a while for running deliveries, aborts the rest, and settles the answers. */
   async finish(graceMs: number): Promise<void> {
     const finished = new AbortController()
     const all = Promise.allSettled([...this.#underWay]).then(() => finished.abort())
@@ -130,7 +130,7 @@ class Pusher {
       this.#hold(logFaultHoldMs)
     }
     const sent = deliveries.slice(0, texts.length)
-    // Awaited first: the list may be another one by then.
+    // Awaited first: the list may have been replaced by then.
     const said = sent.length > 0 ? await this.#send(settings, sent, texts) : []
     this.#verdicts.push(...said)
     for (const { state } of deliveries.slice(texts.length))
@@ -147,7 +147,7 @@ class Pusher {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const failure = { status: null, reason, bodyExcerpt: null }
-      // It counts, since the target may have died of it; but more often it only closed what was idle.
+      // Counted as an attempt, since the request may have crashed the target; more often it closed an idle connection.
       const atOnce = error instanceof KeptConnectionLost
       return sent.map(({ state }) => ({ kind: 'retry', token: state.token, failure, delayMs: 0, atOnce }))
     }
@@ -174,7 +174,7 @@ class Pusher {
   }
 }
 
-/** Posts what the subscription has to give while its mode is push. Resolves when `ended` has aborted and nothing is under way. */
+/** Posts deliveries while the subscription's mode is push. Resolves when `ended` has aborted and no delivery is running. */
 export const pushDeliveries = async (subscription: Subscription, pushing: Pushing): Promise<void> => {
   const { logger, ended, graceMs = graceMsDefault } = pushing
   const pusher = new Pusher(subscription, pushing)
@@ -183,9 +183,9 @@ export const pushDeliveries = async (subscription: Subscription, pushing: Pushin
       pusher.turn()
       failures = 0
       const { holdMs } = pusher
-      // From the turn to the wait nothing is awaited, so nothing that becomes ready in between is missed.
+      // Nothing is awaited from the turn to the wait, so nothing that becomes ready in between is missed.
       await subscription.ready.next({ signal: ended, ...(holdMs > 0 ? { timeoutMs: holdMs } : {}) })
-      // Answers that the sockets hold by now, and those that come while these are read, are settled in the same commit.
+      // Answers already in the sockets, and those that arrive while these are read, are settled in the same commit.
       let settled = -1
       while (pusher.answered > settled) {
         settled = pusher.answered

@@ -1,6 +1,6 @@
 const secondsKept = 60
 
-/** How often something happened in the last minute. */
+/** Counts what happened in the last minute. */
 export interface Rate {
   add(count: number, now: number): void
   perSecond(now: number): number

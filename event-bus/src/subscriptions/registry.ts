@@ -34,7 +34,7 @@ interface Entry {
   running: Promise<unknown>
 }
 
-/** The settings as they are compared and shown: a secret that was made up is not part of what was asked for. */
+/** The settings as they are compared and shown, without a generated secret. */
 export const withoutSecret = (settings: SubscriptionSettings): SubscriptionSettings => {
   if (settings.mode === 'pull') return settings
   const { secret: _, ...shown } = settings
@@ -54,10 +54,10 @@ const withSecret = (asked: SubscriptionSettings, stands?: SubscriptionSettings):
   return { ...asked, secret: (stands?.mode === 'push' ? stands.secret : undefined) ?? newSecret() }
 }
 
-/** What If-Match asked for: a revision, any that exists, or nothing. */
+/** The condition of If-Match: a revision, any existing one, or none. */
 export type Match = number | 'any' | undefined
 
-/** All subscriptions of the bus. Each is fed and pushed by loops of its own from `start` on. */
+/** All subscriptions of the bus. From `start` on, each is fed and pushed by loops of its own. */
 export class Registry {
   readonly #parts: RegistryParts
   readonly #fence: ReturnType<typeof createFence>
@@ -74,8 +74,8 @@ export class Registry {
   }
 
   /**
-   * Compares the log with what each place was a place of. A subscription that was read from another log goes back to where the two
-   * part, and its leases end. Nothing may be asked of the registry before.
+   * Compares the log with the marks of each subscription. One that was read from another log goes back to where the two diverge,
+   * and its leases end. Must be called before anything else.
    */
   async compare(): Promise<void> {
     const { log, logger } = this.#parts
@@ -122,7 +122,7 @@ export class Registry {
   }
 
   /**
-   * Makes it, or changes it, or finds that it is so already. A change needs `match`: `conflict` without it, and
+   * Creates or changes a subscription, or finds it unchanged. A change needs `match`: `conflict` without it,
    * `precondition-failed` when it has changed since.
    */
   put(
@@ -139,10 +139,12 @@ export class Registry {
     if (sameSettings(settings, stands)) return { subscription: there, created: false }
     if (match === undefined)
       throw new Problem('conflict', {
-        detail: `${name} is there with other settings. Send If-Match with its ETag to change them.`,
+        detail: `${name} exists with other settings. Send If-Match with its ETag to change them.`,
       })
     if (settings.from !== stands.from)
-      throw new Problem('conflict', { detail: 'from says only where it began. Reset it to move it.' })
+      throw new Problem('conflict', {
+        detail: '`from` only says where it began. Reset the subscription to move it.',
+      })
     there.configure(withSecret(settings, stands))
     return { subscription: there, created: false }
   }
@@ -166,7 +168,7 @@ export class Registry {
     this.#purgeSoon()
   }
 
-  /** Throws `conflict` if the log does not go that far. */
+  /** Throws `conflict` for a position after the end of the log. */
   reset(subscription: Subscription, position: number): void {
     const { head, identity } = this.#parts.log
     if (position > head()) throw aheadOfLog({ after: position, head: head() })
@@ -177,7 +179,7 @@ export class Registry {
   #create(name: string, asked: SubscriptionSettings): Subscription {
     if (this.#entries.size >= limits.subscriptionsMax)
       throw new Problem('conflict', {
-        detail: `There are ${limits.subscriptionsMax} subscriptions, which is as many as this bus keeps.`,
+        detail: `This bus has at most ${limits.subscriptionsMax} subscriptions.`,
       })
     const { log } = this.#parts
     const head = log.head()
@@ -198,7 +200,7 @@ export class Registry {
   #open({ run, name, settings }: Run): Entry {
     const { store, clock, random } = this.#parts
     const subscription = new Subscription(run, { store, fence: this.#fence, clock, random })
-    // Whoever pushed these was this bus in an earlier life, and will not answer for them.
+    // An earlier process of this bus pushed these, and will not settle them.
     if (settings.mode === 'push') subscription.giveUpLeases('The bus stopped during the delivery.')
     const entry: Entry = { subscription, ended: new AbortController(), running: Promise.resolve() }
     this.#entries.set(name, entry)
@@ -228,7 +230,7 @@ export class Registry {
     if (this.#started) this.#purging = this.#purging.then(() => this.#purge())
   }
 
-  /** A little at a time, so that appends do not wait for it. */
+  /** In small steps, so that appends do not wait for it. */
   async #purge(): Promise<void> {
     try {
       while (!this.#closing.signal.aborted && this.#parts.store.purge()) await afterIo()

@@ -5,7 +5,7 @@ export interface RetryPolicy {
   backoff: { initialMs: number; maxMs: number }
 }
 
-/** Milliseconds before the next attempt, after so many: doubling up to the bound, jittered down to half. `random` is from 0 to 1. */
+/** Milliseconds before the next attempt: exponential up to the bound, jittered down to half. `random` is from 0 to 1. */
 export const backoffMs = (
   { initialMs, maxMs }: RetryPolicy['backoff'],
   { attempts, random }: { attempts: number; random: number },
@@ -22,7 +22,7 @@ interface Failed {
   atOnce?: boolean
 }
 
-/** What becomes of a delivery whose attempt failed. A delay that the consumer asked for lengthens the backoff, never shortens it. */
+/** The state of a delivery after a failed attempt. A delay that the consumer asked for lengthens the backoff, never shortens it. */
 export const afterFailure = (
   policy: RetryPolicy,
   { attempts, now, at, random, delayMs = 0, atOnce = false }: Failed,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-/** H0, what the first event's hash continues. */
+/** H0, which the first event's hash continues. */
 export const noHash = ''
 
 /** Hn = sha256(Hn-1 + "\n" + position + " " + id), in hexadecimal digits. */

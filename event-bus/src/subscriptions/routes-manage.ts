@@ -46,7 +46,7 @@ export const parkedQuery = z.strictObject({
 const matchOf = (req: Request): Match =>
   ifMatchVersion(req) ?? (req.get('If-Match') === undefined ? undefined : 'any')
 
-/** Making, seeing, changing and ending subscriptions. */
+/** Routes that create, show, change and delete subscriptions. */
 export const routeManagement = (router: Router, managing: Managing): void => {
   const { registry, targets, log, now } = managing
   const body = jsonBody({ bytesMax: limits.subscriptionBytesMax })
@@ -106,7 +106,7 @@ export const routeManagement = (router: Router, managing: Managing): void => {
   })
 }
 
-/** What stands still, and why; and the proof. */
+/** Routes of parked deliveries and of the proof. */
 export const routeParked = (router: Router, { registry, store, log, now }: Managing): void => {
   const body = jsonBody({ bytesMax: limits.subscriptionBytesMax })
   const own = ownSubscriptions(registry)

@@ -24,7 +24,7 @@ import type { Subscription } from './subscription.ts'
 export interface Pulling {
   registry: Registry
   log: Pick<LogStore, 'read' | 'identity'>
-  /** Aborts when the service closes: claims that wait are then answered with nothing. */
+  /** Aborts when the service closes: waiting claims are then answered with nothing. */
   closing: AbortSignal
 }
 
@@ -46,7 +46,7 @@ const entryOf = (
   return `{"event":${event},${rest.slice(1)}`
 }
 
-/** Waits until something may go out, time is up, or nobody listens any more. */
+/** Waits until a delivery is ready, the time is up, or the caller has disconnected. */
 const claimSome = async (
   subscription: Subscription,
   { max, waitMs, leaseMs, consumer }: ClaimDeliveries & { leaseMs: number },
@@ -56,7 +56,9 @@ const claimSome = async (
   for (;;) {
     const { settings } = subscription.run
     if (settings.mode !== 'pull')
-      throw new Problem('conflict', { detail: 'This subscription is pushed: there is nothing to claim.' })
+      throw new Problem('conflict', {
+        detail: 'This subscription is in push mode: there is nothing to claim.',
+      })
     const leased = subscription.turn({ claim: { max, leaseMs, consumer } })
     const timeoutMs = deadline - performance.now()
     if (leased.length > 0 || timeoutMs <= 0 || left.aborted) return leased
@@ -81,7 +83,7 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
       const positions = leased.map(({ position }) => position)
       if (!left.aborted) texts = await eventTexts(log, positions)
     } finally {
-      // What is not handed out, for want of room or because nobody waits any more, is free at once.
+      // Leases that are not sent, for lack of room or since the caller has disconnected, are released at once.
       const unsent = leased.slice(texts.length)
       if (unsent.length > 0)
         subscription.turn({ verdicts: unsent.map(({ state }) => ({ kind: 'unsent', token: state.token })) })

@@ -2,10 +2,10 @@ import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-st
 import { type SubscriptionSettings, subscriptionBounds } from '@logbook/contracts/http/subscriptions.ts'
 import type { Delivery, DeliveryState } from './delivery.ts'
 
-/** The last time that its place was set to another. */
+/** The last reset. */
 export type Moved = NonNullable<SubscriptionStatus['reset']>
 
-/** A subscription as its file has it: what it is, and how far it has come. */
+/** A stored subscription: settings and progress. */
 export interface Run {
   run: number
   name: string
@@ -18,25 +18,25 @@ export interface Run {
   origin: number
   /** The log has been read up to here. */
   cursor: number
-  /** The last event that was read and is the subscription's. */
+  /** The position of the subscription's last read event. */
   previous: number
   /** Settlements so far. */
   sequence: number
   attempts: number
   acknowledged: number
   skipped: number
-  /** Of which log `cursor` is a position; null where it was written before logs had an identity. */
+  /** The log of `cursor`; null in rows from before logs had an identity. */
   logId: string | null
   logEpoch: number | null
   moved: Moved | null
 }
 
-/** What a consumer has acknowledged, in its own order. */
+/** A consumer's acknowledgements, in its own order. */
 export interface Consumer {
   consumer: number
   name: string
   count: number
-  /** How many of them it has vouched for with a hash. */
+  /** How many of them it has confirmed with a hash. */
   confirmed: number
   hash: string
 }
@@ -71,13 +71,16 @@ export interface DeliveryRow {
 }
 
 /**
- * A delivery as it goes on from a moment of the steady clock: no lease and no backoff lasts longer than was left of it when it was written.
- * With `anew`, as a process begins, a lease that stands in the file lasts for all of that again: whether it has run out meanwhile can't be
- * told by a clock that may have been set, and whoever holds it must not lose it early.
+ * A stored delivery, resumed at a time of the steady clock: no lease and no backoff lasts longer than what was left of it when it was
+ * stored. With `restarted`, at the start of a process, a stored lease gets all of that again: whether it has expired meanwhile is not
+ * known from a clock that may have been set, and its holder must not lose it early.
  */
-export const resumed = (row: DeliveryRow, { now, anew }: { now: number; anew: boolean }): Delivery => {
+export const resumed = (
+  row: DeliveryRow,
+  { now, restarted }: { now: number; restarted: boolean },
+): Delivery => {
   const longest = now + (row.leftMs ?? subscriptionBounds.delayMsMax)
-  const at = anew && row.state === 'leased' && row.leftMs !== null ? longest : Math.min(row.at, longest)
+  const at = restarted && row.state === 'leased' && row.leftMs !== null ? longest : Math.min(row.at, longest)
   return deliveryOf({ ...row, at })
 }
 
@@ -121,7 +124,7 @@ const leftOf = (state: DeliveryState, now: number): number | null => {
   return Math.max(0, (state.kind === 'leased' ? state.until : state.dueAt) - now)
 }
 
-/** A delivery as the values of its row, in the order of the table's columns after `run`. `now` is of the steady clock. */
+/** The values of a delivery's row, in the order of the columns after `run`. `now` is of the steady clock. */
 export const valuesOf = ({ failure, state, ...of }: Delivery, now: number): (string | number | null)[] => [
   ...[of.position, of.id, of.subject, of.previous, of.time, of.attempts, of.firstAttemptAt, of.lastAttemptAt],
   ...[failure?.status ?? null, failure?.reason ?? null, failure?.bodyExcerpt ?? null],

@@ -6,7 +6,7 @@ import type { Moved, Run } from './rows.ts'
 type Log = Pick<LogStore, 'identity' | 'checksumAt' | 'head'>
 type Known = Pick<Run, 'cursor' | 'logId' | 'logEpoch'> & { marks: readonly Mark[] }
 
-/** Damage of a log says nothing about which log it is. */
+/** Damage of a log does not show that it is another log. */
 const matches = async (log: Log, { position, checksum }: Mark): Promise<boolean | undefined> =>
   position > log.head()
     ? false
@@ -15,11 +15,11 @@ const matches = async (log: Log, { position, checksum }: Mark): Promise<boolean 
         () => undefined,
       )
 
-/** Up to where the log is the same as the one that was read, as far as id and epoch tell. */
+/** The position up to which the log is the one that was read, by id and epoch. */
 const sharedByName = (log: Log, { logId, logEpoch }: Known): number => {
   const { identity } = log
   const head = log.head()
-  // A place from before they were noted was one in the log's first epoch.
+  // A cursor from before identities is in the log's first epoch.
   if (logId === null || logEpoch === null) return Math.min(head, sharedSince(identity, 1))
   const isKnown = logId === identity.id && identity.begins.some(({ epoch }) => epoch === logEpoch)
   return isKnown ? Math.min(head, sharedSince(identity, logEpoch)) : 0
@@ -31,8 +31,8 @@ const reasonOf = ({ identity }: Log, { logId, logEpoch }: Known): Moved['reason'
 }
 
 /**
- * Where a subscription has to go back to, since the log is not what it was read from, or undefined: up to its place it is. Places
- * whose checksum is still the same are shared for certain; beyond them, and short of one whose checksum differs, id and epoch decide.
+ * The position that a subscription has to go back to, where the log is not the one that it has read; undefined where it is. Marks with
+ * an equal checksum are shared for certain; between them and the first mark with another checksum, id and epoch decide.
  */
 export const moveTo = async (log: Log, known: Known): Promise<Pick<Moved, 'to' | 'reason'> | undefined> => {
   const { cursor, marks } = known

@@ -5,17 +5,17 @@ import { rolled } from './rolling-hash.ts'
 import type { Consumer } from './rows.ts'
 import type { SubscriptionState } from './subscription-state.ts'
 
-/** What a consumer said of a delivery that it holds. */
+/** A consumer's verdict on a leased delivery. */
 export type Verdict =
   | { kind: 'acknowledge'; token: number; hash?: string | undefined }
   /** `atOnce`: without a backoff. */
   | { kind: 'retry'; token: number; failure: Failure; delayMs: number; atOnce?: boolean }
   | { kind: 'park'; token: number; failure: Failure }
   | { kind: 'skip'; token: number; reason: string }
-  /** It was never sent after all. */
+  /** It was not sent. */
   | { kind: 'unsent'; token: number }
 
-/** The moment, by the steady clock and by the wall clock, and the chance that its jitter takes. */
+/** The time by the steady clock and by the wall clock, and the random number for jitter. */
 export interface Moment {
   now: number
   at: number
@@ -31,7 +31,7 @@ const rolledOver = (consumer: Consumer, deliveries: readonly Leased[]): Consumer
   return after
 }
 
-/** Throws `conflict` naming every token that is not held any more. */
+/** Throws `conflict` with every token that is stale. */
 export const heldOrStale = (
   { window }: SubscriptionState,
   tokens: readonly number[],
@@ -40,12 +40,12 @@ export const heldOrStale = (
   const held = tokens.flatMap((token) => window.held(token, now) ?? [])
   if (held.length === tokens.length) return held
   throw new Problem('conflict', {
-    detail: 'The lease is over: it ran out, was settled, or has gone to another consumer.',
+    detail: 'The lease has ended: it expired, was settled, or went to another consumer.',
     extensions: { stale: tokens.filter((token) => window.held(token, now) === undefined) },
   })
 }
 
-/** The consumer that got exactly here by an earlier acknowledgement of these tokens, or undefined: the hash says so. */
+/** The consumer whose hash shows that these tokens were acknowledged before; or undefined. */
 export const acknowledgedBefore = (
   state: SubscriptionState,
   { tokens, hash, now }: { tokens: readonly number[]; hash?: string | undefined; now: number },
@@ -54,7 +54,7 @@ export const acknowledgedBefore = (
     ? undefined
     : state.consumers().find((consumer) => consumer.hash === hash)
 
-/** Throws `conflict` with the bus's own hash if the consumer's, after these deliveries in this order, is another. */
+/** Throws `conflict` with the bus's own hash if the consumer's hash after these deliveries differs. */
 export const assertHash = (state: SubscriptionState, held: readonly Leased[], hash: string): void => {
   const names = [...new Set(held.map((delivery) => delivery.state.consumer))]
   const [name = ''] = names
@@ -63,12 +63,12 @@ export const assertHash = (state: SubscriptionState, held: readonly Leased[], ha
   const after = rolledOver(before, held)
   if (after.hash === hash) return
   throw new Problem('conflict', {
-    detail: `The rolling hash of ${name} after ${after.count} events is another one.`,
+    detail: `The rolling hash of ${name} after ${after.count} events differs.`,
     extensions: { consumer: name, expected: after.hash, count: before.count, before: before.hash },
   })
 }
 
-/** Another attempt later, or, after the last one, parked with what waits behind it. */
+/** Schedules another attempt, or after the last one parks the delivery and those behind it. */
 export const failDelivery = (
   state: SubscriptionState,
   delivery: Leased,
@@ -96,7 +96,7 @@ const acknowledge = (
   return true
 }
 
-/** Does what the verdict says. Returns whether the delivery is acknowledged now. */
+/** Applies a verdict. Returns whether the delivery is acknowledged. */
 export const settle = (
   state: SubscriptionState,
   delivery: Leased,

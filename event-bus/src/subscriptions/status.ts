@@ -24,14 +24,14 @@ const retrying = (subscription: Subscription): SubscriptionStatus['retrying'] =>
       return { position, id, subject, attempts, nextAttemptAt, ...failureOf(delivery) }
     })
 
-/** What the bus says of a subscription. Times are in milliseconds since 1970. */
+/** The status of a subscription. Times are in milliseconds since 1970. */
 export const statusOf = (
   subscription: Subscription,
   { head, now }: { head: number; now: number },
 ): SubscriptionStatus => {
   const { run, state } = subscription
   const first = state.window.first()
-  const next = state.window.firstInPlace()
+  const next = state.window.firstNeverParked()
   const place = next === undefined ? run.cursor : next.position - 1
   return {
     ...{ name: run.name, revision: run.revision, state: run.state, epoch: run.run, reset: run.moved },

@@ -58,19 +58,19 @@ const purgeStatements = (db: Database) =>
     ),
   )
 
-/** What one commit writes down, together or not at all. */
+/** The changes of one commit. */
 export interface Written {
   run: Run
   journal: Journal
   consumers: readonly Consumer[]
-  /** What they are from now on, in rising order; absent where they stay. */
+  /** The new marks, in ascending order; absent where they stay. */
   marks?: readonly Mark[] | undefined
   lastToken: number
   /** By the steady clock. */
   now: number
 }
 
-/** Runs it, and makes a fault of the disk a problem that says so. */
+/** Runs a call, and turns a fault of the disk into a problem. */
 const orUnavailable =
   <Arguments extends unknown[], Result>(write: (...given: Arguments) => Result) =>
   (...given: Arguments): Result => {
@@ -79,14 +79,14 @@ const orUnavailable =
     } catch (error) {
       if (!isStorageFault(error)) throw error
       throw new Problem('unavailable', {
-        detail: 'The subscription could not be written. Nothing of it has changed.',
+        detail: 'The subscription could not be stored. Nothing has changed.',
         retryAfter: 1,
         cause: error,
       })
     }
   }
 
-/** How a run takes the place of another: after which position, and whether what is open up to there comes along, without its leases. */
+/** How a run replaces another: after which position, and whether open deliveries up to there are kept, without leases. */
 export interface Begin {
   after: number
   keepOpen: boolean
@@ -139,10 +139,10 @@ const runsOf = (db: Database) => {
     },
     lastToken: (): number => of.token.get() ?? 0,
     create: orUnavailable(create),
-    /** Replaces a run by a new one, which keeps what is parked, and the marks, up to where it begins. */
+    /** Replaces a run by a new one, which keeps parked deliveries and marks up to its start. */
     begin: orUnavailable(db.transaction(begin).immediate),
     remove: orUnavailable(db.transaction(remove).immediate),
-    /** Clears away some of what runs that are no more left behind. False when nothing is left. */
+    /** Deletes some rows of replaced runs. False when none are left. */
     purge: orUnavailable(db.transaction(purge).immediate),
     consumers: (run: number): Consumer[] => of.consumers.all(run),
     putRun: (run: Run, { consumers, lastToken }: Pick<Written, 'consumers' | 'lastToken'>): void => {
@@ -153,7 +153,7 @@ const runsOf = (db: Database) => {
   }
 }
 
-/** The subscriptions' file, opened by the caller with `subscriptionMigrations` and durability `full`. Every call is one transaction. */
+/** The subscriptions' file, opened by the caller with `subscriptionMigrations` and durability `full`. Each call is one transaction. */
 export const subscriptionStore = (db: Database) => {
   const { putRun, ...runs } = runsOf(db)
   const { putJournal, keep: _, ...deliveries } = deliveriesOf(db)

@@ -8,7 +8,7 @@ import type { Consumer, Moved, Run } from './rows.ts'
 import type { SubscriptionStore } from './store.ts'
 import { Window } from './window.ts'
 
-/** Where fencing tokens come from: they rise over the life of the file, whatever subscriptions come and go. */
+/** The source of fencing tokens, which rise over the life of the file. */
 export interface Fence {
   next(): number
   last(): number
@@ -27,8 +27,8 @@ export interface SubscriptionParts {
   random: () => number
 }
 
-/** A place of a subscription: after a position of a log. */
-export interface Place {
+/** A position in a log. */
+export interface LogPosition {
   position: number
   log: LogIdentity
 }
@@ -38,7 +38,7 @@ interface Loaded {
   window: Window
   consumers: Map<string, Consumer>
   marks: Mark[]
-  /** Not in the file yet. */
+  /** Not stored yet. */
   marksChanged: boolean
   cursorWritten: number
 }
@@ -50,8 +50,8 @@ interface StateParts extends Pick<SubscriptionParts, 'store' | 'fence'> {
 }
 
 /**
- * A subscription in memory, which is never ahead of its file for longer than one call: whoever changes it commits before it
- * acts. When a commit fails nothing is known but what the file says, so everything is read again.
+ * A subscription in memory, ahead of its file for at most one call: a method that changes it commits before it acts. When a commit
+ * fails, everything is read again from the file.
  */
 export class SubscriptionState {
   readonly #store: SubscriptionStore
@@ -62,10 +62,10 @@ export class SubscriptionState {
 
   readonly #onLoss: () => void
   readonly #clock: Pick<Clock, 'steady'>
-  /** Nothing was read from the file by this process. */
+  /** True until this process has read the file. */
   #isFirst = true
 
-  /** `onLoss` is told when what was read from the log and not yet written is forgotten: it has to be read again. */
+  /** `onLoss` is called when unstored events are dropped and have to be read from the log again. */
   constructor({ run, store, fence, clock, onLoss }: StateParts) {
     this.#onLoss = onLoss
     this.#clock = clock
@@ -82,7 +82,7 @@ export class SubscriptionState {
     return this.#load().window
   }
 
-  /** How far the file's own cursor is behind: to be read again after a crash. */
+  /** How far the stored cursor is behind: this much is read again after a crash. */
   get cursorUnwritten(): number {
     const { run, cursorWritten } = this.#load()
     return run.cursor - cursorWritten
@@ -93,12 +93,12 @@ export class SubscriptionState {
     loaded.run = { ...loaded.run, ...fields }
   }
 
-  /** In rising order; the last is at the cursor, unless nothing was read since the cursor was set. */
+  /** In ascending order; the last is at the cursor, unless nothing was read since the cursor was set. */
   get marks(): readonly Mark[] {
     return this.#load().marks
   }
 
-  /** Notes what the log is up to the cursor. Written with the next commit. */
+  /** Adds a mark at the cursor. Stored with the next commit. */
   mark(checksum: string): void {
     const loaded = this.#load()
     const { cursor } = loaded.run
@@ -131,7 +131,7 @@ export class SubscriptionState {
     this.#changedConsumers.set(consumer.name, consumer)
   }
 
-  /** Makes everything so far durable. Throws `unavailable` if the disk says no: then none of it has happened. */
+  /** Makes all changes durable. Throws `unavailable` for a fault of the disk: then none of them has happened. */
   commit(): void {
     const loaded = this.#load()
     this.#guarded(() => {
@@ -155,16 +155,16 @@ export class SubscriptionState {
     })
   }
 
-  /** Makes what was read from the log durable, if that has not been done yet. */
+  /** Makes read events durable, if they are not yet. */
   flush(): void {
     if (this.window.unwritten > 0 || this.cursorUnwritten > 0) this.commit()
   }
 
   /**
-   * Begins a new run after a place, which keeps what is parked up to there, and unless it was asked for also what waits or is leased;
-   * no lease of the old run counts any more.
+   * Begins a new run after a position. It keeps deliveries parked up to there, and, unless a reset was requested, waiting and leased
+   * ones; leases of the old run are void.
    */
-  reset({ position, log }: Place, { at, reason }: Pick<Moved, 'at' | 'reason'>): void {
+  reset({ position, log }: LogPosition, { at, reason }: Pick<Moved, 'at' | 'reason'>): void {
     const { run } = this.#load()
     this.commit()
     this.#guarded(() => {
@@ -197,7 +197,7 @@ export class SubscriptionState {
     const run = this.#store.find(this.#run)
     if (run === undefined) throw new Problem('gone', { detail: 'This subscription was deleted.' })
     const window = new Window({
-      deliveries: this.#store.open(this.#run, { now: this.#clock.steady(), anew: this.#isFirst }),
+      deliveries: this.#store.open(this.#run, { now: this.#clock.steady(), restarted: this.#isFirst }),
       parkedBySubject: this.#store.parkedBySubject(this.#run),
     })
     const consumers = new Map(this.#store.consumers(this.#run).map((each) => [each.name, each]))

@@ -15,25 +15,25 @@ import {
   settle,
   type Verdict,
 } from './settling.ts'
-import { type Place, type SubscriptionParts, SubscriptionState } from './subscription-state.ts'
+import { type LogPosition, type SubscriptionParts, SubscriptionState } from './subscription-state.ts'
 
 const faultRetryMs = 1_000
 
 /**
- * One durable subscription. Every method that changes it returns only when the change is durable, so that what a caller does
- * next, a delivery above all, is remembered whatever happens: the attempt is counted before it is made.
+ * One durable subscription. Every method that changes it returns once the change is durable, so that an attempt is counted before it is
+ * made.
  */
 export class Subscription {
-  /** Wakes whoever waits for deliveries to go out: it may be worth looking again. */
+  /** Wakes senders that wait for deliveries. */
   readonly ready = createWakeSignal()
-  /** Wakes whoever reads the log for it: there may be room again, or another place to read from. */
+  /** Wakes the reader of the log: there may be room again, or another position to read from. */
   readonly room = createWakeSignal()
   readonly state: SubscriptionState
   readonly #parts: SubscriptionParts
   readonly #rate = createRate()
   readonly #alarm = createAlarm({ now: () => this.#now(), ring: () => this.#tick() })
   #closed = false
-  /** Why it stands still at the moment, though nobody told it to. */
+  /** Why it is stopped although it is not paused. */
   fault: string | null = null
 
   constructor(run: number, parts: SubscriptionParts) {
@@ -51,7 +51,7 @@ export class Subscription {
     return this.#rate.perSecond(this.#now())
   }
 
-  /** Takes what the log holds after the cursor. Not durable by itself: it is written with what is done about it, or soon. */
+  /** Adds events after the cursor. They become durable with the next change, or soon. */
   feed({ events, position, checksum }: Feed): void {
     let { previous } = this.run
     for (const event of events) {
@@ -69,12 +69,12 @@ export class Subscription {
     if (events.length > 0) this.ready.wake()
   }
 
-  /** Settles what is said of deliveries that are still held, then leases others, all in one commit. Stale tokens are passed over. */
+  /** Settles verdicts on leased deliveries, then leases others, in one commit. Stale tokens are ignored. */
   turn(wanted: { verdicts?: readonly Verdict[]; claim?: Claim }): Leased[] {
     return this.#turn(wanted, this.#moment())
   }
 
-  /** Does what one verdict says. Throws `conflict` if its token is stale. */
+  /** Applies one verdict. Throws `conflict` if its token is stale. */
   settle(verdict: Verdict): void {
     const moment = this.#moment()
     heldOrStale(this.state, [verdict.token], moment.now)
@@ -82,8 +82,8 @@ export class Subscription {
   }
 
   /**
-   * Acknowledges all of them or none, and returns how far the consumers concerned are. One that is repeated with its hash, since
-   * the answer was lost, is answered again. Throws `conflict` for a stale token, or a hash that is not the bus's own.
+   * Acknowledges all of them or none, and returns the progress of their consumers. A retry with its hash gets the same answer. Throws
+   * `conflict` for a stale token, and for a hash that differs from the bus's own.
    */
   acknowledge(given: { tokens: readonly number[]; hash?: string | undefined }): {
     acknowledged: number
@@ -113,13 +113,13 @@ export class Subscription {
     return now + leaseMs
   }
 
-  /** Leases that nobody can hold any more, such as those of a bus that was killed, count as failures now and not at their end. */
+  /** Fails leases without a holder, such as those of a killed bus, now rather than at their end. */
   giveUpLeases(reason: string): void {
     this.#expire(this.#moment(), { upTo: Number.POSITIVE_INFINITY, failure: { ...leaseRanOut, reason } })
     this.#changed()
   }
 
-  /** What is to hold from now on. What is already read stays; the proof of another choice of events begins here. */
+  /** Changes the settings. Read events stay; after a change of the filter the proof begins here. */
   configure(settings: SubscriptionSettings): void {
     const { settings: before, revision, origin, cursor } = this.run
     const sameChoice =
@@ -136,27 +136,27 @@ export class Subscription {
     this.#changed()
   }
 
-  /** What goes out next stands after this place; what is parked before it stays parked. */
-  reset(place: Place, reason: Moved['reason']): void {
+  /** Moves the cursor. Deliveries parked before it stay parked. */
+  reset(place: LogPosition, reason: Moved['reason']): void {
     this.state.reset(place, { at: new Date(this.wallTimeOf(this.#now())).toISOString(), reason })
     this.#schedule(this.#now())
     this.#wake()
   }
 
-  /** Makes a change that is none of the above durable, and tells whoever waits. */
+  /** Makes any other change durable, and wakes all waiters. */
   change(make: (state: SubscriptionState) => void): void {
     make(this.state)
     this.#changed()
   }
 
-  /** Writes down what waited to be, and ends its timer. */
+  /** Stores what is unstored, and ends its timer. */
   close(): void {
     if (this.#closed) return
     this.abandon()
     this.state.flush()
   }
 
-  /** Ends its timer and writes nothing: it was deleted. */
+  /** Ends its timer without storing: it was deleted. */
   abandon(): void {
     this.#closed = true
     this.#alarm.stop()
@@ -167,7 +167,7 @@ export class Subscription {
     return this.#closed
   }
 
-  /** What the wall clock says, or will, at a moment of the steady clock, unless it is set again. Milliseconds since 1970. */
+  /** Converts a time of the steady clock to the wall clock. Milliseconds since 1970. */
   wallTimeOf(steadyMs: number): number {
     return steadyMs + this.#parts.clock.now().getTime() - this.#now()
   }
@@ -228,8 +228,8 @@ export class Subscription {
   }
 
   /**
-   * Leases and backoffs end by themselves; whoever waits is then told to look again. `since` is when anyone last looked: what
-   * came due after that, during the commit even, is still to be told.
+   * Leases and backoffs end by themselves; waiters are then woken. `since` is the time of the last check: what became due after it,
+   * even during the commit, still wakes them.
    */
   #schedule(since: number): void {
     this.#alarm.set(this.state.window.nextChangeAt(since))

@@ -22,7 +22,7 @@ export interface SubscriptionsParts {
   signal: WakeSignal
   logger: Logger
   clock: Clock
-  /** Whom the bus may post to, entries of `allowedTargetsSetting`. */
+  /** Targets that the bus may post to, entries of `allowedTargetsSetting`. */
   pushAllow: readonly string[]
   /** Aborts when the service begins to close. */
   closing: AbortSignal
@@ -30,9 +30,9 @@ export interface SubscriptionsParts {
 }
 
 export interface Subscriptions {
-  /** Rejects where the places of subscriptions could not be compared with the log, or not be moved. */
+  /** Rejects where subscriptions could not be compared with the log, or not be moved. */
   start(): Promise<void>
-  /** Lets deliveries under way finish for a moment, and closes the file. */
+  /** Waits a moment for running deliveries, and closes the file. */
   close(): Promise<void>
   statuses(): SubscriptionStatus[]
 }
@@ -55,7 +55,7 @@ export const createSubscriptions = (router: Router, parts: SubscriptionsParts): 
   const { post, close: closeConnections } = createPost(targets)
   const registry = new Registry({ store, log, signal, logger, clock, random, post })
   const compared = registry.compare()
-  // Whoever asks meets the fault.
+  // The caller gets the fault.
   compared.catch(() => {})
   router.use('/subscriptions', async (_req, _res, next) => {
     await compared

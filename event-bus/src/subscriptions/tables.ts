@@ -1,8 +1,8 @@
 import { type Database, type OpenDatabase, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 
 /**
- * Scripts for `openDatabase`. A subscription's rows hang on its *run*: a reset begins a new one, so that all that was
- * known before is left behind in one step, however much it is, and cleared away later a little at a time.
+ * Migrations for `openDatabase`. A subscription's rows belong to its *run*: a reset begins a new run, so that earlier rows are
+ * dropped in one step, however many they are, and deleted later in small steps.
  */
 export const subscriptionMigrations: readonly string[] = [
   `CREATE TABLE runs (
@@ -64,11 +64,11 @@ export const subscriptionMigrations: readonly string[] = [
    CREATE TABLE gone (run INTEGER PRIMARY KEY) STRICT;
    CREATE TABLE fence (last_token INTEGER NOT NULL) STRICT;
    INSERT INTO fence VALUES (0);`,
-  // What is tried again after it was parked lies behind the place, and holds it back no more.
+  // Replayed deliveries are behind the cursor, and do not hold it back.
   'ALTER TABLE deliveries ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0',
-  // What was left of a lease or a backoff, in ms, when it was written: the clock may be set before it is read.
+  // The rest of a lease or a backoff, in ms, when it was stored: the clock may be set before it is read.
   'ALTER TABLE deliveries ADD COLUMN left_ms INTEGER',
-  // Which log a place is in, and what that log was up to there and to places before; when the place was last moved, and why.
+  // The log of the cursor, the marks of that log, and time and reason of the last reset.
   `ALTER TABLE runs ADD COLUMN log_id TEXT;
    ALTER TABLE runs ADD COLUMN log_epoch INTEGER;
    ALTER TABLE runs ADD COLUMN moved TEXT;
@@ -80,7 +80,7 @@ export const subscriptionMigrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;`,
 ]
 
-/** Opens the subscriptions' file. What is acknowledged, and each attempt, must survive a power cut. */
+/** Opens the subscriptions' file. Acknowledgements and attempts must survive a power cut. */
 export const openSubscriptions = (
   file: string,
   { onUpgrade }: Pick<OpenDatabase, 'onUpgrade'> = {},

@@ -10,7 +10,7 @@ const secretBytes = 32
 
 export const newSecret = (): string => secretPrefix + randomBytes(secretBytes).toString('base64')
 
-/** The key behind a `whsec_` secret. Made once and kept: making it costs as much as signing with it. */
+/** The key of a `whsec_` secret, cached: creating it costs as much as signing with it. */
 const signingKey = (secret: string): KeyObject =>
   createSecretKey(Buffer.from(secret.slice(secretPrefix.length), 'base64'))
 
@@ -32,7 +32,7 @@ const keyOf = (settings: PushSettings): KeyObject => {
 }
 
 export interface Webhook {
-  /** Names and values in turn. */
+  /** A flat list of names and values. */
   headers: string[]
   body: string
 }
@@ -43,14 +43,14 @@ const contentTypes = {
   batch: mediaTypes.cloudEventBatch,
 } as const
 
-/** Ids hold no white space, so that no two lists of them are one text. */
+/** Ids contain no white space, so that two lists of ids never give the same text. */
 const batchIdOf = (deliveries: readonly Leased[]): string =>
   `batch-${hash('sha256', deliveries.map(({ id }) => id).join('\n'), 'base64url')}`
 
 /**
- * The request that delivers these events. `webhook-id` is the same on every attempt, to know a repetition by: the event's own id, or, of
- * a batch, what follows from the ids of all its events, since the next attempt may hold others. Headers of our own say which attempt of
- * which subscription it is, what came before it, and which log the positions are of.
+ * The request that delivers these events. `webhook-id` is the same on every attempt, so that consumers can detect repetitions: the
+ * event's id, or for a batch a hash of the ids of its events, since the next attempt may have others. Own headers have the attempt, the
+ * subscription, the position before, and the log of the positions.
  */
 export const webhookOf = (
   { name, settings }: { name: string; settings: PushSettings },

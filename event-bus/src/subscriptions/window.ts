@@ -1,6 +1,6 @@
 import type { Claim, Delivery, DeliveryState, Failure, Leased, Settlement } from './delivery.ts'
 
-/** What changed since it was last asked: the deliveries as they are now, and those that ended. */
+/** Changes since the last call: changed deliveries, and settled ones. */
 export interface Journal {
   put: Delivery[]
   settled: Settlement[]
@@ -24,12 +24,12 @@ const lowest = (deliveries: Iterable<Delivery | undefined>): Delivery | undefine
 }
 
 /**
- * The deliveries of one subscription that are neither settled nor parked, and the one rule by which they go out: of each
- * subject at most one at a time, the lowest position first, and nothing of a subject past one that failed for good.
- * Does no IO and knows no clock; a caller writes the journal down before it acts on anything, or throws the window away.
+ * The deliveries of one subscription that are neither settled nor parked, with the rule of their order: of each subject at most one at
+ * a time, the lowest position first, and none after one that is parked.
+ * Does no IO and reads no clock; the caller stores the journal before it acts, or discards the window.
  */
 export class Window {
-  // Of each subject, lowest position first. Only the first of a lane may be out.
+  // One lane per subject, lowest position first. Only the first of a lane may be leased.
   readonly #lanes = new Map<string, Delivery[]>()
   readonly #byToken = new Map<number, Delivery>()
   readonly #parkedBySubject: Map<string, number>
@@ -65,8 +65,8 @@ export class Window {
     return lowest(Array.from(this.#lanes.values(), ([head]) => head))
   }
 
-  /** The first that was never parked, undefined if there is none: what is tried again leaves the place where it is. */
-  firstInPlace(): Delivery | undefined {
+  /** The first that was never parked, undefined if there is none: replays do not move the cursor. */
+  firstNeverParked(): Delivery | undefined {
     return lowest(Array.from(this.#lanes.values(), (lane) => lane.find(({ replayed }) => !replayed)))
   }
 
@@ -74,7 +74,7 @@ export class Window {
     for (const lane of this.#lanes.values()) yield* lane
   }
 
-  /** Takes the next event of the log: into its lane, or behind what is parked of its subject. */
+  /** Adds the next event of the log to its lane, or behind the parked ones of its subject. */
   offer(event: Offered, at: number): void {
     const fresh = {
       ...event,
@@ -91,7 +91,7 @@ export class Window {
     this.#note(this.#insert({ ...fresh, state: { kind: 'waiting', dueAt: 0 } }))
   }
 
-  /** Takes back what was parked, the lowest positions of their subjects, to be tried anew. */
+  /** Takes parked deliveries, the lowest positions of their subjects, back to be retried. */
   replay(deliveries: readonly Delivery[]): void {
     for (const parked of deliveries) {
       this.#forgetParked(parked)
@@ -101,7 +101,7 @@ export class Window {
     }
   }
 
-  /** Leases up to `max` of those that may go out, in log order. The attempt counts from here. */
+  /** Leases up to `max` ready deliveries, in log order. Counts the attempt. */
   claim({ now, at, max, until, consumer, nextToken }: WindowClaim): Leased[] {
     const ready: Delivery[] = []
     for (const [head] of this.#lanes.values())
@@ -121,7 +121,7 @@ export class Window {
     })
   }
 
-  /** What a token holds, or undefined when it was settled, taken away, or ran out. */
+  /** The delivery of a token; undefined when it was settled, taken away, or has expired. */
   held(token: number, now: number): Leased | undefined {
     const delivery = this.#byToken.get(token)
     return delivery?.state.kind === 'leased' && delivery.state.until > now ? (delivery as Leased) : undefined

@@ -17,7 +17,7 @@ import type { Progress } from './progress.ts'
 import { verifyLog } from './verify.ts'
 
 const copy = async (from: Database, to: string, progress: Progress): Promise<void> => {
-  // Pinned to one moment: SQLite begins a copy anew whenever another process has written, and the bus writes all the time.
+  // In one read transaction: otherwise SQLite restarts the copy after each write of the bus.
   from.exec('BEGIN')
   try {
     from.prepare('SELECT 1 FROM events LIMIT 1').get()
@@ -33,8 +33,7 @@ const copy = async (from: Database, to: string, progress: Progress): Promise<voi
 }
 
 /**
- * Makes a verified copy of a log, as it stands at this moment, in `partOf(file)`, and hands it to `place`. What is left over when
- * something fails is removed.
+ * Makes a verified copy of a log, as it is now, in `partOf(file)`, and passes it to `place`. After a failure the rest is removed.
  */
 export const copyVerified = async <Result>(
   { from, file, progress }: { from: string; file: string; progress: Progress },
@@ -67,12 +66,12 @@ const refuseOverwriting = (file: string): void => {
 interface BackupLog {
   log: string
   to: string
-  /** Replaces an earlier backup there, once this one is verified. */
+  /** Replace an earlier backup there, once this one is verified. */
   force?: boolean
   progress: Progress
 }
 
-/** Backs a log up, which may be written meanwhile, into one file. Throws `Refused` where it can't be put. */
+/** Backs up a log, which may be in use, into one file. Throws `Refused` where it can't be written. */
 export const backupLog = async ({ log, to: given, force = false, progress }: BackupLog): Promise<End> => {
   if (resolve(given) === log)
     throw new Refused('The backup would replace the log itself. Choose another name.')

@@ -7,7 +7,7 @@ import { DamagedLog, type Fault } from './failures.ts'
 import { limits } from './limits.ts'
 import { endOf } from './log-file.ts'
 
-/** A row, whether it is found by its position, and where the indexes have its id, its place in its stream, and the place before that. */
+/** A row, whether its position finds it, and the positions that the indexes have for its id, its version and the version before. */
 interface StoredRow extends EventText {
   crc: number | null
   checksum: string
@@ -65,7 +65,7 @@ const versionFault = ({ position, subject, version, before }: StoredRow): string
 
 const indexFault = (row: StoredRow): string | undefined => {
   const { position, id, subject, version, byPosition, byId, byStream } = row
-  // A key of the table itself that is damaged leads a walk past nothing, and whoever begins there to nothing.
+  // A damaged key of the table is passed by a walk, and is not found by a lookup.
   if (byPosition !== position) return 'who looks for this position does not find it'
   if (byId !== position) return `the index of ids has ${id} at ${byId ?? 'no position'}`
   return byStream === position
@@ -73,7 +73,7 @@ const indexFault = (row: StoredRow): string | undefined => {
     : `the index of streams has version ${version} of ${subject} at ${byStream ?? 'no position'}`
 }
 
-/** What is wrong with the row that stands after an end, or undefined. */
+/** The fault of the row after an end, or undefined. */
 const faultOf = (row: StoredRow, end: End): Fault | undefined => {
   const position = end.position + 1
   const fault = (kind: Fault['kind'], detail: string | undefined): Fault | undefined =>
@@ -87,7 +87,7 @@ const faultOf = (row: StoredRow, end: End): Fault | undefined => {
   )
 }
 
-// In one transaction: otherwise an event that comes between the two looks would seem to be lost.
+// In one transaction: otherwise an event appended between the two reads would seem to be lost.
 const tailFault = (db: Database): Fault | undefined =>
   db.transaction(() => {
     const { position } = endOf(db)
@@ -97,19 +97,19 @@ const tailFault = (db: Database): Fault | undefined =>
     return given === position ? undefined : ({ position: position + 1, kind: 'tail', detail } as const)
   })()
 
-export interface SoundPage {
+export interface VerifiedPage {
   texts: readonly string[]
-  /** Where the log ends after this page. */
+  /** The end of this page. */
   end: End
-  /** The last position, as it was when this began. */
+  /** The last position when this began. */
   last: number
 }
 
 /**
- * Walks the log as it stands now, in short pages, recomputing the chain of checksums: every event that it yields is what was
- * written, stands in its place, and is found by its id and its stream. Throws `DamagedLog` with the first position that is not.
+ * Walks the log as it is now, in short pages, and recomputes the chain of checksums: every yielded event is intact, at its position,
+ * and found by its id and its stream. Throws `DamagedLog` with the first position that is not.
  */
-export async function* soundPages(db: Database): AsyncGenerator<SoundPage> {
+export async function* soundPages(db: Database): AsyncGenerator<VerifiedPage> {
   const rows = rowsOf(db)
   let end = beginning
   const pageUpTo = (last: number): string[] => {

@@ -44,11 +44,11 @@ const table = ({ types, ...stats }: Stats): string => {
   return lines.join('')
 }
 
-/** What every command is given: which log, where to say what, and how far it is. */
+/** Given to every command: the log, the output and the progress. */
 const createContext = (command: Command, { env, stdout, stderr }: World) => ({
   log: (): string => chooseLog(command.opts<Choices>().file, env),
   progress: (): Progress => (command.opts<Choices>().json ? silentProgress : progressOn(stderr)),
-  /** One line for a person, or one JSON object for a program. */
+  /** Prints a line for people, or a JSON object with `--json`. */
   answer: (text: string, facts: object): void => {
     stdout.write(command.opts<Choices>().json ? `${JSON.stringify(facts)}\n` : text)
   },
@@ -63,7 +63,7 @@ const addReading = (
 ): void => {
   command
     .command('verify')
-    .description('recompute every checksum, and name the first position where something is wrong')
+    .description('recompute every checksum, and report the first damaged position')
     .action(async () => {
       const file = log()
       try {
@@ -86,7 +86,7 @@ const addReading = (
     .command('export')
     .argument('[file]', 'where to; standard output if absent')
     .option('--force', 'replace the file', false)
-    .description('write the log as NDJSON: one event a line, exactly as it is stored')
+    .description('write the log as NDJSON: one event per line, exactly as stored')
     .action(async (to: string | undefined, { force }: { force: boolean }) => {
       if (to === undefined) {
         const end = await exportTo(stdout, { log: log(), progress: progress() })
@@ -134,7 +134,7 @@ const addWriting = (command: Command, { log, progress, answer }: Context, { cloc
     .argument('<file>', 'a backup')
     .option('--force', 'over a log with events, which is kept beside it', false)
     .option('--dry-run', 'verify the backup and say what would be done', false)
-    .description('verify a backup and put it in the place of the log; the bus must be stopped')
+    .description('verify a backup and replace the log by it; the bus must be stopped')
     .action(async (from: string, { force, dryRun }: { force: boolean; dryRun: boolean }) => {
       const file = log()
       if (dryRun) {
@@ -151,7 +151,7 @@ const addWriting = (command: Command, { log, progress, answer }: Context, { cloc
     .command('import')
     .argument('<file>', 'what export wrote')
     .option('--head <checksum>', 'refuse unless the last event has this checksum')
-    .description('make a log of an export, with the same positions and checksums; the log must be empty')
+    .description('make a log from an export, with the same positions and checksums; the log must be empty')
     .action(async (from: string, { head }: { head?: string }) => {
       const file = log()
       const end = await importLog({ log: file, from, head, progress: progress() })
@@ -159,10 +159,10 @@ const addWriting = (command: Command, { log, progress, answer }: Context, { cloc
     })
 }
 
-/** `npm run log --`: everything that is done to a log as a whole. */
+/** `npm run log --`: commands on a log as a whole. */
 export const createCommand = (world: World): Command => {
   const command = new Command('log')
-    .description('Looks after the log, from which every view is rebuilt.')
+    .description('Verifies, copies, restores and salvages the log, from which every view is rebuilt.')
     .option('--file <log>', 'the log; otherwise DATABASE, or event-bus.sqlite in LOGBOOK_DATA (data/)')
     .option('--json', 'answer with one JSON object')
     .addHelpText(

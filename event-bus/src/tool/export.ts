@@ -35,11 +35,11 @@ const writeLines = async (
   }
 }
 
-/** Writes the log as it stands now, one event a line, exactly the text that is stored. Throws `DamagedLog` at the first that is not sound. */
+/** Writes the log as it is now, one event per line, exactly as stored. Throws `DamagedLog` at the first damaged event. */
 export const exportTo = (output: NodeJS.WritableStream, request: Export): Promise<End> =>
   writeLines(output, { ...request, closes: false })
 
-/** The same into a file, which appears once it is whole. Throws `Refused` where it can't be put. */
+/** Writes the same to a file, which gets its name once complete. Throws `Refused` where it can't be written. */
 export const exportToFile = async (request: Export & { to: string; force: boolean }): Promise<End> => {
   const to = newFileAt(request.to, request)
   const part = partOf(to)

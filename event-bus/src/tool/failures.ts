@@ -1,13 +1,13 @@
 import { Damaged } from '@logbook/chassis/start/command-line.ts'
 
-/** What stands at a position and should not, or does not and should. */
+/** A fault at a position. */
 export interface Fault {
   position: number
   kind: 'gap' | 'checksum' | 'columns' | 'version' | 'index' | 'tail' | 'unreadable'
   detail: string
 }
 
-/** A log that is not what was written to it. */
+/** A log that differs from what was written. */
 export class DamagedLog extends Damaged {
   override name = 'DamagedLog'
   readonly fault: Fault
@@ -18,7 +18,7 @@ export class DamagedLog extends Damaged {
   }
 }
 
-/** A line of an import is not what an export writes. */
+/** A line of an import that no export writes. */
 export class BadLine extends Damaged {
   override name = 'BadLine'
   readonly line: number

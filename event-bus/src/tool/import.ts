@@ -31,7 +31,7 @@ const recordedEvent = eventToAppend
 const parse = (text: string): unknown => {
   try {
     const parsed: unknown = JSON.parse(text)
-    // Keys that stand twice, numbers that no double holds: what readers would make of them is not what is written there.
+    // Duplicate names and numbers that no double represents: parsers would change them.
     return JSON.stringify(parsed) === text ? parsed : undefined
   } catch {
     return undefined
@@ -48,7 +48,7 @@ const readEvent = ({ text, number }: { text: string; number: number }): EventTex
   throw new BadLine(number, `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'is not an event'}`)
 }
 
-/** Takes events one after another and writes them in pages; each must stand where it says, as nothing before it does. */
+/** Writes events in pages. Each must have the next position and version, and a new id. */
 const createReceiver = (db: Database) => {
   const versionIn = db
     .prepare<[string], number | null>('SELECT max(version) FROM events WHERE subject = ?')
@@ -108,7 +108,7 @@ const receive = async (
 }
 
 /**
- * Makes a log of an export: events, positions, versions and the chain of checksums are what they were. It appears once it is whole and
+ * Makes a log from an export, with the same events, positions, versions and chain of checksums. It gets its name once complete and
  * verified. Throws `BadLine`, and `Refused` over a log with events or where the chain does not end in `head`.
  */
 export const importLog = async (request: {

@@ -10,7 +10,7 @@ export interface Line {
 
 const newline = 0x0a
 
-/** Splits bytes into lines of UTF-8, holding no more than one of them and a piece. Throws `BadLine` for one that is too long or not UTF-8. */
+/** Splits bytes into lines of UTF-8, with at most one line and one chunk in memory. Throws `BadLine` for a line that is too long or not UTF-8. */
 export async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let rest: Buffer = Buffer.alloc(0)

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { beginning, type End } from '../log/sqlite-rows.ts'
 import { LogTaken, lockForWriting } from '../log/writer-lock.ts'
 
-/** The log that is meant: the file named, else the bus's own `DATABASE`, else the one in the data folder, `LOGBOOK_DATA`. */
+/** The file of the log: the one named, else the bus's own `DATABASE`, else the one in the data folder, `LOGBOOK_DATA`. */
 export const chooseLog = (named: string | undefined, env: NodeJS.ProcessEnv): string => {
   const { DATABASE, LOGBOOK_DATA } = parseConfig(
     { DATABASE: z.string().optional(), LOGBOOK_DATA: setting.path('data') },
@@ -28,7 +28,7 @@ const refuseStranger = (db: Database, file: string): void => {
     throw new Refused(`${file} is an SQLite file, but not a log of Logbook.`)
 }
 
-/** Opens a log that another process may be writing. Nothing in it can be changed. Throws `Refused` if there is none. */
+/** Opens a log read-only, also while another process writes it. Throws `Refused` if there is none. */
 export const openToRead = (file: string): Database => {
   if (!existsSync(file)) throw new Refused(`There is no log at ${file}.`)
   if (!statSync(file).isFile()) throw new Refused(`${file} is not a file.`)
@@ -47,7 +47,7 @@ export const openToRead = (file: string): Database => {
   }
 }
 
-/** Where the log ends, as it says itself. */
+/** The end of the log, unverified. */
 export const endOf = (db: Database): End =>
   db
     .prepare<[], End>(
@@ -55,7 +55,7 @@ export const endOf = (db: Database): End =>
     )
     .get() ?? beginning
 
-/** True where there is no file, or a log without an event. */
+/** True for a missing file, and for a log without events. */
 export const isVacant = (file: string): boolean => {
   if (!existsSync(file)) return true
   if (statSync(file).size === 0) return true

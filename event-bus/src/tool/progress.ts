@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress'
 
-/** Tells a person how far the work is. */
+/** Shows the progress of the work. */
 export interface Progress {
   at(position: { what: string; done: number; total: number }): void
   end(): void

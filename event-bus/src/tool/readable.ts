@@ -14,20 +14,20 @@ interface Row {
 const rowColumns = `e.position, e.event AS text, e.crc, lower(hex(e.checksum)) AS checksum,
   (SELECT lower(hex(p.checksum)) FROM events AS p WHERE p.position = e.position - 1) AS previous`
 
-/** What an event says of its place; undefined for what is no event. */
+/** An event's position, stream and version; undefined for anything else. */
 const placeIn = (text: string): EventText | undefined => {
   try {
     const { position, id, subject, version, type } = JSON.parse(text)
-    const isPlace = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0
+    const isPositive = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0
     const isText = (value: unknown) => typeof value === 'string' && value !== ''
-    if (!isPlace(position) || !isPlace(version) || ![id, subject, type].every(isText)) return undefined
+    if (!isPositive(position) || !isPositive(version) || ![id, subject, type].every(isText)) return undefined
     return { position, id, subject, version, type, text }
   } catch {
     return undefined
   }
 }
 
-/** The event of a row, if it is what was written: its short checksum says so, or the chain does. Keys and columns beside it may be damaged. */
+/** The event of a row, if its short checksum or the chain shows that it is intact. Keys and other columns may be damaged. */
 const eventOf = ({ text, crc, checksum, previous }: Row): EventText | undefined => {
   if (typeof text !== 'string') return undefined
   const event = placeIn(text)
@@ -36,7 +36,7 @@ const eventOf = ({ text, crc, checksum, previous }: Row): EventText | undefined 
   return previous !== null && chained(previous, text) === checksum ? event : undefined
 }
 
-/** The last position that was given, from whatever can be read. */
+/** The last assigned position, from what can be read. */
 const lastPosition = (db: Database): number => {
   const questions = [
     "SELECT seq FROM sqlite_sequence WHERE name = 'events'",
@@ -60,9 +60,9 @@ const orNothing = <Result>(run: () => Result): Result | undefined => {
 }
 
 /**
- * Hands each event of a damaged log that can be read to `take`, some of them twice and not all in order. A walk through the table goes on
- * behind each place that can't be read, by looking for the positions one by one; what lies under a damaged key is found by the walk alone.
- * Returns the last position that was given.
+ * Passes each readable event of a damaged log to `take`, some of them twice and not all in order. A walk through the table continues
+ * after each unreadable part, by trying positions one by one; only the walk finds rows under a damaged key. Returns the last assigned
+ * position.
  */
 export const readAll = (
   db: Database,
@@ -89,7 +89,7 @@ export const readAll = (
     return true
   }
   while (at < last && orNothing(walkOn) !== true) {
-    // Behind what can't be read.
+    // After the unreadable part.
     do at += 1
     while (at < last && orNothing(() => takeRow(one.get(at))) !== true)
   }

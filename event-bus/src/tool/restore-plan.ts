@@ -6,12 +6,12 @@ import { endOf, isVacant, openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
 import { verifyLog } from './verify.ts'
 
-/** What whoever has read the log does at the next start. */
+/** What the readers of the log do at the next start. */
 export const consequences = [
   'A restore begins an epoch of the log. At the next start:',
   '  posts, comments, moderation and query build their views again, beside what answers, and take no commands before that is done',
   '  subscriptions that had read further go back to where the two logs part, and say so: reset in GET /subscriptions/<name>',
-  '  accounts say again what the log has lost of people, roles and erasures; whoever was erased stays erased',
+  '  accounts publish people, roles and erasures again that the log has lost; erased people stay erased',
   '  followers elsewhere are answered 409 until they begin again',
   '',
 ].join('\n')
@@ -37,7 +37,7 @@ const there = (file: string, end: End): string => {
   }
 }
 
-/** Verifies a backup and says what restoring it would do. Nothing is changed. Throws `Refused`, and `DamagedLog` where the backup is. */
+/** Verifies a backup and describes what restoring it would do. Changes nothing. Throws `Refused`, and `DamagedLog` for a damaged backup. */
 export const planOf = async (request: {
   file: string
   from: string

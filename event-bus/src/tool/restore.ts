@@ -12,9 +12,9 @@ import type { Progress } from './progress.ts'
 
 export interface Restored {
   end: End
-  /** Where the log that stood there is now, or null if there was none. */
+  /** Where the earlier log is now, or null if there was none. */
   kept: string | null
-  /** Which log it is from now on: that of the backup, in an epoch of its own. */
+  /** The identity of the restored log: that of the backup, in a new epoch. */
   log: LogIdentity
 }
 
@@ -22,12 +22,12 @@ const holdsSomething = (log: string): boolean => {
   try {
     return !isVacant(log)
   } catch {
-    // Damaged or something else: it may hold what someone wants to keep.
+    // Damaged or something else: it may still be needed.
     return true
   }
 }
 
-/** The epoch of the log that a backup takes the place of; 0 where there is none, or none that can be read. */
+/** The epoch of the log that a backup replaces; 0 where there is none, or it can't be read. */
 const epochOf = (log: string): number => {
   if (!existsSync(log)) return 0
   try {
@@ -42,7 +42,7 @@ const epochOf = (log: string): number => {
   }
 }
 
-/** Whoever had read further than the backup must know that positions after its end will mean other events. */
+/** Readers that had read further than the backup must learn that later positions will have other events. */
 const beginEpochIn = (part: string, { than }: { than: number }) => {
   const db = openLogFile(part)
   try {
@@ -53,7 +53,7 @@ const beginEpochIn = (part: string, { than }: { than: number }) => {
   }
 }
 
-/** Puts a backup in the place of the log, once it is verified. Throws `Refused` over a log with events, unless `force`. */
+/** Replaces the log by a backup, once it is verified. Throws `Refused` over a log with events, unless `force`. */
 export const restoreLog = async (request: {
   log: string
   from: string

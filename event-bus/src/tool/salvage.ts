@@ -15,23 +15,23 @@ import { limits } from './limits.ts'
 import { openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
 import { readAll } from './readable.ts'
-import { createGapFinder, type LostPlace, placesFor } from './salvaged-positions.ts'
+import { assignPositions, createGapFinder, type LostEvent } from './salvaged-positions.ts'
 import { verifyLog } from './verify.ts'
 
-/** What stands in the place of an event that can't be read. No service knows it, and each passes it over. */
+/** The type of the placeholder for an unreadable event. Every service skips it. */
 export const lostType = 'EventLost'
 const spareStream = 'lost-events'
 
 export interface Salvaged {
-  /** Events that could be read. */
+  /** How many events could be read. */
   readable: number
-  /** Ranges of positions, first and last, whose events could not. */
+  /** Ranges of lost positions, first and last. */
   lost: [number, number][]
-  /** Where the new log ends; null for NDJSON. */
+  /** The end of the new log; null for NDJSON. */
   end: End | null
 }
 
-/** Everything that could be read, on the disk and by position. */
+/** The readable events in a temporary file, by position. */
 const openShelf = (file: string) => {
   const db = openDatabase({
     file,
@@ -51,8 +51,8 @@ const placed = (text: string): EventText => {
   return { position, id, subject, version, type, text }
 }
 
-/** Lost positions one by one, and where the events that stand there are to stand in their streams. */
-const lostPlaces = ({ all }: Shelf, last: number): { lost: number[]; places: Map<number, LostPlace> } => {
+/** The lost positions, with the stream and version of their placeholders. */
+const lostPlaces = ({ all }: Shelf, last: number): { lost: number[]; places: Map<number, LostEvent> } => {
   const { take, gaps } = createGapFinder()
   const lost: number[] = []
   let next = 1
@@ -62,10 +62,13 @@ const lostPlaces = ({ all }: Shelf, last: number): { lost: number[]; places: Map
     next = position + 1
   }
   for (; next <= last; next++) lost.push(next)
-  return { lost, places: new Map(placesFor(lost, gaps, spareStream).map((place) => [place.position, place])) }
+  return {
+    lost,
+    places: new Map(assignPositions(lost, gaps, spareStream).map((place) => [place.position, place])),
+  }
 }
 
-const placeholder = ({ position, subject, version }: LostPlace, at: Date): EventText => {
+const placeholder = ({ position, subject, version }: LostEvent, at: Date): EventText => {
   const event = {
     specversion: '1.0' as const,
     id: randomUUID(),
@@ -90,7 +93,7 @@ const placeholder = ({ position, subject, version }: LostPlace, at: Date): Event
 const writeLog = (
   shelf: Shelf,
   source: Database,
-  { part, last, places, at }: { part: string; last: number; places: Map<number, LostPlace>; at: Date },
+  { part, last, places, at }: { part: string; last: number; places: Map<number, LostEvent>; at: Date },
 ): void => {
   const db = openLogFile(part)
   try {
@@ -136,9 +139,9 @@ const writeLines = (shelf: Shelf, part: string): Promise<void> => {
 }
 
 /**
- * Saves what can be read of a damaged log, which is not changed, into a new one that is sound: what was read has the position, version and text that
- * it had, and an `EventLost` stands for each event that could not be, so that every position and version holds. Or, where the name ends with
- * `.ndjson`, the readable events alone, one a line. Throws `Refused` where there is a file already.
+ * Saves the readable events of a damaged log, which is not changed, into a new sound one: they keep position, version and text, and an
+ * `EventLost` replaces each unreadable event, so that positions and versions have no gaps. Where the name ends with `.ndjson`, writes only
+ * the readable events, one per line. Throws `Refused` where the file exists.
  */
 export const salvageLog = async (request: {
   log: string

@@ -6,17 +6,17 @@ export interface Stats {
   streams: number
   /** How many events of each type, the most frequent first. */
   types: Record<string, number>
-  /** Of the events' texts, in UTF-8. */
+  /** The size of the events' texts, in UTF-8. */
   eventBytes: number
-  /** Of the file, with what stands in its WAL. */
+  /** The size of the file with its write-ahead log. */
   fileBytes: number
   firstTime: string | null
   lastTime: string | null
-  /** The checksum of the last event, which vouches for the whole log. */
+  /** The checksum of the last event, which covers the whole log. */
   head: string
 }
 
-/** What is in a log, which may be written meanwhile: one moment of it. Nothing is verified. */
+/** Statistics of a log, which may be in use, at one moment. Verifies nothing. */
 export const statsOf = (file: string): Stats => {
   const db = openToRead(file)
   const one = <Value>(sql: string, ...parameters: number[]) =>

@@ -7,7 +7,7 @@ import { openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
 
 interface Pace {
-  /** After each page it rests nine times as long as the page took, so that it takes a tenth of a processor at most. */
+  /** Pause nine times as long as each page took, so that it uses at most a tenth of a processor. */
   gently?: boolean
 }
 
@@ -23,7 +23,7 @@ const verifyOpen = async (db: Database, progress: Progress, { gently = false }: 
   return verified
 }
 
-/** Verifies a log, which may be written meanwhile, up to where it ended at the start. Throws `DamagedLog`, `Refused`. */
+/** Verifies a log, which may be in use, up to its end at the start. Throws `DamagedLog`, `Refused`. */
 export const verifyLog = async (file: string, progress: Progress, pace: Pace = {}): Promise<End> => {
   const db = openToRead(file)
   try {

@@ -161,7 +161,7 @@ it('lets only those ask and answer a topic whom its grants name', async () => {
   })
   expect([forged.status, await forged.json()]).toMatchObject([
     403,
-    { code: 'forbidden', data: 'for query', detail: 'PostCreated is no event of query.' },
+    { code: 'forbidden', data: 'for query', detail: 'PostCreated is not an event of query.' },
   ])
   stop.abort()
   await answering

@@ -4,7 +4,7 @@ import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
 import { salvageLog } from '@logbook/event-bus/tool/salvage.ts'
-import { createGapFinder, placesFor } from '@logbook/event-bus/tool/salvaged-positions.ts'
+import { assignPositions, createGapFinder } from '@logbook/event-bus/tool/salvaged-positions.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -142,7 +142,7 @@ it('whichever events are lost, each stream is whole again with the lost position
       const lost = events.filter((_, index) => losses[index] === true).map(({ position }) => position)
       const { take, gaps } = createGapFinder()
       for (const event of kept) take(event)
-      const all = [...kept, ...placesFor(lost, gaps, 'spare')].sort((a, b) => a.position - b.position)
+      const all = [...kept, ...assignPositions(lost, gaps, 'spare')].sort((a, b) => a.position - b.position)
       expect(all.map(({ position }) => position)).toEqual(events.map(({ position }) => position))
       const ends = new Map<string, number>()
       for (const { subject, version } of all) {

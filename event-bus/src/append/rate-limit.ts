@@ -1,20 +1,20 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 
-/** Counts what a caller appends. Throws `too-many`, with the time to come back, while the caller is over its rate. */
-export type Admission = (caller: string, events: number) => void
+/** Counts appended events of a caller. Throws `too-many` with `retryAfter` while the caller is over its rate. */
+export type RateLimit = (caller: string, events: number) => void
 
 interface Bucket {
-  /** Events that may come at once; below 0 it is a debt, which time pays off. */
+  /** Events allowed now; negative after an overdraft. */
   left: number
   at: number
 }
 
 /**
- * A token bucket for each caller, which holds one second's worth. A request is let in while anything is left and may overdraw it,
- * so that one as large as may be is never refused for ever: those after it wait instead. `now` is in milliseconds.
+ * A token bucket for each caller, with a capacity of one second. A request is accepted while tokens are left and may overdraw them,
+ * so that the largest allowed request is accepted at some time: later requests wait instead. `now` is in milliseconds.
  */
-export const createAdmission = ({
+export const createRateLimit = ({
   eventsPerSecondMax,
   callersMax = limits.callersMax,
   now = () => performance.now(),
@@ -22,13 +22,13 @@ export const createAdmission = ({
   eventsPerSecondMax: number
   callersMax?: number
   now?: () => number
-}): Admission => {
+}): RateLimit => {
   const buckets = new Map<string, Bucket>()
 
   const bucketOf = (caller: string, at: number): Bucket => {
     const known = buckets.get(caller)
     if (known !== undefined) return known
-    // The oldest makes room, which at worst forgives it a debt.
+    // Evict the oldest bucket, which at worst forgives it an overdraft.
     const [oldest] = buckets.size >= callersMax ? buckets.keys() : []
     if (oldest !== undefined) buckets.delete(oldest)
     const fresh = { left: eventsPerSecondMax, at }

@@ -7,7 +7,7 @@ import { isInteger, stringFault } from '@logbook/contracts/cloud-events.ts'
 import { type EventToAppend, eventToAppend } from '@logbook/contracts/envelope.ts'
 import type { FieldError } from '@logbook/contracts/problems.ts'
 import { limits } from '../limits.ts'
-import { namedTwice, nameSent, renamed } from '../log/old-names.ts'
+import { duplicateName, sentName, withCurrentNames } from '../log/old-names.ts'
 import { dataFault } from './data-check.ts'
 import { isPlainEvent } from './plain-event.ts'
 
@@ -59,12 +59,12 @@ const refuse = (errors: readonly FieldError[]): never => {
 }
 
 /**
- * Checks what a publisher sent, one event or an array of them, and fills in what it left out. `bytes` is the size of the
- * body that it came in. Throws `invalid` with every wrong field named, as `events.3.subject` within an array, or `too-large`.
+ * Validates one event or an array of events, and fills in defaults. `bytes` is the size of the body. Throws `invalid` with the path
+ * of each wrong field, such as `events.3.subject` in an array, or `too-large`.
  */
-export type Intake = (input: unknown, bytes: number) => AppendRequest
+export type EventParser = (input: unknown, bytes: number) => AppendRequest
 
-export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake => {
+export const createEventParser = ({ clock, ids }: { clock: Clock; ids: Ids }): EventParser => {
   const completed = (event: EventToAppend, time: string): CompleteEvent =>
     ({
       ...event,
@@ -79,15 +79,15 @@ export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake
 
   const complete = (given: unknown, time: string): CompleteEvent | FieldError[] => {
     if (!isObject(given)) return [{ path: '', message: 'must be an event, an object with type and data' }]
-    const input = renamed(given)
+    const input = withCurrentNames(given)
     if (isPlainEvent(input) && dataFault(input.data, limits.dataDepthMax) === undefined)
       return completed(input as EventToAppend, time)
-    const twice = namedTwice(given)
+    const twice = duplicateName(given)
     const faults = [...(twice === undefined ? [] : [twice]), ...faultsOf(input)]
     const parsed = look(eventToAppend, 'data' in input ? input : { ...input, data: null })
     if (!parsed.success) faults.unshift(...parsed.errors)
     if (!parsed.success || faults.length > 0)
-      return faults.map(({ path, message }) => ({ path: nameSent(given, path), message }))
+      return faults.map(({ path, message }) => ({ path: sentName(given, path), message }))
     const event = parsed.data
     for (const name of Object.keys(event)) if (event[name] === null && name !== 'data') delete event[name]
     return completed(event, time)
@@ -122,7 +122,7 @@ export const createIntake = ({ clock, ids }: { clock: Clock; ids: Ids }): Intake
       else if (errors.length < errorsMax) errors.push(...result.map((error) => under(prefixOf(index), error)))
     }
     if (errors.length > 0) return refuse(errors)
-    // A body that is smaller than an event may be holds none that is larger.
+    // A body within the limit of one event has no larger event.
     if (bytes > limits.eventBytesMax) refuseTooLarge(request, prefixOf)
     return request
   }

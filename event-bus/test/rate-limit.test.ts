@@ -2,7 +2,7 @@ import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
-import { createAdmission } from '@logbook/event-bus/append/admission.ts'
+import { createRateLimit } from '@logbook/event-bus/append/rate-limit.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { clientOf, post } from './running-bus.ts'
 
@@ -19,7 +19,7 @@ const refusalOf = (run: () => void): unknown => {
 describe('the rate of a caller', () => {
   it('is one second’s worth at once, then what time gives back', () => {
     let now = 0
-    const admit = createAdmission({ eventsPerSecondMax: 100, now: () => now })
+    const admit = createRateLimit({ eventsPerSecondMax: 100, now: () => now })
     for (let event = 0; event < 100; event += 1) admit('a', 1)
     expect(refusalOf(() => admit('a', 1))).toMatchObject(overdrawn(0))
     now = 10
@@ -32,7 +32,7 @@ describe('the rate of a caller', () => {
 
   it('lets a request in that is larger than the rate, and then waits until it is paid', () => {
     let now = 0
-    const admit = createAdmission({ eventsPerSecondMax: 100, now: () => now })
+    const admit = createRateLimit({ eventsPerSecondMax: 100, now: () => now })
     admit('a', 350)
     expect(refusalOf(() => admit('a', 1))).toMatchObject(overdrawn(2.5))
     now = 2_500
@@ -42,7 +42,7 @@ describe('the rate of a caller', () => {
   })
 
   it('is each caller’s own', () => {
-    const admit = createAdmission({ eventsPerSecondMax: 10, now: () => 0 })
+    const admit = createRateLimit({ eventsPerSecondMax: 10, now: () => 0 })
     admit('a', 10)
     admit('b', 10)
     expect(refusalOf(() => admit('a', 1))).toBeDefined()
@@ -50,7 +50,7 @@ describe('the rate of a caller', () => {
   })
 
   it('is kept in mind of a bounded number of callers', () => {
-    const admit = createAdmission({ eventsPerSecondMax: 1, callersMax: 2, now: () => 0 })
+    const admit = createRateLimit({ eventsPerSecondMax: 1, callersMax: 2, now: () => 0 })
     admit('a', 1)
     admit('b', 1)
     admit('c', 1)
