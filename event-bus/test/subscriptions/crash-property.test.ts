@@ -131,7 +131,7 @@ class World {
       else this.subscription.settle({ kind, token, failure, delayMs: 0 })
     }
     if (!held) {
-      expect(act, 'a stale token is refused').toThrow('The lease is over')
+      expect(act, 'a stale token is refused').toThrow('The lease has ended')
       return
     }
     act()

@@ -135,7 +135,7 @@ describe('a proof that can not come to its end', () => {
     }
     await expect(
       proveSubscription({ ...proving, log: { read: endless }, left: left.signal }),
-    ).rejects.toThrow('has left')
+    ).rejects.toThrow('has disconnected')
     expect(reads).toEqual([0, 1, 2])
   })
 })
