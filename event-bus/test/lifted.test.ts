@@ -16,6 +16,7 @@ const contractsOfHttp = [
   'headers',
   'health',
   'log-identity',
+  'parked',
   'questions',
   'service-report',
   'subscriptions',

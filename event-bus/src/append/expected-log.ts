@@ -10,7 +10,10 @@ const [idHeader, epochHeader] = [headers.logId.toLowerCase(), headers.logEpoch.t
  * Compares the log that a request names, if any, with this log. Throws `conflict` where they differ: a decision from another log
  * must not be appended here. Throws `invalid` for a malformed name.
  */
-export const assertExpectedLog = ({ id, epoch }: LogIdentity, req: Pick<IncomingMessage, 'headers'>): void => {
+export const assertExpectedLog = (
+  { id, epoch }: LogIdentity,
+  req: Pick<IncomingMessage, 'headers'>,
+): void => {
   // A fast path: nearly all appends name this log.
   if (req.headers[idHeader] === id && req.headers[epochHeader] === String(epoch)) return
   const named = knownLog(req)

@@ -105,7 +105,12 @@ describe('the command', () => {
     expect(await runLog(['backup', `${folder}/b`, '--file', file])).toMatchObject({ code: 0, stderr: '' })
     const dry = await runLog(['restore', '--dry-run', `${folder}/b`, '--file', file])
     expect(dry).toMatchObject({ code: 0 })
-    for (const words of ['build their views again', 'subscriptions', 'erased people stay erased', 'Nothing was changed.'])
+    for (const words of [
+      'build their views again',
+      'subscriptions',
+      'erased people stay erased',
+      'Nothing was changed.',
+    ])
       expect(dry.stdout).toContain(words)
     const refused = await runLog(['restore', `${folder}/b`, '--file', file])
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/With --force/) })
