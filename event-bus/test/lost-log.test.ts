@@ -40,7 +40,7 @@ const cases = Object.keys(losses).flatMap((loss) =>
 )
 
 describe('a log that is lost', () => {
-  it.each(cases)('and is %s is not begun restarted beside %s that knows one', async (loss, witness) => {
+  it.each(cases)('a lost log (%s) is not begun again beside %s that knows one', async (loss, witness) => {
     const folder = await newFolder()
     const log = join(folder, 'event-bus.sqlite')
     await losses[loss]?.(log)
