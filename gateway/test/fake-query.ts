@@ -3,20 +3,20 @@ import type { Change, MissedChanges } from '@logbook/contracts/http/query.ts'
 
 export const postOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 
-export interface Told {
+export interface SentChange {
   post: string
   position: number
   change: Change
 }
 
 /** A change that is easily told from others. */
-export const edited = (post: string, position: number): Told => ({
+export const edited = (post: string, position: number): SentChange => ({
   post,
   position,
   change: { kind: 'post', id: post, slug: 's', version: position },
 })
 
-export const gone = (post: string, position: number): Told => ({
+export const gone = (post: string, position: number): SentChange => ({
   post,
   position,
   change: { kind: 'post-removed', id: post },
@@ -26,7 +26,7 @@ export const gone = (post: string, position: number): Told => ({
 export const createFakeQuery = () => {
   const feeds = new Set<ServerResponse>()
   const asked: { url: string; lastEventId: string | undefined; authorization: string | undefined }[] = []
-  const history: Told[] = []
+  const history: SentChange[] = []
   const state = { position: 0, isAway: false, tooMuchBefore: 0, missing: new Set<string>() }
 
   const missed = (url: URL, lastEventId: string | undefined): MissedChanges => {
@@ -67,7 +67,7 @@ export const createFakeQuery = () => {
     feeds,
     questions: () => asked.filter(({ url }) => url.startsWith('/changes/missed')),
     /** A change: it is in the rows, and sent to followers. */
-    happen(...told: Told[]): void {
+    happen(...told: SentChange[]): void {
       history.push(...told)
       state.position = Math.max(state.position, ...told.map(({ position }) => position))
       const text = told

@@ -11,8 +11,8 @@ export interface Moment {
   position: number
 }
 
-/** Told the moment; undefined where query did not answer. */
-export type Told = (moment: Moment | undefined) => void
+/** Called with the moment of the answer; undefined where query did not answer. */
+export type OnValidated = (moment: Moment | undefined) => void
 
 const momentNames = [names.position, names.logId, names.logEpoch]
 
@@ -21,7 +21,7 @@ const momentNames = [names.position, names.logId, names.logEpoch]
  * than its request.
  */
 export const createValidation = ({ query, store }: { query: Dispatcher; store: Store }) => {
-  let waiting: Told[] = []
+  let waiting: OnValidated[] = []
   let isAsking = false
 
   const ask = async (): Promise<Moment | undefined> => {
@@ -48,16 +48,16 @@ export const createValidation = ({ query, store }: { query: Dispatcher; store: S
     waiting = []
     isAsking = asked.length > 0
     if (!isAsking) return
-    const tell: Told = (moment) => {
-      for (const told of asked) told(moment)
+    const finish: OnValidated = (moment) => {
+      for (const onValidated of asked) onValidated(moment)
       next()
     }
-    ask().then(tell, () => tell(undefined))
+    ask().then(finish, () => finish(undefined))
   }
 
   return {
-    validate(told: Told): void {
-      waiting.push(told)
+    validate(onValidated: OnValidated): void {
+      waiting.push(onValidated)
       if (!isAsking) next()
     },
   }

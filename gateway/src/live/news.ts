@@ -7,24 +7,24 @@ interface Said {
   change: Change
 }
 
-interface Told {
+interface NewsEvent {
   /** The position in the log; absent where it is not known here. */
   id?: number
   event: string
   data: unknown
 }
 
-const eventOf = ({ id, event, data }: Told): string =>
+const eventOf = ({ id, event, data }: NewsEvent): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
-/** The same in both of its forms; the message is made for the first WebSocket that is told. */
-const newsWith = (told: Told, rest: Pick<News, 'postId' | 'position' | 'isEnd'>): News => {
+/** Both forms of a change; the WebSocket message is made when it is first needed. */
+const newsWith = (event: NewsEvent, rest: Pick<News, 'postId' | 'position' | 'isEnd'>): News => {
   let message: string | undefined
   return {
     ...rest,
-    text: eventOf(told),
+    text: eventOf(event),
     get message() {
-      message ??= JSON.stringify(told)
+      message ??= JSON.stringify(event)
       return message
     },
   }
@@ -36,14 +36,14 @@ export const newsOf = ({ postId, position, change }: Said): News =>
     { postId, position, isEnd: change.kind === 'post-removed' },
   )
 
-/** Tells that a post is gone. It is the last that is told of it. */
+/** The last event of a post that is gone. */
 export const removed = (postId: string): News =>
   newsWith(
     { event: 'post-removed', data: { kind: 'post-removed', id: postId } },
-    // Its position in the log is not known here, so it is news to every watcher that was not told yet.
+    // Its position in the log is not known here, so every watcher gets it.
     { postId, position: Number.POSITIVE_INFINITY, isEnd: true },
   )
 
-/** Tells that too much has happened to be told one by one: the page is to be loaded again. */
+/** Too much has happened to send single changes: the page must be reloaded. */
 export const reload = (postId: string, position: number): News =>
   newsWith({ id: position, event: 'reload', data: {} }, { postId, position, isEnd: false })

@@ -8,7 +8,7 @@ export interface Doing {
   id: string
 }
 
-interface Circumstances {
+interface DoingInput {
   search: URLSearchParams
   comments: readonly ThreadComment[]
   /** A form that was not taken is shown again, with what was typed. */
@@ -17,7 +17,7 @@ interface Circumstances {
 }
 
 /** What the address or a form that was not taken says is being done, as far as the reader may do it. */
-export const doingIn = ({ search, comments, refused, rights }: Circumstances): Doing | undefined => {
+export const doingIn = ({ search, comments, refused, rights }: DoingInput): Doing | undefined => {
   if (refused && refused.command !== 'pick') return { kind: refused.command, id: refused.id }
   for (const kind of ['edit', 'remove'] as const) {
     const id = search.get(kind)

@@ -3,7 +3,7 @@ import { type Article, type HeadImage, headOf } from '../page/head.ts'
 import { blogIn, type Matches, pageTitle } from '../page/title.ts'
 import { asOfIn, momentInWords, withoutAsOf } from './as-of.ts'
 
-type Place = Parameters<typeof withoutAsOf>[0]
+type PageAddress = Parameters<typeof withoutAsOf>[0]
 
 /** A page that can be read as of a moment. */
 interface Page {
@@ -22,12 +22,12 @@ interface Page {
 const noIndex: MetaDescriptor = { name: 'robots', content: 'noindex' }
 
 /** Its own address is without all that only says what is shown of it or done there. */
-const ownPath = ({ pathname, search }: Place): string => {
+const ownPath = ({ pathname, search }: PageAddress): string => {
   const cursor = new URLSearchParams(search).get('cursor')
   return cursor === null ? pathname : `${pathname}?${new URLSearchParams({ cursor })}`
 }
 
-const isVariant = ({ search }: Place): boolean =>
+const isVariant = ({ search }: PageAddress): boolean =>
   [...new URLSearchParams(search).keys()].some((name) => name !== 'cursor')
 
 /**
@@ -35,7 +35,7 @@ const isVariant = ({ search }: Place): boolean =>
  * has no feeds.
  */
 export const pageMeta = (
-  { location, matches }: { location: Place; matches: Matches },
+  { location, matches }: { location: PageAddress; matches: Matches },
   { title, feeds = [], path, ...page }: Page,
 ): MetaDescriptor[] => {
   const { publicUrl, title: blogTitle, timeZone } = blogIn(matches)

@@ -7,7 +7,7 @@ interface Page {
   next: string | null
 }
 
-interface Place {
+interface ThreadCursor {
   /** The comment whose replies continue; null for more threads. */
   parentId: string | null
   cursor: string
@@ -15,13 +15,13 @@ interface Place {
 
 interface Reading {
   first: Page
-  ask: (place: Place) => Promise<Page>
+  ask: (cursor: ThreadCursor) => Promise<Page>
 }
 
 /** How many pages are requested after the first. The rest has links, as on any page. */
 const pagesMax = 40
 
-const placesIn = ({ comments, next }: Page, parentId: string | null): Place[] => [
+const cursorsIn = ({ comments, next }: Page, parentId: string | null): ThreadCursor[] => [
   ...comments.flatMap(({ id, more }) => (more ? [{ parentId: id, cursor: more }] : [])),
   ...(next === null ? [] : [{ parentId, cursor: next }]),
 ]
@@ -30,16 +30,16 @@ const placesIn = ({ comments, next }: Page, parentId: string | null): Place[] =>
 export const wholeThread = async ({ first, ask }: Reading): Promise<Page> => {
   const byId = new Map(first.comments.map((comment) => [comment.id, comment]))
   let { next } = first
-  const places = placesIn(first, null)
+  const cursors = cursorsIn(first, null)
   for (let pages = 0; pages < pagesMax; pages += 1) {
-    const place = places.shift()
-    if (place === undefined) break
-    const page = await ask(place)
-    const parent = byId.get(place.parentId ?? '')
+    const cursor = cursors.shift()
+    if (cursor === undefined) break
+    const page = await ask(cursor)
+    const parent = byId.get(cursor.parentId ?? '')
     if (parent) byId.set(parent.id, { ...parent, more: page.next })
     else next = page.next
     for (const comment of page.comments) byId.set(comment.id, comment)
-    places.push(...placesIn(page, place.parentId))
+    cursors.push(...cursorsIn(page, cursor.parentId))
   }
   return { comments: [...byId.values()], next }
 }

@@ -40,10 +40,10 @@ export const loadOwnPost = async ({ blog, request, id }: Omit<Command, 'form'> &
   return { id, slug, status, version: versionOf(answer), draft: draftOf(answer.body) }
 }
 
-type Meant = Omit<Command, 'form'> & { id: string; baseVersion: number; draft: Draft }
+type PostSave = Omit<Command, 'form'> & { id: string; baseVersion: number; draft: Draft }
 
 /** The current text, and, if the history has it, the text that a draft started from. */
-const sidesOf = async ({ blog, request, id, baseVersion }: Omit<Meant, 'draft'>) => {
+const sidesOf = async ({ blog, request, id, baseVersion }: Omit<PostSave, 'draft'>) => {
   const url = postUrl(blog, id)
   const [{ version, draft: theirs }, before] = await Promise.all([
     loadOwnPost({ blog, request, id }),
@@ -53,7 +53,7 @@ const sidesOf = async ({ blog, request, id, baseVersion }: Omit<Meant, 'draft'>)
   return { version, theirs, base }
 }
 
-const clash = async ({ blog, request, id, baseVersion, draft }: Meant) => {
+const clash = async ({ blog, request, id, baseVersion, draft }: PostSave) => {
   const sides = await sidesOf({ blog, request, id, baseVersion })
   const between = new URLSearchParams({ from: String(baseVersion), to: String(sides.version) })
   const diff = await ask<PostDiff>({ request, url: `${postUrl(blog, id)}/diff?${between}` })
@@ -62,10 +62,10 @@ const clash = async ({ blog, request, id, baseVersion, draft }: Meant) => {
 }
 
 /** Merges both texts for browsers without scripts. Saves nothing. */
-const merge = async (meant: Meant) => {
-  const { version, theirs, base } = await sidesOf(meant)
-  if (base === null) return clash(meant)
-  const merged = mergeDrafts({ base, mine: meant.draft, theirs })
+const merge = async (save: PostSave) => {
+  const { version, theirs, base } = await sidesOf(save)
+  if (base === null) return clash(save)
+  const merged = mergeDrafts({ base, mine: save.draft, theirs })
   return data({ kind: 'merged', version, theirs, ...merged } satisfies Saved)
 }
 
