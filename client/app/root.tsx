@@ -13,10 +13,10 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
-  useRouteLoaderData,
 } from 'react-router'
 import type { Route } from './+types/root'
 import { accentPath } from './features/page/accent.ts'
+import { type BlogData, useBlog } from './features/page/blog.ts'
 import { Away, Broken, Missing, NotYours, Unreadable } from './features/page/errors.tsx'
 import { ScriptsContext } from './features/page/scripts.ts'
 import { Shell } from './features/page/shell.tsx'
@@ -27,7 +27,7 @@ import { NoSuchMoment, whyNoMoment } from './features/past/no-such-moment.tsx'
 import { blogContext } from './services/blog.server.ts'
 import { viewerOf } from './services/viewer.server.ts'
 
-export const loader = async ({ request, context }: Route.LoaderArgs) => {
+export const loader = async ({ request, context }: Route.LoaderArgs): Promise<BlogData> => {
   const { settings, publicUrl } = context.get(blogContext)
   const { title, description, language, timeZone, navigation, accent, icon, commentsFrom, editMinutes } =
     await settings.current()
@@ -54,7 +54,7 @@ const preloads = [serifFile, interFile]
 
 export const Layout = ({ children }: { children: React.ReactNode }) => {
   const scripts = use(ScriptsContext)
-  const blog = useRouteLoaderData<typeof loader>('root')
+  const blog = useBlog()
   return (
     <html lang={blog?.language ?? 'en'} data-theme={blog?.theme} suppressHydrationWarning>
       <head>

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { digestsOf, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { bearerOf } from '@logbook/chassis/access/verify.ts'
 import { complaintsOf } from '@logbook/chassis/health/complaints.ts'
-import type { Health } from '@logbook/chassis/http/app.ts'
+import type { Health } from '@logbook/chassis/health/health.ts'
 import { comesFromHere } from '@logbook/chassis/http/loopback.ts'
 import {
   type Complaint,

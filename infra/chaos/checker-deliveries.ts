@@ -1,4 +1,4 @@
-import type { Fault } from './checker.ts'
+import type { Fault } from './faults.ts'
 import type { Delivery, Recorded } from './history.ts'
 
 const told = ({ id, position, claimer, token }: Delivery): string =>

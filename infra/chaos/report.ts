@@ -1,4 +1,5 @@
-import { type Fault, type FaultKind, faultsOf, faultTitles } from './checker.ts'
+import { faultsOf } from './checker.ts'
+import { type Fault, type FaultKind, faultTitles } from './faults.ts'
 import type { ChaosResult } from './run.ts'
 
 export interface Report {

@@ -26,7 +26,7 @@ describe('imports', () => {
       product.map((path) => [
         path,
         (imports.get(path) ?? [])
-          .filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly)
+          .filter(({ specifier }) => specifier.startsWith('.'))
           .map(({ specifier }) => resolved(path, specifier)),
       ]),
     )

@@ -124,7 +124,7 @@ export const refusalOf = (path: string, specifier: string): string | undefined =
   return undefined
 }
 
-/** Rings of files that import each other, each as the path once around. */
+/** Circles of files that import each other, types included, each as the path once around. */
 export const cyclesIn = (graph: ReadonlyMap<string, readonly string[]>): string[][] => {
   const done = new Set<string>()
   const cycles: string[][] = []

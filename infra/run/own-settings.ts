@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import type { ServiceName } from '@logbook/contracts/services.ts'
-import type { Place } from './services.ts'
 
-type Own = Pick<Place, 'dataFolder' | 'newAccounts' | 'newLog'>
+/** What of a place these settings follow from. */
+interface Own {
+  dataFolder: string
+  newAccounts?: boolean
+  newLog?: boolean
+}
 
 /** Where services keep what is theirs alone in a data folder, beside the file that each has. */
 const places: { readonly [Name in ServiceName]?: (place: Own) => Record<string, string> } = {

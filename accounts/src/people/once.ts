@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Clock, earliest } from '@logbook/chassis/clock.ts'
-import type { Idempotency } from '@logbook/chassis/command/command-handler.ts'
+import type { Idempotency } from '@logbook/chassis/command/command.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'

@@ -1,4 +1,4 @@
-import type { Health } from '@logbook/chassis/http/app.ts'
+import type { Health } from '@logbook/chassis/health/health.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'

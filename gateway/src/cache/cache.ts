@@ -1,23 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type Dispatcher, Pool } from 'undici'
 import { type AnswerHead, headerOf } from '../forward/answer-headers.ts'
 import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
-import type { Destination, Upstream } from '../routes.ts'
+import type { Upstream } from '../routes.ts'
 import { keyOf, positionWanted } from './key.ts'
+import type { Read } from './read.ts'
 import { createReaderPages } from './reader-pages.ts'
 import { createStore, isCacheable, type Store } from './store.ts'
 import { createValidation, type Moment, type Validation } from './validation.ts'
-
-/** A read that depends on nothing but its address and what `keyOf` names. */
-export interface Read {
-  req: IncomingMessage
-  res: ServerResponse
-  destination: Destination
-  /** Headers that the answer gets from the gateway: names and values in turn. */
-  own: readonly string[]
-}
 
 const measure = (metrics: Registry, store: Store) => {
   new Gauge({

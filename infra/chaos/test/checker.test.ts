@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FaultKind, faultsOf } from '../checker.ts'
+import { faultsOf } from '../checker.ts'
+import type { FaultKind } from '../faults.ts'
 import type { Append, Delivery, History, Recorded } from '../history.ts'
 
 const recorded = (position: number, more: Partial<Recorded> = {}): Recorded => ({

@@ -38,6 +38,3 @@ export interface Blog {
 export class UnreadableBlog extends Error {
   override name = 'UnreadableBlog'
 }
-
-/** Collects what is worth saying about one item while it is being made. */
-export type Remark = (reason: string) => void

@@ -2,7 +2,7 @@ import { bounds } from '@logbook/contracts/bounds.ts'
 import { formerAddress, pictureAddress } from '@logbook/contracts/events/posts.ts'
 import { formerPath } from '@logbook/contracts/http/address.ts'
 import { webAddress } from '@logbook/contracts/text.ts'
-import type { Remark } from './entry.ts'
+import type { Remark } from './remark.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being removed
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g

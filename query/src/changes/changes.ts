@@ -2,7 +2,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { MissedChanges } from '@logbook/contracts/http/query.ts'
 import type { Response } from 'express'
 import { limits } from '../limits.ts'
-import type { Touched } from '../projections/all.ts'
+import type { Touched } from '../projections/touched.ts'
 import { beginStream, createChangeFeed, type Reach } from './feed.ts'
 import { type ChangeMessages, type Message, printMessage } from './messages.ts'
 

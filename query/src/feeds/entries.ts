@@ -4,7 +4,7 @@ import type { Renderer, Turn } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
 import { headOf } from '../pages/post-head.ts'
 import type { Projections } from '../projections/all.ts'
-import type { ListRequest, PostRow } from '../projections/posts.ts'
+import type { ListRequest, PostRow } from '../projections/post-rows.ts'
 import type { Addresses } from './addresses.ts'
 import { absoluteHtml, type FeedEntry } from './feed.ts'
 

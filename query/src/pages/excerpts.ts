@@ -1,6 +1,6 @@
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
-import type { ListedRow } from '../projections/posts.ts'
+import type { ListedRow } from '../projections/post-rows.ts'
 
 export interface PostWithExcerpt {
   row: ListedRow

@@ -1,5 +1,5 @@
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
-import type { PostRow } from '../projections/posts.ts'
+import type { PostRow } from '../projections/post-rows.ts'
 
 export type PostHead = Pick<
   PostSummary,

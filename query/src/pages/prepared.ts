@@ -6,7 +6,6 @@ import { type Coding, codedEtag, codingFor, codings, isKnownEtag } from '@logboo
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request, Response } from 'express'
 import { limits } from '../limits.ts'
-import type { PageCache } from './cache.ts'
 
 /** An answer's bytes in one coding, with all that is said before them. */
 export interface Variant {
@@ -103,7 +102,7 @@ interface Sending {
   /** For this caller alone. */
   isPrivate?: boolean
   /** Where it may be remembered. What is there now is tagged for those who keep answers. */
-  cache?: Pick<PageCache, 'tagged'>
+  cache?: { tagged(url: string, prepared: Prepared): { state: string; tag: string } | undefined }
 }
 
 /** Sends it the long way, after all that Express set before; 304 to who has it. */

@@ -14,6 +14,7 @@ import { settingsProjection, settingsTables } from './settings.ts'
 import { tagsProjection, tagTables } from './tags.ts'
 import { type TakeDownEvent, textRemover } from './take-down.ts'
 import { timesProjection, timeTables } from './times.ts'
+import type { Touched } from './touched.ts'
 import { isVote, votesProjection, voteTables } from './votes.ts'
 
 export const migrations = [
@@ -48,14 +49,6 @@ export const appliedTypes = [
   'CommentTakenDown',
   'BlogSettingsChanged',
 ] as const satisfies readonly EventType[]
-
-/** What an event changed. `commentId` is absent where the post itself did. */
-export interface Touched {
-  postId: string
-  commentId?: string
-  /** Whose comment it is. */
-  personId?: string | null
-}
 
 export type Projections = ReturnType<typeof createProjections>
 

@@ -1,8 +1,8 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import type { Touched } from './all.ts'
 import { publicOf } from './comments.ts'
 import { ownCommentsProjection } from './own-comments.ts'
+import type { Touched } from './touched.ts'
 import { votesProjection } from './votes.ts'
 
 export interface Erased {

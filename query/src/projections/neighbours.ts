@@ -1,6 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
-import { epochMs, type Kind } from './posts.ts'
+import type { Kind } from './post-rows.ts'
+import { epochMs } from './posts.ts'
 import { type AsOf, temporalQuery } from './temporal.ts'
 
 /** What has to be known of a post to find those beside it. */

@@ -1,5 +1,5 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import type { ListedRow, ListKey, ListRequest } from './posts.ts'
+import type { ListedRow, ListKey, ListRequest } from './post-rows.ts'
 import { temporalQuery } from './temporal.ts'
 
 /** The columns of a post that answers are made of, under the names of a row. */

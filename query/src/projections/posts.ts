@@ -1,8 +1,8 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import type { PostSummary } from '@logbook/contracts/http/query.ts'
 import { authorSlug } from '@logbook/contracts/tags.ts'
 import { postLists, shownColumns } from './post-lists.ts'
+import type { PostRow } from './post-rows.ts'
 import { type AsOf, historyTables, temporalQuery } from './temporal.ts'
 
 const columns = `
@@ -29,43 +29,6 @@ export const postTables = `
 
 export type PostEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
 type PostData = PostEvent['data']
-export type Kind = PostSummary['kind']
-
-/** A published post as its row holds it. */
-export interface PostRow {
-  id: string
-  slug: string
-  /** Where it began in the log: of posts of one moment, the later one is the newer. */
-  firstPosition: number
-  version: number
-  position: number
-  head: string
-  excerpt: string | null
-  content: string
-}
-
-/** A post of a list, and its place there. */
-export type ListedRow = PostRow & { publishedMs: number }
-
-/** Where a list goes on: after the post published at this moment, which began at this position of the log. */
-export interface ListKey {
-  publishedMs: number
-  firstPosition: number
-}
-
-export interface ListRequest {
-  kind: Kind
-  /** By its slug. */
-  author?: string | undefined
-  /** Its slug. */
-  tag?: string | undefined
-  after?: ListKey | undefined
-  /** Published at this time or later. */
-  fromMs?: number | undefined
-  asOf?: AsOf
-  limit: number
-}
-
 export const epochMs = (time: string): number => {
   const ms = Date.parse(time)
   return Number.isNaN(ms) ? 0 : ms

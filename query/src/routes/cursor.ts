@@ -1,5 +1,5 @@
 import { invalid } from '@logbook/chassis/problem.ts'
-import type { ListKey } from '../projections/posts.ts'
+import type { ListKey } from '../projections/post-rows.ts'
 import type { Sort, ThreadKey } from '../threads/page.ts'
 
 const pattern = /^([\w-]{1,20})\.(-?\d{1,16})\.(\d{1,16})$/

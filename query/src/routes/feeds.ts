@@ -13,7 +13,8 @@ import { limits } from '../limits.ts'
 import type { Subject } from '../pages/cache.ts'
 import { headOf } from '../pages/post-head.ts'
 import type { Projections } from '../projections/all.ts'
-import type { ListRequest, PostRow, Posts } from '../projections/posts.ts'
+import type { ListRequest, PostRow } from '../projections/post-rows.ts'
+import type { Posts } from '../projections/posts.ts'
 import type { PageParts, PreparedPages, Redirect } from './prepared-page.ts'
 
 interface FeedsOptions {

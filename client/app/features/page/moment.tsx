@@ -1,8 +1,7 @@
 import { knownTimeZone } from '@logbook/contracts/time-zone.ts'
 import { useEffect, useState } from 'react'
-import { useRouteLoaderData } from 'react-router'
-import type { loader } from '../../root.tsx'
 import { useAsOf } from '../past/as-of.ts'
+import { useBlog } from './blog.ts'
 import { relativeTime } from './relative-time.ts'
 
 const locale = 'en-GB'
@@ -27,7 +26,7 @@ export const exactMoment = (at: string, timeZone: string): string =>
   formatsOf(timeZone).exact.format(new Date(at))
 
 /** Whose days and hours the pages show: the blog's, by its settings. */
-export const useTimeZone = (): string => useRouteLoaderData<typeof loader>('root')?.timeZone ?? 'UTC'
+export const useTimeZone = (): string => useBlog()?.timeZone ?? 'UTC'
 
 /**
  * A moment in the reader's words: relative for a day, then the date, as on pages of the past; exact on hover. The server prints the date in the blog's time zone and

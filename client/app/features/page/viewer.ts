@@ -1,15 +1,14 @@
 import type { Role } from '@logbook/contracts/identity.ts'
-import { useRouteLoaderData } from 'react-router'
-import type { loader } from '../../root.tsx'
+import { useBlog } from './blog.ts'
 
 /** The signed-in reader, or null. */
-export const useViewer = () => useRouteLoaderData<typeof loader>('root')?.viewer ?? null
+export const useViewer = () => useBlog()?.viewer ?? null
 
 /** Who may comment on the blog. */
-export const useCommentsFrom = () => useRouteLoaderData<typeof loader>('root')?.commentsFrom ?? 'guests'
+export const useCommentsFrom = () => useBlog()?.commentsFrom ?? 'guests'
 
 /** For how many minutes a comment may be changed. */
-export const useEditMinutes = () => useRouteLoaderData<typeof loader>('root')?.editMinutes ?? 0
+export const useEditMinutes = () => useBlog()?.editMinutes ?? 0
 
 /** True for roles that write posts. */
 export const writes = (role: Role | undefined): boolean => role === 'author' || role === 'owner'

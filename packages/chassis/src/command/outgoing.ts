@@ -2,7 +2,7 @@ import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import { derivedId, type Ids } from '../ids.ts'
 import type { OutgoingEvent } from '../log/bus.ts'
 import { causeAttributes } from './cause.ts'
-import type { Command } from './command-handler.ts'
+import type { Command } from './command.ts'
 
 /** What the events of a service carry, whatever the command. */
 export interface Publisher {

@@ -3,9 +3,9 @@ import { operator, scraper } from '@logbook/contracts/identity.ts'
 import type { IRouter, Request, Response } from 'express'
 import { admit } from '../access/table.ts'
 import type { Verify } from '../access/verify.ts'
-import type { Health } from '../http/app.ts'
 import { comesFromHere } from '../http/loopback.ts'
 import { complaintsOf, statusOf } from './complaints.ts'
+import type { Health } from './health.ts'
 
 /** Lets programs of this machine know what is inside, and callers with a token of a service, the operator or the scraper. */
 export const knowersBy =

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { AddressOptions } from '@logbook/contracts/http/address.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import type { HealthDetails, HealthStatus } from '@logbook/contracts/http/health.ts'
 import cors from 'cors'
 import express, { type RequestHandler, Router } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
@@ -9,6 +8,7 @@ import { Registry } from 'prom-client'
 import { type Access, createGate } from '../access/gate.ts'
 import { serveDocument } from '../described/operation.ts'
 import { describeEndpoints } from '../described/service.ts'
+import type { Health } from '../health/health.ts'
 import { observeHealth } from '../health/metrics.ts'
 import { knowersBy, routeHealth } from '../health/routes.ts'
 import { type Logger, loggablePath } from '../logger.ts'
@@ -23,9 +23,6 @@ import { requestIdOf } from './request-id.ts'
 import type { Api } from './serve.ts'
 import { parseTraceparent } from './trace.ts'
 import { refuseWebSockets } from './web-sockets.ts'
-
-/** What a service says of itself: the parts that contracts know, and whatever else it likes. */
-export type Health = HealthDetails & { status?: HealthStatus } & Readonly<Record<string, unknown>>
 
 export interface HttpApp {
   name: string

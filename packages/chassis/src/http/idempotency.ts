@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { callerKey, callerOf } from '../access/gate.ts'
-import type { Idempotency } from '../command/command-handler.ts'
+import type { Idempotency } from '../command/command.ts'
 import { derivedId } from '../ids.ts'
 import { idempotencyKeyOf } from './answers.ts'
 

@@ -10,7 +10,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import type { RequestHandler } from 'express'
 import type { Verify } from '../access/verify.ts'
 import type { Cause } from '../command/cause.ts'
-import type { Idempotency } from '../command/command-handler.ts'
+import type { Idempotency } from '../command/command.ts'
 import type { Ids } from '../ids.ts'
 import type { readAtPosition } from './min-position.ts'
 

@@ -1,9 +1,9 @@
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import { parseDate } from '../dates.ts'
-import type { Remark } from '../entry.ts'
 import { cleanText, toCommentAuthor, toCommentText } from '../fields.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import type { Remark } from '../remark.ts'
 import { children, type XmlNode } from '../wordpress/parse-xml.ts'
 import { field, flag } from './index-export.ts'
 

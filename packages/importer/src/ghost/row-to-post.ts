@@ -1,7 +1,6 @@
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook, OldSite, Rewrite } from '../addresses.ts'
 import { parseAnyDate } from '../dates.ts'
-import type { Remark } from '../entry.ts'
 import {
   cleanText,
   toAuthorName,
@@ -14,6 +13,7 @@ import {
 } from '../fields.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import type { Remark } from '../remark.ts'
 import { stretchesOf } from './editor-text.ts'
 import type { GhostTables, PostRow } from './tables.ts'
 

@@ -1,4 +1,4 @@
-import type { Remark } from '../entry.ts'
+import type { Remark } from '../remark.ts'
 import { codeRegions, cutsCode, type Region } from './code-regions.ts'
 
 const paired = /<(iframe|video|audio|object)\b([^<>]*)>([\s\S]{0,5000}?)<\/\1\s*>/gi

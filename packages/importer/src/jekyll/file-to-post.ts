@@ -1,7 +1,6 @@
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook } from '../addresses.ts'
 import { parseAnyDate, parseDate } from '../dates.ts'
-import type { Remark } from '../entry.ts'
 import {
   cleanText,
   toAuthorName,
@@ -14,6 +13,7 @@ import {
 } from '../fields.ts'
 import { decodeEntities, parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import type { Remark } from '../remark.ts'
 import { embedsToLinks } from './embeds.ts'
 import { cleanKramdown } from './kramdown.ts'
 import { cleanLiquid } from './liquid.ts'

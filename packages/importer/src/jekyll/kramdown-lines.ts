@@ -1,11 +1,5 @@
 import { codeRegions, touchesCode } from './code-regions.ts'
-import { withOneMark } from './kramdown-lists.ts'
-
-/** The lines of a text, each with whether it is code or raw HTML. */
-export interface Line {
-  text: string
-  isCode: boolean
-}
+import { type Line, withOneMark } from './kramdown-lists.ts'
 
 const linesOf = (text: string): Line[] => {
   const regions = codeRegions(text).filter(

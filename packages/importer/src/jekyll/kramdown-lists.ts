@@ -1,4 +1,8 @@
-import type { Line } from './kramdown-lines.ts'
+/** The lines of a text, each with whether it is code or raw HTML. */
+export interface Line {
+  text: string
+  isCode: boolean
+}
 
 const item = /^([ \t]*)([-*+])(?=[ \t]+\S)/
 const rule = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/

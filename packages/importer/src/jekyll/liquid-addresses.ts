@@ -1,5 +1,5 @@
 import type { OldSite } from '../addresses.ts'
-import type { Remark } from '../entry.ts'
+import type { Remark } from '../remark.ts'
 import type { LiquidTag } from './liquid-tags.ts'
 
 export interface LiquidContext {

@@ -1,4 +1,4 @@
-import type { Remark } from '../entry.ts'
+import type { Remark } from '../remark.ts'
 import { codeRegions, cutsCode } from './code-regions.ts'
 import { addressOf, type LiquidContext, output } from './liquid-addresses.ts'
 import { findLiquid, type LiquidTag, readParameters } from './liquid-tags.ts'

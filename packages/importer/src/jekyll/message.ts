@@ -2,11 +2,11 @@ import { parseMarkdown } from '@logbook/markdown/parse.ts'
 import rehypeRaw from 'rehype-raw'
 import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
-import type { Remark } from '../entry.ts'
 import type { Root } from '../html/html-tree.ts'
 import { depthOf } from '../html/tidy-html.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import type { Remark } from '../remark.ts'
 import { type Links, rewriteAddresses } from './rewrite.ts'
 
 type MarkdownRoot = ReturnType<typeof parseMarkdown>

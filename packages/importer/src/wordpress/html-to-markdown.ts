@@ -1,9 +1,9 @@
 import { autop } from '@wordpress/autop'
-import type { Remark } from '../entry.ts'
 import { cleanText } from '../fields.ts'
 import { paragraphsOf } from '../html/tidy-html.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import type { Remark } from '../remark.ts'
 import { type Attachments, outsideCode, shortcodesToHtml } from './shortcodes.ts'
 
 export interface HtmlSource {

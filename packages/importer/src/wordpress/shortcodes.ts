@@ -1,4 +1,4 @@
-import type { Remark } from '../entry.ts'
+import type { Remark } from '../remark.ts'
 
 /** A picture or another file of the blog, as its own item in the export describes it. */
 export interface Attachment {
