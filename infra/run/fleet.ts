@@ -42,7 +42,13 @@ const membersOf = ({ place, dev, oneProcess }: FleetOptions): [Member, ...Member
   const single = (name: ServiceName) => ({ name, runs: [name], launch: () => launch({ name, place, dev }) })
   const [log, ...others] = startOrder
   if (!oneProcess) return [single(log), ...others.map(single)]
-  return [{ name: wholeName, runs: startOrder, launch: () => launchTogether({ names: startOrder, place }) }]
+  return [
+    {
+      name: wholeName,
+      runs: startOrder,
+      launch: () => launchTogether({ names: startOrder, place }, { small: true }),
+    },
+  ]
 }
 
 export const createFleet = (options: FleetOptions): Fleet => {

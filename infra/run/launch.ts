@@ -43,15 +43,18 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
   })
 }
 
-/** Starts several services as one process, in the order given: the first before the others, and it ends after them. */
-export const launchTogether = (together: Together): ChildProcess => {
+/**
+ * Starts several services as one process, in the order given: the first before the others, and it ends after them. `small`: with as little
+ * memory as V8 can do with, which takes a third more processor time.
+ */
+export const launchTogether = (together: Together, { small = false } = {}): ChildProcess => {
   const { names, place } = together
   makeServiceTokens(place.dataFolder)
   return fork(join(import.meta.dirname, 'one-process.ts'), [JSON.stringify(together)], {
     ...attachment,
-    // What the most modest of them asks for.
-    execArgv: [...new Set(names.flatMap((name) => services[name].nodeArguments ?? []))],
-    env: { ...handedOnTo(names, process.env), ...nodeEnvironment() },
+    execArgv: small ? ['--optimize-for-size'] : [],
+    // glibc would keep what is freed in an arena for each thread.
+    env: { MALLOC_ARENA_MAX: '1', ...handedOnTo(names, process.env), ...nodeEnvironment() },
   })
 }
 

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { closeDataFolder, makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
@@ -50,6 +51,8 @@ const program = new Command('npm start --')
   .addHelpText('after', environment)
   .parse()
 
+// This process asks and waits: what it needs of the services' machine is little memory.
+setFlagsFromString('--optimize-for-size')
 makeFilesForOwnerOnly()
 try {
   const { newAccounts, newLog, ...given } = program.opts<Options>()
