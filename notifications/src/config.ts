@@ -49,7 +49,9 @@ export const settings = {
   DKIM_SELECTOR: z.string().max(63).optional().describe('Below it, where the public key is published.'),
   DKIM_KEY: z.string().max(10_000).optional().describe('The private key that they are signed with, in PEM.'),
   DKIM_KEY_FILE: secretFileSetting.describe('The file with `DKIM_KEY`.'),
-  SLACK_WEBHOOK: webhook().describe('An incoming webhook of Slack, told of people, posts and held comments.'),
+  SLACK_WEBHOOK: webhook().describe(
+    'An incoming webhook of Slack for messages about new people, posts and held comments.',
+  ),
   SLACK_WEBHOOK_FILE: secretFileSetting.describe('The file with `SLACK_WEBHOOK`.'),
   DISCORD_WEBHOOK: webhook().describe('The same for Discord.'),
   DISCORD_WEBHOOK_FILE: secretFileSetting.describe('The file with `DISCORD_WEBHOOK`.'),

@@ -53,7 +53,7 @@ const checkStatus = (
 
 const contentRange = /^bytes (\d+)-(\d+)\/(\d+|\*)$/
 
-/** The length of the whole as the host tells it; null if it does not. */
+/** The length of the whole file as the host declares it, or null. */
 const totalOf = ({ headers }: IncomingMessage, { bytes, total }: State): number | null => {
   if (bytes === 0) return headers['content-length'] === undefined ? null : Number(headers['content-length'])
   const [, start, , whole] = contentRange.exec(headers['content-range'] ?? '') ?? []

@@ -32,8 +32,8 @@ export const createSweeper = (options: SweeperOptions) => {
   const { storage, objects, view, follower, mutex, logger } = options
   const ended = new AbortController()
   const faults = createFaultLog(logger, {
-    failed: 'files that nobody needs could not be removed yet',
-    again: 'files that nobody needs are removed again',
+    failed: 'objects that no medium needs could not be deleted',
+    again: 'objects that no medium needs are deleted again',
   })
   let running: Promise<void> | undefined
 

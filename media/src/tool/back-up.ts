@@ -11,7 +11,7 @@ export interface BackedUp {
   objects: number
   copied: number
   copiedBytes: number
-  /** Removed from the copy, for they are not in the storage any more: of whoever was erased, no copy stays either. */
+  /** Objects deleted from the copy because they are no longer in the storage, such as those of erased people. */
   removed: number
 }
 

@@ -37,7 +37,7 @@ const unknown: ContentType = {
   ...{ kind: 'other', inline: false },
 }
 
-/** Archives are told by their first bytes: to tell more, they would have to be unpacked. */
+/** Archives by their first bytes; a more precise type would require unpacking them. */
 const archives = [
   { beginning: 'PK\x03\x04', extension: 'zip' },
   { beginning: '\x1f\x8b', extension: 'gz' },
@@ -98,7 +98,7 @@ export const contentTypeOf = async (head: Buffer): Promise<ContentType> => {
     )
   const type = plainNames[found.mime] ?? found.mime
   const kind = kinds[type]
-  // Of other types only the name is told: a page, a script or an archive of one must not be opened by a browser.
+  // Other types keep only their extension: a browser must not open a page, a script or an archive of one.
   if (kind === undefined)
     return { ...unknown, extension: /^[a-z0-9]{1,10}$/.test(found.ext) ? found.ext : 'bin' }
   return { type, extension: found.ext, kind, inline: true }

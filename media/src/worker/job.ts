@@ -152,7 +152,7 @@ interface RunJob extends Omit<JobOptions, 'signal' | 'report'> {
   ending: AbortSignal
 }
 
-/** Does one job from its claim to its end, and tells the service how it went. A job that was lost meanwhile is dropped. */
+/** Does one claimed job and reports its result to the service. A job whose lease was lost is dropped. */
 export const runJob = async (job: WorkAnswer, { service, ending, ...own }: RunJob): Promise<void> => {
   const life = keepAlive(service, job)
   const signal = AbortSignal.any([life.signal, ending])

@@ -25,7 +25,7 @@ export const keepAlive = (service: Pick<MediaService, 'heartbeat' | 'progress'>,
         () => {},
         (error: unknown) => {
           if (isProblem(error, 'conflict') || isProblem(error, 'gone') || isProblem(error, 'not-found'))
-            lost.abort(new LeaseLost('The job is another worker’s, or nobody’s any more.'))
+            lost.abort(new LeaseLost('The lease of the job has ended.'))
         },
       )
       .finally(() => {

@@ -15,7 +15,7 @@ export interface PostView {
   tags: readonly string[]
   authorId: string | null
   isPublished: boolean
-  /** Its readers were told of it, or it came from another blog. */
+  /** Its readers were notified, or it was imported. */
   isAnnounced: boolean
 }
 
@@ -29,7 +29,7 @@ export interface CommentView {
   status: 'pending' | 'approved' | 'rejected'
   revision: number
   score: number
-  /** Its readers were told of it, or it came from another blog. */
+  /** Its readers were notified, or it was imported. */
   isAnnounced: boolean
   /** A rule held its current text for a moderator. */
   isHeld: boolean

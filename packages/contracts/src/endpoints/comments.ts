@@ -10,6 +10,7 @@ import {
 } from '../http/comments.ts'
 import { commandHeaders, endpoints, json, readHeaders } from '../http/endpoint.ts'
 import { importItems, importOutcome } from '../http/imports.ts'
+import { pageQuery } from '../http/page.ts'
 import { entityId } from '../text.ts'
 
 const limits = {
@@ -17,18 +18,10 @@ const limits = {
   commentBytesMax: 64 * 1024,
   /** Of one import: room for as many comments as it takes, unless they are very long. */
   importBytesMax: 4 * 1024 * 1024,
-  pageSizeDefault: 50,
-  pageSizeMax: 200,
 } as const
 
-const threadPage = z.object({
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
-    .transform(Number)
-    .default(0),
-})
+const page = pageQuery({ sizeDefault: 50, sizeMax: 200 })
+const threadPage = z.object({ ...page, cursor: page.cursor.unwrap().default(0) })
 
 const comment = publicComment.meta({
   id: 'Comment',

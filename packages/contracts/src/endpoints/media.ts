@@ -2,22 +2,13 @@ import { z } from 'zod'
 import { anyone } from '../http/access.ts'
 import { commandHeaders, endpoints, type Grant, json, readHeaders } from '../http/endpoint.ts'
 import { describeMedia, mediaState, mediumAnswer, requestMedia } from '../http/media.ts'
+import { pageQuery } from '../http/page.ts'
 import { operator } from '../identity.ts'
 import { entityId } from '../text.ts'
 import { workRows } from './media-work.ts'
 
-const limits = {
-  pageSizeDefault: 50,
-  pageSizeMax: 200,
-} as const
-
 const mediaPage = z.object({
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
-    .transform(Number)
-    .optional(),
+  ...pageQuery({ sizeDefault: 50, sizeMax: 200 }),
   state: mediaState.optional(),
   owner: z.union([z.literal('me'), entityId], 'must be me or the id of a person').optional(),
   q: z.string().min(1).max(200).optional(),
@@ -54,7 +45,7 @@ export const mediaEndpoints = endpoints('media', {
       id: 'readUpload',
       access: writers,
       under: '/api',
-      summary: 'With HEAD: how many bytes of an upload are here',
+      summary: 'With HEAD: the offset of an upload',
       answers: { '200': { description: '`Upload-Offset` says it.' } },
       refusals: ['precondition-failed', 'gone'],
     },
@@ -74,7 +65,7 @@ export const mediaEndpoints = endpoints('media', {
       id: 'endUpload',
       access: writers,
       under: '/api',
-      summary: 'Give an upload up',
+      summary: 'Cancel an upload',
       answers: none,
       refusals: ['precondition-failed', 'gone'],
     },
@@ -106,7 +97,7 @@ export const mediaEndpoints = endpoints('media', {
       id: 'readMedium',
       access: managers,
       under: '/api',
-      summary: 'One medium: how far it is, and its forms',
+      summary: 'One medium with its progress and variants',
       headers: readHeaders,
       answers: { '200': json(medium, 'The medium; `ETag` is its version.') },
     },
@@ -114,7 +105,7 @@ export const mediaEndpoints = endpoints('media', {
       id: 'watchMedium',
       access: managers,
       under: '/api',
-      summary: 'How far a medium is, live',
+      summary: 'The progress of a medium, live (server-sent events)',
       details: 'Each `medium` event has the whole medium. `removed` is the last.',
       answers: { '200': { description: 'Server-sent events.', content: { 'text/event-stream': {} } } },
       refusals: ['unavailable'],
@@ -143,7 +134,7 @@ export const mediaEndpoints = endpoints('media', {
       id: 'retryMedium',
       access: managers,
       under: '/api',
-      summary: 'Have it tried again, at the place in the queue that it had',
+      summary: 'Retry the job, at its former position in the queue',
       headers: commandHeaders,
       answers: changed,
       refusals: [...ofState, 'view-behind'],
@@ -152,7 +143,7 @@ export const mediaEndpoints = endpoints('media', {
       id: 'removeMedium',
       access: managers,
       under: '/api',
-      summary: 'Remove it with all its forms',
+      summary: 'Delete a medium with all its variants',
       headers: commandHeaders,
       answers: none,
       refusals: ['version-conflict', 'unavailable'],
@@ -161,9 +152,9 @@ export const mediaEndpoints = endpoints('media', {
       id: 'downloadMedium',
       access: anyone,
       under: '/api',
-      summary: 'The bytes of one form',
+      summary: 'Download one variant',
       details:
-        'Heeds Range, If-Range and If-None-Match; `ETag` is the SHA-256. Private until a published post shows it: until then for its owner and moderators.',
+        'Supports Range, If-Range and If-None-Match; `ETag` is the SHA-256. Private unless a published post shows it: then for its owner and moderators alone.',
       answers: {
         '200': { description: 'The whole.' },
         '206': { description: 'The range that was asked for.' },

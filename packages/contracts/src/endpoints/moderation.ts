@@ -13,23 +13,15 @@ import {
   rulesAnswer,
   standingVerdict,
 } from '../http/moderation.ts'
+import { pageQuery } from '../http/page.ts'
 import { entityId } from '../text.ts'
 
 const limits = {
   /** Room for a full rule set. */
   rulesBytesMax: 1024 * 1024,
-  pageSizeDefault: 20,
-  pageSizeMax: 100,
 } as const
 
-const page = {
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
-    .transform(Number)
-    .optional(),
-}
+const page = pageQuery({ sizeDefault: 20, sizeMax: 100 })
 const judgedPage = z.object({
   ...page,
   status: verdictStatus.optional(),

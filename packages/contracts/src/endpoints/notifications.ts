@@ -17,34 +17,26 @@ import {
   subscriptionLink,
   unsubscribeLink,
 } from '../http/notifications.ts'
+import { pageQuery } from '../http/page.ts'
 
-const limits = { pageSizeDefault: 30, pageSizeMax: 100 } as const
-
-const inboxPage = z.object({
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSizeDefault),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the cursor of an earlier answer')
-    .transform(Number)
-    .optional(),
-})
+const inboxPage = z.object(pageQuery({ sizeDefault: 30, sizeMax: 100 }))
 
 const preferences = preferencesAnswer.meta({
   id: 'Preferences',
-  description: 'What a person is told, and how.',
+  description: 'Which notifications a person gets, and how.',
 })
 const status = (value: string) => z.object({ status: z.literal(value) })
 const under = '/api/notifications'
 
 /** The links in mails carry a secret token, so that their endpoints are open to anyone. */
 export const notificationEndpoints = endpoints('notifications', {
-  description: 'Where people are told of what happens, as they choose.',
+  description: 'Notifications of people by inbox, mail, push and webhooks.',
   rows: {
     'GET /inbox': {
       id: 'readInbox',
       access: people,
       under,
-      summary: 'What the caller was told, latest first',
+      summary: 'The notes in the caller’s inbox, latest first',
       query: inboxPage,
       headers: readHeaders,
       answers: { '200': json(inboxAnswer, '`Link`, rel="next", has the next page.') },
@@ -53,7 +45,7 @@ export const notificationEndpoints = endpoints('notifications', {
       id: 'markInboxRead',
       access: people,
       under,
-      summary: 'Say that everything up to a position was seen',
+      summary: 'Mark all notes up to a position as read',
       body: readInbox,
       example: { upTo: 0 },
       answers: { '200': json(readInbox, 'Up to where it was seen.') },
@@ -63,7 +55,7 @@ export const notificationEndpoints = endpoints('notifications', {
       id: 'watchInbox',
       access: people,
       under,
-      summary: 'Be told at once when something new is in the inbox (server-sent events)',
+      summary: 'Watch the inbox for changes (server-sent events)',
       answers: {
         '200': {
           description: 'A stream of `inbox` events.',
@@ -76,7 +68,7 @@ export const notificationEndpoints = endpoints('notifications', {
       id: 'readPreferences',
       access: people,
       under,
-      summary: 'What the caller wants to be told, and how',
+      summary: 'The caller’s notification preferences',
       answers: {
         '200': json(
           preferences,
@@ -109,7 +101,7 @@ export const notificationEndpoints = endpoints('notifications', {
       id: 'addDevice',
       access: people,
       under,
-      summary: 'Have push messages sent to a browser',
+      summary: 'Send push messages to a browser',
       body: putDevice,
       answers: { '200': json(preferences, 'With how many browsers there are.') },
       refusals: ['version-conflict', 'unavailable'],
@@ -118,7 +110,7 @@ export const notificationEndpoints = endpoints('notifications', {
       id: 'removeDevice',
       access: people,
       under,
-      summary: 'Have no more push messages sent to a browser',
+      summary: 'Stop push messages to a browser',
       body: deleteDevice,
       answers: { '200': json(preferences, 'With how many browsers there are.') },
       refusals: ['version-conflict', 'unavailable'],
@@ -204,14 +196,14 @@ export const notificationEndpoints = endpoints('notifications', {
       id: 'previewDigest',
       access: ['owner'],
       under,
-      summary: 'What the digest of this week would hold by now',
+      summary: 'A preview of the digest of this week',
       answers: { '200': json(digestAnswer, 'Nothing is sent by it.') },
     },
     'GET /outbox': {
       id: 'readOutbox',
       access: owners,
       under,
-      summary: 'Messages that wait, counted, and those that were given up',
+      summary: 'The number of waiting messages, and the parked ones',
       answers: {
         '200': json(outboxAnswer, 'The latest that were given up. They name no address.'),
       },
@@ -220,7 +212,7 @@ export const notificationEndpoints = endpoints('notifications', {
       id: 'retryOutbox',
       access: owners,
       under,
-      summary: 'Try again what was given up',
+      summary: 'Retry all parked messages',
       answers: { '200': json(z.object({ retried: z.number().int() }), 'How many those are.') },
     },
   },
