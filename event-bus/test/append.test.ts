@@ -17,7 +17,7 @@ const send = async (body: unknown, headers: Record<string, string> = {}) => {
 const recorded = async () => (await fetch(`${bus.url}/events?limit=1000`)).json()
 
 describe('an event that only says its type and data', () => {
-  it('is completed: id, source, subject, time, versions', async () => {
+  it('an appended event is completed with id, source, subject, time and versions', async () => {
     const { status, position, body } = await send({ type: 'Hello', data: { a: 1 } })
     expect([status, position]).toEqual([201, '1'])
     expect(body).toEqual([
@@ -40,14 +40,14 @@ describe('an event that only says its type and data', () => {
     expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   })
 
-  it('without data has the data null', async () => {
+  it('an event without data has the data null', async () => {
     expect((await send({ type: 'Hello' })).status).toBe(201)
     expect((await recorded())[0].data).toBeNull()
   })
 })
 
 describe('attributes', () => {
-  it('are kept as they were sent, extensions included; null ones count as absent', async () => {
+  it('attributes are kept as sent, extensions included, and null ones count as absent', async () => {
     const sent = {
       specversion: '1.0',
       id: 'my-id',
@@ -103,7 +103,7 @@ describe('attributes', () => {
     expect(await recorded()).toEqual([])
   })
 
-  it('an own __proto__ is refused by name', async () => {
+  it('an own property __proto__ is refused by name', async () => {
     const answer = await post(bus, '{"type": "A", "data": 1, "__proto__": {"type": "B"}}')
     expect([answer.status, (await answer.json()).errors[0].path]).toEqual([422, '__proto__'])
   })
@@ -120,7 +120,7 @@ describe('attributes', () => {
 })
 
 describe('an array', () => {
-  it('is one append: all of it is recorded', async () => {
+  it('an array is one append and is recorded as a whole', async () => {
     const { status, position, body } = await send(
       [
         { type: 'A', subject: 'a', data: 1 },
@@ -135,7 +135,7 @@ describe('an array', () => {
     ])
   })
 
-  it('or none: every wrong field is named with its place', async () => {
+  it('an array with a wrong event is refused with the path of every wrong field', async () => {
     const { status, body } = await send([
       { type: 'A', data: 1 },
       5,
@@ -164,21 +164,21 @@ describe('an array', () => {
     expect([status, body.errors[0].path]).toEqual([422, path])
   })
 
-  it('of as many as may be is recorded', async () => {
+  it('an array of the largest allowed size is recorded', async () => {
     const events = Array.from({ length: limits.eventsPerAppendMax }, () => ({ type: 'A', data: 1 }))
     expect((await send(events)).status).toBe(201)
   })
 })
 
 describe('conditions and repeats', () => {
-  it('a version conflict says where the stream is', async () => {
+  it('a version conflict names the present version of the stream', async () => {
     await send({ type: 'A', data: 1 })
     const { status, body } = await send({ type: 'A', data: 1, expectedversion: 'none' })
     expect(status).toBe(409)
     expect(body).toMatchObject({ code: 'version-conflict', subject: 'A', expected: 'none', actual: 1 })
   })
 
-  it('the same again is 200 with the first places, even after a conflicting one', async () => {
+  it('a repeated append is answered 200 with its first positions, even after a conflicting one', async () => {
     const event = { type: 'A', id: 'one', expectedversion: 'none', data: { a: 1, b: 2 } }
     const first = await send(event)
     await fill(bus, 3)
@@ -201,7 +201,7 @@ describe('conditions and repeats', () => {
     expect([status, body.code, body.position]).toEqual([409, 'id-conflict', 1])
   })
 
-  it('the same id without an extension is a conflict, and of another time and causality a repetition', async () => {
+  it('the same id with an extension missing is a conflict, and with another time and causality a repetition', async () => {
     await send({ type: 'A', id: 'one', tenant: 'first', data: 1 })
     expect((await send({ type: 'A', id: 'one', data: 1 })).status).toBe(409)
     const retried = { time: '2020-01-01T00:00:00Z', correlationid: 'c', traceparent: 't', tracestate: 's' }
@@ -216,7 +216,7 @@ describe('conditions and repeats', () => {
 })
 
 describe('NDJSON', () => {
-  it('is many appends: each line is answered by its own, and the refused fail no neighbour', async () => {
+  it('NDJSON is many appends, each line answered by itself, and a refused line fails no other', async () => {
     const lines = [
       '{"type":"A","subject":"a","data":1,"expectedversion":"none"}',
       '{"type":"A","subject":"a","data":1,"expectedversion":"none"}',
@@ -262,20 +262,20 @@ describe('NDJSON', () => {
     expect(codes).toEqual([201, 400])
   })
 
-  it('of nothing is answered by nothing', async () => {
+  it('an empty NDJSON body gets an empty answer', async () => {
     const answer = await post(bus, '\n\n', { type: 'application/x-ndjson' })
     expect([answer.status, await answer.text()]).toEqual([200, ''])
   })
 })
 
-it('takes a thousand requests at once', async () => {
+it('the bus accepts a thousand concurrent requests', async () => {
   const answers = await Promise.all(
     Array.from({ length: 1_000 }, async () => (await send({ type: 'A', data: 1 })).body[0].position),
   )
   expect(answers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1))
 })
 
-it('answers 503 with Retry-After when the log can not be written, and stays up', async () => {
+it('the bus answers 503 with Retry-After when the log can not be written, and stays up', async () => {
   const log = memoryLog()
   let full = true
   const append: typeof log.append = async (requests) => {

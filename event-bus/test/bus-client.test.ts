@@ -20,7 +20,7 @@ const followAll = (client: ReturnType<typeof clientOf>) => {
 const portOf = ({ url }: { url: string }) => Number(new URL(url).port)
 const quick = { backoffMs: { initial: 5, max: 20 } }
 
-it('merges what is appended at once into few commits, and answers each', async () => {
+it('the bus client merges concurrent appends into few commits, and answers each', async () => {
   const store = memoryLog()
   const append = vi.spyOn(store, 'append')
   const client = clientOf(await startBus({ store }))
@@ -29,7 +29,7 @@ it('merges what is appended at once into few commits, and answers each', async (
   expect(append.mock.calls.length).toBeLessThanOrEqual(3)
 })
 
-it('appends across a restart of the bus: each once', async () => {
+it('the bus client appends each event once across a restart of the bus', async () => {
   const { folder, remove } = await temporaryFolder()
   onTestFinished(remove)
   const file = `${folder}/log.sqlite`
@@ -48,7 +48,7 @@ it('appends across a restart of the bus: each once', async () => {
   expect(second.store.head()).toBe(200)
 })
 
-it('follows across restarts of the bus: each event once, in order', async () => {
+it('the bus client follows each event once and in order across restarts of the bus', async () => {
   const { folder, remove } = await temporaryFolder()
   onTestFinished(remove)
   const file = `${folder}/log.sqlite`
@@ -65,7 +65,7 @@ it('follows across restarts of the bus: each event once, in order', async () => 
   expect(positions).toEqual(upTo(250))
 })
 
-it('waits for a bus that is not there yet', async () => {
+it('the bus client waits for a bus that is not running yet', async () => {
   const gone = await startBus()
   await gone.close()
   const client = clientOf(gone, quick)
@@ -78,7 +78,7 @@ it('waits for a bus that is not there yet', async () => {
   await reading
 })
 
-it('stops following a log that is shorter than what was read of it', async () => {
+it('the bus client stops following a log that is shorter than what was read of it', async () => {
   const first = await startBus()
   await fill(first, 10)
   const { positions, ended } = followAll(clientOf(first, quick))
@@ -92,7 +92,7 @@ it('stops following a log that is shorter than what was read of it', async () =>
   await stopped
 })
 
-it('an append larger than the bus takes is refused alone', async () => {
+it('an append that is too large for the bus is refused alone', async () => {
   const client = clientOf(await startBus())
   const settled = await Promise.allSettled([
     client.append([outgoing({ subject: 'a' })]),
@@ -108,7 +108,7 @@ it('an append larger than the bus takes is refused alone', async () => {
   ])
 })
 
-it('names the field of an event that is not well formed', async () => {
+it('the bus client names the field of an event that is not well formed', async () => {
   const client = clientOf(await startBus())
   await expect(client.append([outgoing(), outgoing({ type: '1st' })])).rejects.toMatchObject({
     code: 'invalid',
@@ -116,7 +116,7 @@ it('names the field of an event that is not well formed', async () => {
   })
 })
 
-it('names the log that an append was decided by, and is refused by one with another identity until it agrees with it', async () => {
+it('the bus client names the log that an append was decided by, and another log refuses it until both agree', async () => {
   const log = memoryLog()
   const before = await startBus({ store: log })
   const client = clientOf(before)

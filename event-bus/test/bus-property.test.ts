@@ -217,7 +217,7 @@ class World {
   }
 }
 
-it('does over HTTP what the model does, whoever writes, follows, claims and dies at once', async () => {
+it('the bus does over HTTP what the model does, with concurrent writers, followers, claims and kills', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30, size: 'max' }), async (steps) => {
       const bus = await startTimedBus()

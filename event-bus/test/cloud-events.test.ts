@@ -73,7 +73,7 @@ describe('an attribute that CloudEvents forbids', () => {
   })
 })
 
-it('what CloudEvents allows is kept as it was sent, and the official SDK reads it back', async () => {
+it('attributes that CloudEvents allows are kept as sent, and the official SDK reads them back', async () => {
   const bus = await startBus()
   const sources = [
     '/',
@@ -111,7 +111,7 @@ const someEvent = fc
   .array(fc.tuple(someName, someValue), { maxLength: 3 })
   .map((attributes) => ({ type: 'A', data: 1, ...Object.fromEntries(attributes) }))
 
-it('whatever is accepted, the official SDK parses', async () => {
+it('the official SDK parses every accepted event', async () => {
   const bus = await startBus()
   const events = fc.sample(someEvent, 2_000)
   const body = events.map((event) => `${JSON.stringify(event)}\n`).join('')
@@ -125,7 +125,7 @@ it('whatever is accepted, the official SDK parses', async () => {
 describe('a client that names causality in camel case, as clients once did', () => {
   const old = { type: 'A', id: 'one', correlationId: 'c', causationId: 'd', colour: 'blue', data: 1 }
 
-  it('is taken, and the log has the names of today', async () => {
+  it('an event with old attribute names is accepted and stored with the present names', async () => {
     const bus = await startBus()
     expect((await send(bus, old)).status).toBe(201)
     const { correlationId, causationId, ...rest } = old
@@ -134,7 +134,7 @@ describe('a client that names causality in camel case, as clients once did', () 
     expect(Object.keys(event).filter((name) => name !== name.toLowerCase())).toEqual([])
   })
 
-  it('is told of a wrong value under the name that it sent, and of both names at once', async () => {
+  it('a wrong value is reported under the name that was sent, and both names at once are refused', async () => {
     const bus = await startBus()
     const wrong = await send(bus, { ...old, causationId: 5 })
     expect([wrong.status, wrong.body.errors[0].path]).toEqual([422, 'causationId'])
@@ -142,7 +142,7 @@ describe('a client that names causality in camel case, as clients once did', () 
     expect([both.status, both.body.errors[0].path]).toEqual([422, 'causationId'])
   })
 
-  it('gets the first place for the same id again, whoever sent it first and by whichever names', async () => {
+  it('a repetition gets its first position, whichever names were sent first', async () => {
     const bus = await startBus()
     const { correlationId: _, causationId: __, ...rest } = old
     const today = { ...rest, correlationid: 'c', causationid: 'd' }
@@ -186,7 +186,7 @@ describe('a log that was written with the old names', () => {
     return file
   }
 
-  it('is served with those of today, by every way of reading, and its rows and checksums stay as they are', async () => {
+  it('rows with old names are served with present names, and rows and checksums stay as they are', async () => {
     const file = await oldLog()
     const rows = () => {
       const db = openLogFile(file)
@@ -229,7 +229,7 @@ describe('a log that was written with the old names', () => {
     expect(rows()).toEqual(before)
   })
 
-  it('answers an old event that is sent again with its first place', async () => {
+  it('an old event that is sent again gets its first position', async () => {
     const log = openLog(await oldLog())
     const bus = await startBus({ store: log })
     const [first] = await (await fetch(`${bus.url}/events`)).json()

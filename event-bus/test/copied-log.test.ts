@@ -85,7 +85,7 @@ describe('a copy of a log that is written meanwhile', () => {
     },
   )
 
-  it('of which pages are missing that stand before its sound end is refused before it is opened', async () => {
+  it('a copied log with missing pages before its sound end is refused before it is opened', async () => {
     const { file, store, write } = await liveLog()
     await write({ checkpoint: true })
     const copy = join(await newFolder(), 'log.sqlite')
@@ -97,7 +97,7 @@ describe('a copy of a log that is written meanwhile', () => {
     expect(await outcomeOf(copy)).toBe('refused')
   })
 
-  it('that is whole is a copy once, and then the log that it is', async () => {
+  it('a sound copy counts as a copy once, and then as the log itself', async () => {
     const { file, write } = await liveLog()
     await write({ checkpoint: true })
     const folder = await newFolder()
@@ -115,7 +115,7 @@ describe('a copy of a log that is written meanwhile', () => {
   })
 })
 
-it('a stale write-ahead log beside a backup that was copied by hand is refused, or is not read', async () => {
+it('a stale write-ahead log beside a hand-made copy of a backup is refused or not read', async () => {
   const { file, folder, write } = await liveLog()
   await write({ checkpoint: true })
   const backup = join(folder, 'backup.sqlite')
@@ -131,7 +131,7 @@ it('a stale write-ahead log beside a backup that was copied by hand is refused, 
   if (outcome !== 'refused') expect(outcome).toHaveLength(30)
 })
 
-it('subscriptions of which a page is torn are refused by name', async () => {
+it('a subscriptions file with a torn page is refused by name', async () => {
   const folder = await newFolder()
   const file = join(folder, 'subscriptions.sqlite')
   const db = openSubscriptions(file)

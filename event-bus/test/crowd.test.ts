@@ -23,7 +23,7 @@ const follow = (url: string): { positions: number[]; leave: () => void } => {
   return { positions, leave: () => request.destroy() }
 }
 
-it('200 followers at once, before, while and after events come: all get all, in order', async () => {
+it('200 concurrent followers all get all events in order, before, during and after appends', async () => {
   const bus = await startBus()
   const events = 300
   const crowd: ReturnType<typeof follow>[] = []

@@ -57,7 +57,7 @@ describe('what would not be read as it is written', () => {
     expect([answer.status, (await answer.json()).errors[0].path]).toEqual([422, path])
   })
 
-  it('is found in a number of a million digits without taking long', () => {
+  it('a number of a million digits is checked quickly', () => {
     const number = `1${'0'.repeat(1e6)}1`
     expect(lossIn(`[${number}]`, [Number(number)])?.path).toBe('events.0')
   })
@@ -91,7 +91,7 @@ describe('what is read as it is written', () => {
     expect(event.data).toEqual(JSON.parse(data))
   })
 
-  it('is whatever JSON.stringify prints, however it is indented', () => {
+  it('text that JSON.stringify prints is accepted with any indentation', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: anyCharacter }), fc.nat(3), (data, indent) => {
         // It prints 0 for a zero below zero.
@@ -103,7 +103,7 @@ describe('what is read as it is written', () => {
   })
 })
 
-it('a name that stands twice is found wherever it stands', () => {
+it('a duplicate name is found at any depth', () => {
   const object = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 2 }), {
     minKeys: 1,
     maxKeys: 5,

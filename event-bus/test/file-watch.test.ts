@@ -59,7 +59,7 @@ describe('a log whose file is taken away under the running bus', () => {
     expect(bus.store.head()).toBe(20)
   })
 
-  it('goes on where it was when it is put back', async () => {
+  it('appends go on when the log’s file is put back', async () => {
     renameSync(file, `${file}.moved`)
     expect((await append())[0]).toBe(503)
     renameSync(`${file}.moved`, file)
@@ -127,7 +127,7 @@ describe('a log whose file another one is copied over, under the running bus', (
     expect(existsSync(`${file}-wal`)).toBe(false)
   })
 
-  it('by what moves its own write-ahead log into it, as any program that writes it may: goes on', async () => {
+  it('a program that checkpoints the log’s own write-ahead log does not stop it', async () => {
     for (const mode of ['PASSIVE', 'RESTART', 'TRUNCATE']) {
       const other = new Sqlite(file)
       other.pragma(`wal_checkpoint(${mode})`)

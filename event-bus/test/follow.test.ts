@@ -38,7 +38,7 @@ const follow = async (query = '', headers: Record<string, string> = {}) => {
 }
 
 describe('following', () => {
-  it('replays history, marks its end, then brings what comes', async () => {
+  it('following replays history, marks its end, and then sends live events', async () => {
     await fill(bus, 1_234)
     const following = await follow()
     await following.until(() => following.named('caught-up').length === 1)
@@ -50,7 +50,7 @@ describe('following', () => {
     expect(following.named('caught-up')).toHaveLength(1)
   })
 
-  it('brings each event as it stands in the log, in a frame that says where it stands', async () => {
+  it('following sends each event as it is stored, in a frame with its position', async () => {
     await post(bus, '{"type":"A","data":"two\\nlines \\u2028"}')
     const following = await follow()
     await following.until(() => following.ids().length === 1)
@@ -58,7 +58,7 @@ describe('following', () => {
     expect(first?.data).toBe((await bus.store.read({ after: 0, limit: 1 })).events[0])
   })
 
-  it('begins after a position, or after what was seen last, which counts more', async () => {
+  it('following begins after a position, or after Last-Event-ID, which takes precedence', async () => {
     await fill(bus, 10)
     const after = await follow('?after=7')
     const again = await follow('?after=2', { 'last-event-id': '9' })
@@ -66,7 +66,7 @@ describe('following', () => {
     expect([after.ids(), again.ids()]).toEqual([[8, 9, 10], [10]])
   })
 
-  it('loses nothing and repeats nothing between replay and live, whenever it begins', async () => {
+  it('following loses and repeats nothing between replay and live, whenever it begins', async () => {
     const publishing = (async () => {
       for (let part = 0; part < 60; part += 1) await fill(bus, 20)
     })()
@@ -82,7 +82,7 @@ describe('following', () => {
     }
   })
 
-  it('with a filter brings what matches, and a checkpoint for what it passed over', async () => {
+  it('following with a filter sends matches, and checkpoints for skipped events', async () => {
     await fill(bus, 9)
     const following = await follow('?types=B&subject=s-1')
     await following.until(() => following.named('caught-up').length === 1)
@@ -93,7 +93,7 @@ describe('following', () => {
     expect(following.ids()).toEqual([2, 11])
   })
 
-  it('tells who is more than a page behind, and again when it has caught up', async () => {
+  it('a follower that is more than a page behind is told so, and told again when it has caught up', async () => {
     const following = await follow()
     await following.until(() => following.named('caught-up').length === 1)
     await fill(bus, 2_000)
@@ -105,7 +105,7 @@ describe('following', () => {
     expect(following.ids()).toEqual(upTo(2_000))
   })
 
-  it('lets go when the reader leaves', async () => {
+  it('a follower that disconnects is released', async () => {
     const followers = async () => (await (await fetch(`${bus.url}/health`)).json()).followers
     const { hostname, port } = new URL(bus.url)
     const socket = connect(Number(port), hostname)
@@ -115,7 +115,7 @@ describe('following', () => {
     await eventually(async () => expect(await followers()).toBe(0))
   })
 
-  it('ends when the bus closes', async () => {
+  it('streams of followers end when the bus closes', async () => {
     const following = await follow()
     await following.until(() => following.named('caught-up').length === 1)
     await bus.close()
@@ -125,7 +125,7 @@ describe('following', () => {
 })
 
 describe('the live signal', () => {
-  it('only wakes: a follower reads from its own cursor whatever it missed', async () => {
+  it('a wake-up only makes a follower read from its own cursor', async () => {
     // The first look after each append finds the log as it was before, as a look does that comes a moment too early.
     const log = memoryLog()
     let seen = 0
@@ -143,7 +143,7 @@ describe('the live signal', () => {
 })
 
 describe('a slow follower', () => {
-  it('holds back the reading of the log, is not dropped, is told where it stands, and gets everything in the end', async () => {
+  it('a slow follower slows its own reads, is not dropped, is told its state, and gets all events', async () => {
     const read = vi.spyOn(bus.store, 'read')
     // Nobody takes what comes until the end of the test.
     const slow = await new Promise<IncomingMessage>((resolve, reject) => {

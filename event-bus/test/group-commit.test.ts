@@ -36,7 +36,7 @@ const start = (bounds: Partial<CommitBounds> = {}) => {
   return { ...held, onCommit, group }
 }
 
-it('what comes while a commit runs becomes the next one, together and in order', async () => {
+it('appends that arrive during a commit form the next one, together and in order', async () => {
   const { group, commit, log } = start()
   const first = group.append([[event({ subject: 'first' })]], 100)
   const running = await commit(1)
@@ -50,7 +50,7 @@ it('what comes while a commit runs becomes the next one, together and in order',
   expect(log.head()).toBe(4)
 })
 
-it('answers nobody before the commit has ended', async () => {
+it('appends are not answered before their commit has ended', async () => {
   const { group, commit, onCommit } = start()
   const answered = vi.fn()
   const appended = group.append([[event()]], 100).then(answered)
@@ -62,7 +62,7 @@ it('answers nobody before the commit has ended', async () => {
   await vi.waitFor(() => expect(onCommit).toHaveBeenCalledOnce())
 })
 
-it('gives each request its own outcomes', async () => {
+it('each request gets its own outcomes', async () => {
   const { group, commit } = start()
   const one = group.append([[event({ subject: 'a' })], [event({ subject: 'a', expectedversion: 7 })]], 100)
   const two = group.append([[event({ subject: 'a', expectedversion: 1 })]], 100)
@@ -71,7 +71,7 @@ it('gives each request its own outcomes', async () => {
   expect((await two).map(({ kind }) => kind)).toEqual(['recorded'])
 })
 
-it('turns publishers away when too many events wait, and takes them again when there is room', async () => {
+it('appends are refused while too many events wait, and accepted again when there is room', async () => {
   const { group, commit } = start({ waitingEventsMax: 3 })
   const three = group.append([[event(), event(), event()]], 100)
   await expect(group.append([[event()]], 100)).rejects.toMatchObject({
@@ -85,13 +85,13 @@ it('turns publishers away when too many events wait, and takes them again when t
   expect((await Promise.all([three, one])).flat().map(({ kind }) => kind)).toEqual(['recorded', 'recorded'])
 })
 
-it('turns publishers away when too many bytes wait', async () => {
+it('appends are refused while too many bytes wait', async () => {
   const { group } = start({ waitingBytesMax: 1_000 })
   void group.append([[event()]], 600)
   await expect(group.append([[event()]], 600)).rejects.toMatchObject({ code: 'unavailable' })
 })
 
-it('keeps a commit short', async () => {
+it('the size of a commit is bounded', async () => {
   const { group, commit } = start({ eventsPerCommitMax: 2 })
   for (const _ of [1, 2, 3]) void group.append([[event()]], 100)
   const first = await commit(1)
@@ -100,7 +100,7 @@ it('keeps a commit short', async () => {
   expect((await commit(2)).requests).toHaveLength(1)
 })
 
-it('a disk that refuses fails all who waited for it, and nobody after', async () => {
+it('a disk fault fails all appends that waited for it, and no later ones', async () => {
   const { group, commit, commits } = start()
   const failing = [group.append([[event()]], 100), group.append([[event()]], 100)]
   const settled = Promise.allSettled(failing)
@@ -112,7 +112,7 @@ it('a disk that refuses fails all who waited for it, and nobody after', async ()
   expect((await next).map(({ kind }) => kind)).toEqual(['recorded'])
 })
 
-it('an append that the engine chokes on fails alone', async () => {
+it('an append with an error of its own fails alone', async () => {
   const log = memoryLog()
   const append: LogStore['append'] = async (requests) => {
     if (requests.flat().some(({ subject }) => subject === 'poison')) throw new TypeError('choked')
@@ -126,7 +126,7 @@ it('an append that the engine chokes on fails alone', async () => {
   expect(log.head()).toBe(2)
 })
 
-it('closing commits what waits and refuses what comes', async () => {
+it('closing commits what waits and refuses later appends', async () => {
   const { group, commit, log } = start()
   const waiting = group.append([[event()]], 100)
   const closing = group.close()

@@ -84,7 +84,7 @@ describe('a bus with a token', () => {
     expect((await ask('GET', path)).status).toBe(200)
   })
 
-  it('guards exactly all but its health', () => {
+  it('every operation but health needs a token', () => {
     expect(operations.filter(({ open }) => open).map(({ path }) => path)).toEqual([
       '/health',
       '/health/live',
@@ -122,7 +122,7 @@ describe('a bus with a token', () => {
     expect((await ask('GET', '/events', authorization)).status).toBe(status)
   })
 
-  it('has nothing at an address that no row names', async () => {
+  it('an address without a row does not exist', async () => {
     expect((await ask('GET', '/nothing')).status).toBe(404)
     expect((await ask('GET', '/nothing', `Bearer ${token}`)).status).toBe(404)
   })
@@ -134,7 +134,7 @@ describe('a bus with a token', () => {
       body: JSON.stringify(body),
     })
 
-  it('lets the readers that are named read, and no other service', async () => {
+  it('only the named readers may read the log', async () => {
     const reads = ['/events', '/streams/order-1']
     await command(ordersToken, 'POST', '/events', { type: 'OrderPlaced', subject: 'order-1', data: {} })
     for (const path of reads) {
@@ -143,7 +143,7 @@ describe('a bus with a token', () => {
     }
   })
 
-  it('lets the operator alone manage subscriptions, and the callers that one names claim and settle it', async () => {
+  it('only the operator manages subscriptions, and the named callers claim and settle', async () => {
     expect(
       (await command(token, 'PUT', '/subscriptions/s', { mode: 'pull', callers: ['orders'] })).status,
     ).toBe(201)
@@ -166,21 +166,21 @@ describe('a bus with a token', () => {
     expect([await listed(token), await listed(ordersToken), await listed(billsToken)]).toEqual([1, 1, 0])
   })
 
-  it('tells a caller nothing of a subscription that does not name it, not even whether it is there', async () => {
+  it('a subscription is hidden from callers that it does not name', async () => {
     await command(token, 'PUT', '/subscriptions/there', { mode: 'pull' })
     for (const name of ['there', 'not-there'])
       expect((await ask('GET', `/subscriptions/${name}`, `Bearer ${ordersToken}`)).status).toBe(403)
     expect((await ask('GET', '/subscriptions/not-there', `Bearer ${token}`)).status).toBe(404)
   })
 
-  it('never writes a token to its log', async () => {
+  it('tokens are never logged', async () => {
     for (const given of [token, 'a-wrong-one-that-someone-tried'])
       await ask('GET', '/events', `Bearer ${given}`)
     expect(lines.length).toBeGreaterThan(2)
     expect(lines.join('')).not.toMatch(/a-token-for-tests|a-wrong-one/)
   })
 
-  it('is served by the client that was given the token, and refuses the one that was not', async () => {
+  it('the bus serves a client with its token, and refuses one without', async () => {
     const clientOf = (own?: string) => {
       const bounds = { tryMsMax: 200 }
       const client = createBusClient({ url, source: '/test', logger: silentLogger, token: own, bounds })
@@ -228,7 +228,7 @@ describe('a forged event', () => {
     expect(metrics).toMatch(/^bus_forged_appends_total\{caller="(orders|bills|operator)"\} 2$/m)
   })
 
-  it('fails alone among the lines of a request', async () => {
+  it('a forbidden line fails alone', async () => {
     const lines = [placed('order-1'), placed('bill-1'), placed('order-2')]
     const answer = await fetch(`${url}/events`, {
       method: 'POST',
@@ -242,14 +242,14 @@ describe('a forged event', () => {
     expect(statuses).toEqual([201, 403, 201])
   })
 
-  it('is told to the client that sent it, as what it is', async () => {
+  it('a client learns that its append was forbidden', async () => {
     const client = createBusClient({ url, source: '/bills', logger: silentLogger, token: billsToken })
     onTestFinished(() => client.close())
     const event = { ...outgoing(), type: 'OrderPlaced', subject: 'order-1' }
     await expect(client.append([event])).rejects.toMatchObject({ code: 'forbidden' })
   })
 
-  it('of the operator’s own types is welcome from the operator', async () => {
+  it('the operator may append events of its own types', async () => {
     expect((await append(token, { type: 'Noted', data: {} })).status).toBe(201)
     expect((await append(ordersToken, placed('order-1'))).status).toBe(201)
   })
@@ -275,7 +275,7 @@ describe('a bus without tokens', () => {
     expect(readConfig({ HOST, SERVICE_TOKENS_DIR }).knownCallers).toEqual(digestsOf({ operator: token }))
   })
 
-  it('refuses to start where others can reach it, and says what to set', async () => {
+  it('a bus without tokens refuses to start on a public address, and says what to set', async () => {
     const { folder, remove } = await temporaryFolder()
     onTestFinished(remove)
     const { code, said } = await failingBusProcess({ DATABASE: `${folder}/log.sqlite`, HOST: '0.0.0.0' })
@@ -283,7 +283,7 @@ describe('a bus without tokens', () => {
     expect(said).toContain('SERVICE_TOKENS_DIR')
   })
 
-  it('says once in its log that it is open', async () => {
+  it('a bus without tokens logs once that it is open', async () => {
     const said: string[] = []
     const logger = pino({}, { write: (line: string) => said.push(line) })
     const bus = createEventBus({ store: memoryLog(), logger })

@@ -6,7 +6,7 @@ import { followStream } from '@logbook/event-bus/read/follow-stream.ts'
 import express from 'express'
 import { expect, it, onTestFinished } from 'vitest'
 
-it('a quiet follower hears heartbeats, and nothing else', async () => {
+it('a quiet follower gets heartbeats and nothing else', async () => {
   const ended = new AbortController()
   const app = express()
   app.get('/', (_req, res) =>

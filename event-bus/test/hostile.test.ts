@@ -51,7 +51,7 @@ describe('a body', () => {
     expect((await post(bus, new TextEncoder().encode('{"type":"A","data":1}'), { type })).status).toBe(status)
   })
 
-  it('as deep and as large as may be is taken and can be read', async () => {
+  it('a body of the greatest depth and size is accepted and can be read', async () => {
     const bus = await startBus()
     const deep = '['.repeat(limits.dataDepthMax) + ']'.repeat(limits.dataDepthMax)
     expect((await post(bus, withData(deep))).status).toBe(201)
@@ -60,13 +60,13 @@ describe('a body', () => {
     expect(JSON.stringify(events[0].data)).toBe(deep)
   })
 
-  it('with lone surrogates comes back as it was', async () => {
+  it('data with lone surrogates comes back unchanged', async () => {
     const bus = await startBus()
     expect((await post(bus, withData('"\\ud800x"'))).status).toBe(201)
     expect((await (await fetch(`${bus.url}/events`)).json())[0].data).toBe('\ud800x')
   })
 
-  it('that ends early leaves the bus as it was', async () => {
+  it('a truncated body leaves the bus unchanged', async () => {
     const bus = await startBus()
     const { hostname, port } = new URL(bus.url)
     const socket = connect(Number(port), hostname)
@@ -103,7 +103,7 @@ describe('a query', () => {
     expect([answer.status, errors[0].path]).toEqual([422, path])
   })
 
-  it('from beyond the end is a conflict that says where the log ends', async () => {
+  it('a read from beyond the end is a conflict that names the end of the log', async () => {
     const bus = await startBus()
     await post(bus, withData('1'))
     for (const accept of ['application/json', 'application/x-ndjson', 'text/event-stream']) {

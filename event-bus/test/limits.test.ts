@@ -10,7 +10,7 @@ import { startSubscribedBus } from './subscriptions/running.ts'
 
 const codeOf = async (answer: Response) => [answer.status, (await answer.json()).code]
 
-it('an append of more events than may be one is refused by name', async () => {
+it('an append of too many events is refused by name', async () => {
   const bus = await startBus()
   const events = (count: number) => JSON.stringify(Array(count).fill({ type: 'A' }))
   expect((await post(bus, events(limits.eventsPerAppendMax))).status).toBe(201)
@@ -18,7 +18,7 @@ it('an append of more events than may be one is refused by name', async () => {
   expect(bus.store.head()).toBe(limits.eventsPerAppendMax)
 })
 
-it('more lines than one request may hold are too large, and none of them is appended', async () => {
+it('a request of too many lines is too large, and none of them is appended', async () => {
   const bus = await startBus()
   const lines = (count: number) => '{"type":"A"}\n'.repeat(count)
   const send = (count: number) => post(bus, lines(count), { type: 'application/x-ndjson' })
@@ -48,7 +48,7 @@ it('a reader of too many types is refused', async () => {
   expect(await codeOf(await fetch(`${url}/events?types=${types}`))).toEqual([422, 'invalid'])
 })
 
-it('a follower more than may be is told to come back, and takes the place of one that leaves', async () => {
+it('a follower too many is told to come back, and is accepted when another leaves', async () => {
   const bus = createEventBus({ store: memoryLog(), logger: silentLogger, followersMax: 2 })
   const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
@@ -73,7 +73,7 @@ it('a follower more than may be is told to come back, and takes the place of one
   await eventually(async () => expect((await follow()).answer.status).toBe(200))
 })
 
-it('a subscription more than the bus keeps is a conflict, until one is deleted', async () => {
+it('a subscription too many is a conflict, until one is deleted', async () => {
   const bus = await startSubscribedBus()
   for (let made = 0; made < limits.subscriptionsMax; made += 1)
     expect((await bus.put(`s${made}`, { mode: 'pull' })).status).toBe(201)
@@ -85,13 +85,13 @@ it('a subscription more than the bus keeps is a conflict, until one is deleted',
   expect((await bus.put('another', { mode: 'pull' })).status).toBe(201)
 })
 
-it('a body about a subscription that is larger than it may be is refused', async () => {
+it('a body about a subscription that is too large is refused', async () => {
   const bus = await startSubscribedBus()
   const body = { mode: 'pull', types: ['x'.repeat(limits.subscriptionBytesMax)] }
   expect(await bus.put('s', body)).toMatchObject({ status: 413, body: { code: 'too-large' } })
 })
 
-it('a page holds pageSizeDefault events unless told otherwise', async () => {
+it('a page has pageSizeDefault events by default', async () => {
   const bus = await startBus()
   await post(bus, JSON.stringify(Array(limits.pageSizeDefault + 1).fill({ type: 'A' })))
   const answer = await fetch(`${bus.url}/events`)
@@ -107,7 +107,7 @@ it.each<[number, number]>([
   expect(pieceBytesOf(behind)).toBe(bytes)
 })
 
-it('readers that catch up together read smaller pieces', async () => {
+it('readers that catch up together get smaller chunks', async () => {
   const bus = await startBus()
   const large = JSON.stringify(Array.from({ length: 15 }, () => ({ type: 'A', data: 'x'.repeat(900_000) })))
   for (let part = 0; part < 2; part += 1) await post(bus, large)
@@ -123,7 +123,7 @@ it('readers that catch up together read smaller pieces', async () => {
   expect(Math.min(...read.mock.calls.map(([{ bytesMax = Infinity }]) => bytesMax))).toBe(pieceBytesOf(20))
 })
 
-it('what is streamed is read chunkEventsMax and chunkBytesMax at a time', async () => {
+it('a streamed answer is read in chunks of chunkEventsMax and chunkBytesMax', async () => {
   const bus = await startBus()
   const read = vi.spyOn(bus.store, 'read')
   await post(bus, JSON.stringify(Array(limits.chunkEventsMax + 1).fill({ type: 'A' })))

@@ -25,7 +25,7 @@ const streamUpTo = async (url: string, name: string): Promise<string> => {
   return text
 }
 
-it('every answer that has a position says which log it is of', async () => {
+it('every answer with a position identifies its log', async () => {
   const bus = await startBus()
   const { id, epoch } = bus.store.identity
   const said = { id, epoch: String(epoch) }
@@ -65,7 +65,7 @@ it.each([
   },
 )
 
-it('a stream says it when it begins and after each page, as a checkpoint that may be sent back', async () => {
+it('a stream identifies its log at the start and after each page, as a checkpoint that may be sent back', async () => {
   const bus = await startBus()
   await fill(bus, 3)
   const text = await streamUpTo(`${bus.url}/events?after=1`, 'caught-up')
@@ -90,7 +90,7 @@ it('a stream says it when it begins and after each page, as a checkpoint that ma
     expect((await sendBack(change)).status).toBe(422)
 })
 
-it('a copy that was put in its place by hand, and has grown past the reader, is told from it', async () => {
+it('a hand-made copy that has grown past the reader is recognised as another log', async () => {
   const log = memoryLog()
   const before = await startBus({ store: log })
   await fill(before, 4)
@@ -105,7 +105,7 @@ it('a copy that was put in its place by hand, and has grown past the reader, is 
   expect(await goOn()).toBe(409)
 })
 
-it('a log from before there were identities gets one when it is first opened, and goes on as it was', async () => {
+it('a log from before identities gets one when it is first opened, and goes on', async () => {
   const { folder, remove } = await temporaryFolder()
   const file = join(folder, 'log.sqlite')
   const bus = await startBus({ file })

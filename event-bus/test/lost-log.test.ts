@@ -55,7 +55,7 @@ describe('a log that is lost', () => {
     refuseLostLog(log, { newLog: true })
   })
 
-  it('is one with no events alone: beside files that know less or more, a log with events is opened', async () => {
+  it('an empty log is refused only beside files that know a position', async () => {
     const folder = await newFolder()
     const log = join(folder, 'event-bus.sqlite')
     const store = openLog(log)
@@ -65,7 +65,7 @@ describe('a log that is lost', () => {
     refuseLostLog(log, { newLog: false })
   })
 
-  it('is none that is damaged: opening it says so', async () => {
+  it('a damaged log is not taken for a lost one: opening it reports the damage', async () => {
     const folder = await newFolder()
     const log = join(folder, 'event-bus.sqlite')
     writeFileSync(log, 'no database')
@@ -74,7 +74,7 @@ describe('a log that is lost', () => {
     expect(() => openLog(log)).toThrow()
   })
 
-  it('is no matter beside files that were built from nothing, are no databases, or were set aside', async () => {
+  it('files that were built from nothing, are no databases, or were set aside do not count', async () => {
     const folder = await newFolder()
     openSubscriptions(join(folder, 'subscriptions.sqlite')).close()
     writeFileSync(join(folder, 'notes.sqlite'), 'no database')
@@ -82,7 +82,7 @@ describe('a log that is lost', () => {
     refuseLostLog(join(folder, 'event-bus.sqlite'), { newLog: false })
   })
 
-  it('ends the process with 78 and the reason, as does a folder in the place of its file', async () => {
+  it('a lost log ends the process with 78 and the reason, as does a folder in the place of its file', async () => {
     const folder = await newFolder()
     const log = join(folder, 'event-bus.sqlite')
     witnesses['a view']?.(folder)
@@ -99,7 +99,7 @@ describe('a log that is lost', () => {
   })
 })
 
-it('a log into which a restore was cut off is not opened before it was run again', async () => {
+it('a log with an interrupted restore is not opened until the restore was run again', async () => {
   const log = join(await newFolder(), 'event-bus.sqlite')
   writeFileSync(restoringMarkOf(log), '')
   expect(() => refuseLostLog(log, { newLog: true })).toThrow(/cut off/)

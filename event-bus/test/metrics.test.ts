@@ -11,7 +11,7 @@ const samplesOf = (text: string): Record<string, number> =>
 
 const metricsOf = async ({ url }: { url: string }) => samplesOf(await (await fetch(`${url}/metrics`)).text())
 
-it('counts what is appended, repeated and refused, one by one, in whichever request it came', async () => {
+it('appends, repetitions and refusals are counted one by one, in whichever request they came', async () => {
   const bus = await startBus()
   expect((await post(bus, '{"id":"a","type":"A"}')).status).toBe(201)
   expect((await post(bus, '{"id":"a","type":"A"}')).status).toBe(200)
@@ -34,7 +34,7 @@ it('counts what is appended, repeated and refused, one by one, in whichever requ
   })
 })
 
-it('measures commits: how many, how large and how long', async () => {
+it('commits are measured by number, size and duration', async () => {
   const bus = await startBus()
   await fill(bus, 300)
   const metrics = await metricsOf(bus)
@@ -48,7 +48,7 @@ it('measures commits: how many, how large and how long', async () => {
   expect(metrics.bus_commit_duration_seconds_sum).toBeGreaterThan(0)
 })
 
-it('tells how many follow, and how many of them are behind', async () => {
+it('followers are counted, and those that are behind', async () => {
   const bus = await startBus()
   const large = JSON.stringify(Array.from({ length: 15 }, () => ({ type: 'A', data: 'x'.repeat(900_000) })))
   for (let part = 0; part < 2; part += 1) expect((await post(bus, large)).status).toBe(201)
@@ -68,7 +68,7 @@ it('tells how many follow, and how many of them are behind', async () => {
   )
 })
 
-it('tells of each subscription what its status says, and nothing of one that is gone', async () => {
+it('metrics show the status of each subscription, and nothing of a deleted one', async () => {
   const bus = await startTimedBus()
   await bus.append({ subject: 'a' }, { subject: 'a' }, { subject: 'b' }, { subject: 'c' })
   await bus.put('mail', { mode: 'pull' })
@@ -102,7 +102,7 @@ it('tells of each subscription what its status says, and nothing of one that is 
   ).toEqual([])
 })
 
-it('keeps as many series as there are routes, codes and subscriptions, whatever is asked for', async () => {
+it('the number of series is bounded by routes, codes and subscriptions', async () => {
   const bus = await startBus()
   const series = async () => Object.keys(await metricsOf(bus)).length
   await fetch(`${bus.url}/streams/none`)

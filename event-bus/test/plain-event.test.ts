@@ -24,7 +24,7 @@ const someEvent = fc
   .array(fc.tuple(fc.constantFrom(...names), someValue), { maxLength: 4 })
   .map((fields) => Object.fromEntries([['type', 'A'], ['data', 1], ...fields]) as Record<string, unknown>)
 
-it('is plain only if the schema accepts it as it is', () => {
+it('an event is plain only if the schema accepts it unchanged', () => {
   let plain = 0
   fc.assert(
     fc.property(someEvent, (event) => {

@@ -38,7 +38,7 @@ const appendUntil = async (
 }
 
 describe('kill -9 while appending', () => {
-  it('loses nothing that was acknowledged, and has nothing twice', async () => {
+  it('a killed bus loses no acknowledged event, and has none twice', async () => {
     const acknowledged = new Map<string, number>()
     for (const round of [1, 2, 3]) {
       const bus = await startBusProcess({ DATABASE: file })
@@ -58,7 +58,7 @@ describe('kill -9 while appending', () => {
     expect(lost).toEqual([])
   })
 
-  it('an append that nobody heard the answer of can be sent again', async () => {
+  it('an append without an answer can be repeated', async () => {
     const first = await startBusProcess({ DATABASE: file })
     const event = outgoing({ expectedversion: 'none' })
     await post(first, JSON.stringify(event))
@@ -70,7 +70,7 @@ describe('kill -9 while appending', () => {
 })
 
 describe('the process', () => {
-  it('on SIGTERM answers what it has taken, ends its followers and exits 0', async () => {
+  it('on SIGTERM the bus answers running requests, ends streams and exits 0', async () => {
     const bus = await startBusProcess({ DATABASE: file })
     const following = await fetch(`${bus.url}/events`, { headers: { accept: 'text/event-stream' } })
     const answers = Array.from({ length: 20 }, () => post(bus, '{"type":"A","data":1}'))
@@ -80,14 +80,14 @@ describe('the process', () => {
     expect(new Set(statuses)).toEqual(new Set([201]))
   })
 
-  it('refuses a log that another process writes, and says so', async () => {
+  it('a log that another process writes is refused with a message', async () => {
     await startBusProcess({ DATABASE: file })
     const { code, said } = await failingBusProcess({ DATABASE: file })
     expect(code).toBe(1)
     expect(said).toContain('is open for writing in another process')
   })
 
-  it('refuses settings that make no sense, each by name', async () => {
+  it('invalid settings are refused, each by name', async () => {
     const { code, said } = await failingBusProcess({ DATABASE: file, PORT: 'abc', LOG_LEVEL: 'loud' })
     expect(code).toBe(78)
     expect(said).toMatch(/PORT[\s\S]*LOG_LEVEL/)

@@ -22,13 +22,13 @@ const upTo = (count: number, from = 1) => Array.from({ length: count }, (_, inde
 const nextOf = (answer: Response) => /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('Link') ?? '')?.[1]
 
 describe('GET /events', () => {
-  it('of an empty log is an empty array at position 0', async () => {
+  it('reading an empty log gives an empty array at position 0', async () => {
     const answer = await get('/events')
     expect([answer.status, answer.headers.get('Position'), await answer.json()]).toEqual([200, '0', []])
     expect(nextOf(answer)).toBeUndefined()
   })
 
-  it('leads through the whole log by its links', async () => {
+  it('links lead through the whole log', async () => {
     await fill(bus, 250)
     const seen: number[] = []
     for (let path: string | undefined = '/events?limit=100'; path; ) {
@@ -40,7 +40,7 @@ describe('GET /events', () => {
     expect(seen).toEqual(upTo(250))
   })
 
-  it('filters by types and subject, and keeps both in the link', async () => {
+  it('filters by types and subject are kept in the link', async () => {
     await fill(bus, 100)
     const answer = await get('/events?types=A,None&subject=s-4&limit=2')
     const events = (await answer.json()) as RecordedEvent[]
@@ -51,20 +51,20 @@ describe('GET /events', () => {
     expect(nextOf(answer)).toBe('/events?types=A%2CNone&subject=s-4&limit=2&after=15')
   })
 
-  it('says in Position that it looked further than what it found', async () => {
+  it('Position shows that a filtered read scanned further than its matches', async () => {
     await fill(bus, 100)
     const answer = await get('/events?types=None')
     expect([answer.headers.get('Position'), await answer.json()]).toEqual(['100', []])
   })
 
-  it('serves each event as it stands in the log', async () => {
+  it('each event is served as it is stored', async () => {
     await post(bus, '{"type":"A","id":"x","time":"2026-01-01T00:00:00Z","data":{"b":1,"a":[ ]}}')
     const text = await (await get('/events')).text()
     const { events } = await bus.store.read({ after: 0, limit: 1 })
     expect(text).toBe(`[${events}]`)
   })
 
-  it('ends a page of large events at its bytes', async () => {
+  it('a page of large events ends at its bytes', async () => {
     const events = Array.from({ length: 12 }, () => ({ type: 'A', data: 'x'.repeat(900_000) }))
     await post(bus, JSON.stringify(events))
     const answer = await get('/events?limit=1000')
@@ -73,7 +73,7 @@ describe('GET /events', () => {
     expect(nextOf(answer)).toBe(`/events?limit=1000&after=${count}`)
   })
 
-  it('answers HEAD with the same headers alone', async () => {
+  it('HEAD is answered with the same headers and no body', async () => {
     await fill(bus, 3)
     for (const accept of ['application/json', 'text/event-stream']) {
       const answer = await fetch(`${bus.url}/events`, { method: 'HEAD', headers: { accept } })
@@ -90,14 +90,14 @@ describe('GET /events as NDJSON', () => {
       .filter(Boolean)
       .map((line) => JSON.parse(line))
 
-  it('is the whole log, one event a line', async () => {
+  it('NDJSON is the whole log, one event per line', async () => {
     await fill(bus, 2_345)
     const answer = await get('/events', ndjson)
     expect(answer.headers.get('Position')).toBe('2345')
     expect(positionsOf(eventsOf(await answer.text()))).toEqual(upTo(2_345))
   })
 
-  it('with a limit is a page like any other', async () => {
+  it('NDJSON with a limit is a page like any other', async () => {
     await fill(bus, 30)
     const answer = await get('/events?limit=10&types=B', ndjson)
     expect([answer.headers.get('Position'), nextOf(answer)]).toEqual([
@@ -107,7 +107,7 @@ describe('GET /events as NDJSON', () => {
     expect(eventsOf(await answer.text())).toHaveLength(10)
   })
 
-  it('reads no further than a slow reader takes', async () => {
+  it('the bus reads no further than a slow reader takes', async () => {
     for (let part = 0; part < 4; part += 1)
       await post(
         bus,
@@ -145,7 +145,7 @@ describe('GET /events as NDJSON', () => {
 })
 
 describe('GET /streams/:subject', () => {
-  it('is the stream in order, with its version as ETag', async () => {
+  it('a stream is served in order, with its version as ETag', async () => {
     await fill(bus, 100)
     const answer = await get('/streams/s-3')
     const events = (await answer.json()) as RecordedEvent[]
@@ -155,7 +155,7 @@ describe('GET /streams/:subject', () => {
     expect([answer.headers.get('ETag'), answer.headers.get('Position')]).toEqual(['"10"', '100'])
   })
 
-  it('pages by version', async () => {
+  it('a stream is paged by version', async () => {
     await fill(bus, 100)
     const answer = await get('/streams/s-3?after=2&limit=3')
     const events = (await answer.json()) as RecordedEvent[]
@@ -164,7 +164,7 @@ describe('GET /streams/:subject', () => {
     expect(nextOf(await get('/streams/s-3?after=7&limit=3'))).toBeUndefined()
   })
 
-  it('is 304 as long as its version is the one that is known', async () => {
+  it('a stream at a known version is answered 304', async () => {
     await fill(bus, 10)
     const etag = (await get('/streams/s-3')).headers.get('ETag') ?? ''
     expect((await get('/streams/s-3', { 'if-none-match': etag })).status).toBe(304)
@@ -172,14 +172,14 @@ describe('GET /streams/:subject', () => {
     expect((await get('/streams/s-3', { 'if-none-match': etag })).status).toBe(200)
   })
 
-  it('of a name that needs encoding in an address', async () => {
+  it('a stream name that needs encoding can be read', async () => {
     await post(bus, JSON.stringify({ type: 'A', subject: 'a/b?c#d%', data: 1 }))
     expect((await get(`/streams/${encodeURIComponent('a/b?c#d%')}`)).status).toBe(200)
   })
 })
 
 describe('GET /health', () => {
-  it('says where the log ends and how many follow', async () => {
+  it('/health shows the end of the log and the number of followers', async () => {
     await fill(bus, 7)
     expect(await (await get('/health')).json()).toMatchObject({
       ...{ status: 'ok', service: 'event-bus', ready: true, complaints: [] },

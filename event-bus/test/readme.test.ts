@@ -92,7 +92,7 @@ describe('the page about the bus', () => {
     expect([...new Set(met)].sort()).toEqual(described.sort())
   })
 
-  it('lists every limit with its value', () => {
+  it('the README lists every limit with its value', () => {
     const shown = (name: string, value: number): string => {
       const mebi = value / 2 ** 20
       if (name.endsWith('BytesMax') && Number.isInteger(mebi)) return `${mebi} MiB`
@@ -111,12 +111,12 @@ describe('the page about the bus', () => {
     )
   })
 
-  it('lists every setting', () => {
+  it('the README lists every setting', () => {
     const listed = rowsOf(section('Settings')).flatMap(([names = '']) => codeIn(names))
     expect(listed.sort()).toEqual(Object.keys(settings).sort())
   })
 
-  it('names files that are there, and stays a page', async () => {
+  it('the README names files that exist, and stays a page', async () => {
     const files = await readdir(own('src'))
     const named = rowsOf(section('How it works')).flatMap(([names = '']) => codeIn(names))
     expect(named.filter((name) => !files.includes(name.replace('/', '')))).toEqual([])

@@ -31,11 +31,11 @@ beforeEach(async () => {
 })
 
 describe('files that a service lacks a right to', () => {
-  it('are opened where nothing is lacking', async () => {
+  it('files with all rights are opened', async () => {
     expect(await said()).toBe('')
   })
 
-  it('in a folder that is read-only are refused with the name of the folder', async () => {
+  it('files in a read-only folder are refused with the name of the folder', async () => {
     chmodSync(folder, 0o500)
     expect(await said()).toMatch(
       new RegExp(`StartRefused: The folder ${folder} can not be written to by user \\d+: .* mode is 0500`),

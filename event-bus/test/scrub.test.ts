@@ -21,7 +21,7 @@ const scrubOf = (file: string, { everyMs = dayMs, firstAfterMs = 0 } = {}) => {
 }
 
 describe('the log is verified now and then', () => {
-  it('while it is open, and a byte that flipped is told in /health and /metrics', async () => {
+  it('an open log is verified in the background, and a flipped byte is reported in /health and /metrics', async () => {
     const file = await makeLog(300)
     const store = openLog(file)
     const bus = createEventBus({ store, logger: silentLogger, runs: () => lastRuns(file, clock.now()) })
@@ -46,7 +46,7 @@ describe('the log is verified now and then', () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^logbook_scrub_fault\S* 1$/m)
   })
 
-  it('not again before its time, also over a restart', async () => {
+  it('a verification is not repeated before its time, also across a restart', async () => {
     const file = await makeLog(5)
     const note = { at: clock.now().toISOString(), fault: null }
     noteRun(file, 'scrub', note)
@@ -59,7 +59,7 @@ describe('the log is verified now and then', () => {
     expect(lastRun(file, 'scrub')).toEqual(note)
   })
 
-  it('what was noted while the clock was a year ahead has no age, and is complained of', async () => {
+  it('a run stored while the clock was a year ahead has no age, and is reported', async () => {
     const file = await makeLog(1)
     const ahead = new Date(clock.now().getTime() + 365 * dayMs).toISOString()
     for (const run of ['backup', 'scrub'] as const) noteRun(file, run, { at: ahead, fault: null })
@@ -74,7 +74,7 @@ describe('the log is verified now and then', () => {
     expect(lastRuns(file, clock.now()).backup).toMatchObject({ ageSeconds: 0 })
   })
 
-  it('and what was noted is for its owner alone; a note that can not be read is none', async () => {
+  it('the stored run is readable only by its owner, and an unreadable one counts as none', async () => {
     const file = await makeLog(1)
     noteRun(file, 'backup', { at: '2026-11-29T10:00:00.000Z', fault: null })
     expect(await readdir(dirname(file))).toContain('event-bus.sqlite.backup.json')

@@ -30,14 +30,14 @@ const open = (): OpenFile => {
 }
 
 describe('durability', () => {
-  it('is FULL after a write, when SQLite itself would have fallen to NORMAL', async () => {
+  it('synchronous is FULL after a write, when SQLite itself would have fallen to NORMAL', async () => {
     const db = open()
     await sqliteLog(db).append([[event()]])
     expect(db.pragma('synchronous', { simple: true })).toBe(2)
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
   })
 
-  it('of the places of subscriptions is the same', () => {
+  it('synchronous of the subscriptions file is FULL after a write', () => {
     const db = openSubscriptions(file)
     onTestFinished(() => void db.close())
     db.exec('UPDATE fence SET last_token = 1')
@@ -58,7 +58,7 @@ describe('a disk that refuses', () => {
   }
   const large = () => event({ data: 'x'.repeat(200_000) })
 
-  it('fails the append as unavailable, records nothing of it, and takes the next when there is room', async () => {
+  it('a full disk fails the append as unavailable, records nothing, and accepts the next when there is room', async () => {
     const db = open()
     const log = sqliteLog(db)
     await log.append([[event({ subject: 'a' })]])
@@ -76,7 +76,7 @@ describe('a disk that refuses', () => {
     expect((await log.append([[large()]])).map(({ kind }) => kind)).toEqual(['recorded'])
   })
 
-  it('leaves a chain of checksums that holds', async () => {
+  it('a full disk leaves a valid chain of checksums', async () => {
     const db = open()
     const log = sqliteLog(db)
     await log.append([[event()]])
@@ -102,7 +102,7 @@ const expectUnbrokenChain = (db: OpenFile) => {
 }
 
 describe('checksums', () => {
-  it('chain every event to the one before it, across commits and openings', async () => {
+  it('checksums chain every event to the one before, across commits and openings', async () => {
     const first = openLog(file)
     await first.append([[event({ data: 'ünï 🦉' }), event()], [event()]])
     await first.close()
@@ -114,7 +114,7 @@ describe('checksums', () => {
 })
 
 describe('positions', () => {
-  it('are not given again: a log whose tail is lost does not open', async () => {
+  it('positions are not reused: a log with a lost tail does not open', async () => {
     const log = openLog(file)
     await log.append([[event()], [event()], [event()]])
     await log.close()
@@ -122,7 +122,7 @@ describe('positions', () => {
     expect(() => openLog(file)).toThrow(/ends at position 2, but 3 was given: its tail is lost/)
   })
 
-  it('are not used up by a refused append', async () => {
+  it('a refused append uses up no position', async () => {
     const log = sqliteLog(open())
     await log.append([[event({ expectedversion: 9 })], [event({ expectedversion: 'none' })]])
     await log.append([[event({ expectedversion: 9 })]])
@@ -132,13 +132,13 @@ describe('positions', () => {
 })
 
 describe('the writer lock', () => {
-  it('refuses a second writer, and says so', () => {
+  it('a second writer of a log is refused with a message', () => {
     const log = openLog(file)
     onTestFinished(() => log.close())
     expect(() => openLog(file)).toThrow(/is open for writing in another process/)
   })
 
-  it('lets readers and backups in while the log is written', async () => {
+  it('readers and backups work while the log is written', async () => {
     const log = openLog(file)
     onTestFinished(() => log.close())
     await log.append([[event()]])
@@ -148,7 +148,7 @@ describe('the writer lock', () => {
     expect(copy.head()).toBe(1)
   })
 
-  it('is free again when the log is closed', async () => {
+  it('the writer lock is released when the log is closed', async () => {
     await openLog(file).close()
     const release = lockForWriting(file)
     release()
@@ -167,7 +167,7 @@ describe('another connection that writes', () => {
     while (Atomics.wait(ends, 0, 0, 1) === 'timed-out') for (let n = 0; n < 4; n += 1) insert.run()
     db.close()`
 
-  it('delays appends and fails none', async () => {
+  it('a foreign write lock delays appends and fails none', async () => {
     const log = sqliteLog(open())
     const over = new SharedArrayBuffer(4)
     const worker = new Worker(meddle, { eval: true, workerData: { file, over } })
@@ -180,7 +180,7 @@ describe('another connection that writes', () => {
     expect(log.head()).toBe(appends)
   })
 
-  it('finds no moment between what an append reads and what it writes', async () => {
+  it('no foreign write fits between what an append reads and what it writes', async () => {
     const log = sqliteLog(open())
     const other = new Database(file, { timeout: 0 })
     onTestFinished(() => void other.close())
@@ -203,7 +203,7 @@ describe('another connection that writes', () => {
 })
 
 describe('reading', () => {
-  it('looks only so far for what matches in one page, and says how far it came', async () => {
+  it('a filtered page scans a bounded part of the log, and returns how far it came', async () => {
     const log = sqliteLog(open())
     const many = limits.scanEventsMax + 100
     for (let done = 0; done < many; done += 1_000)
@@ -217,7 +217,7 @@ describe('reading', () => {
     }
   })
 
-  it('finds the place in a long stream among others', async () => {
+  it('reading a long stream from a version finds it directly', async () => {
     const log = sqliteLog(open())
     await log.append(Array.from({ length: 500 }, (_, index) => [event({ subject: `s-${index % 3}` })]))
     for (const after of [0, 1, 2, 3, 250, 498, 499, 500]) {

@@ -15,7 +15,7 @@ it.each([
   expect(tail.read({ after: 3, limit: 10 })).toEqual({ events: ['4', '5'], positions: [4, 5], position: 5 })
 })
 
-it('ends a page where it is full, in events or in bytes', () => {
+it('a page of the tail ends where it is full, in events or in bytes', () => {
   const tail = createTail(7, { eventsMax: 10, bytesMax: 1_000 })
   tail.add([event(8), event(9), event(10)])
   expect(tail.read({ after: 7, limit: 2 })?.position).toBe(9)

@@ -64,19 +64,19 @@ const faultsOf = (described: object): string[] => {
 const descriptionOf = (events: readonly EventDescription[]) => asyncApiDocument(events) as Document
 
 describe('the AsyncAPI description', () => {
-  it('of a log of which nothing is known is valid', () => {
+  it('the AsyncAPI document of an empty catalogue is valid', () => {
     const document = descriptionOf([])
     expect(faultsOf(document)).toEqual([])
     expect(Object.values(document.channels).map(({ address }) => address)).toEqual(['{subject}'])
   })
 
-  it('of the catalogue is valid AsyncAPI 3', () => {
+  it('the AsyncAPI document of Logbook’s catalogue is valid AsyncAPI 3', () => {
     const document = descriptionOf(describedEvents())
     expect(faultsOf(document)).toEqual([])
     expect(document.asyncapi).toBe('3.0.0')
   })
 
-  it('that refers to nothing is found out', () => {
+  it('a dangling reference in an AsyncAPI document is found', () => {
     const [first] = describedEvents()
     const faults = faultsOf(
       descriptionOf(first ? [{ ...first, data: { $ref: '#/components/schemas/None' } }] : []),
@@ -129,7 +129,7 @@ describe('the catalogue', () => {
     ajv.addSchema(document, 'described')
   })
 
-  it('is described whole: every type is a message, is sent by one service and can be received', () => {
+  it('every event type is a message that one service sends and readers receive', () => {
     expect(Object.keys(document.components.messages).sort()).toEqual([...eventTypes].sort())
     const of = (action: string) =>
       Object.values(document.operations)
@@ -140,7 +140,7 @@ describe('the catalogue', () => {
     expect(of('receive')).toEqual([...eventTypes].sort())
   })
 
-  it('stands in channels by kind of stream', () => {
+  it('messages are grouped in channels by kind of stream', () => {
     expect(Object.values(document.channels).map(({ address }) => address)).toEqual([
       'post-{postId}',
       'slug-{slug}',
@@ -166,7 +166,7 @@ describe('the catalogue', () => {
     for (const { payload } of message?.examples ?? []) expect(faultsIn(type, payload)).toBe('')
   })
 
-  it('says how what is somebody’s stands in the log: sealed', () => {
+  it('the AsyncAPI document says how personal data is sealed in the log', () => {
     const [example] = examplesOf('CommentCreated')
     const { author: _, content: __, ...rest } = (example?.payload.data ?? {}) as Record<string, unknown>
     const withData = (data: object) => ({ ...example?.payload, data })
@@ -176,7 +176,7 @@ describe('the catalogue', () => {
     expect(faultsIn('CommentCreated', withData(rest))).not.toBe('')
   })
 
-  it('names every service that publishes a type', () => {
+  it('the AsyncAPI document names every publisher of a type', () => {
     const senders = Object.values(document.operations)
       .filter(
         ({ action, messages }) =>

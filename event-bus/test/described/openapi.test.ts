@@ -52,13 +52,13 @@ const routesOf = (stack: readonly Layer[]): string[] =>
   })
 
 describe('the OpenAPI description', () => {
-  it('is valid OpenAPI 3.1', async () => {
+  it('the OpenAPI document of the bus is valid OpenAPI 3.1', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document))
     expect({ valid, errors }).toMatchObject({ valid: true })
     expect(document.openapi).toBe('3.1.0')
   })
 
-  it('describes every route there is, and no other', async () => {
+  it('the OpenAPI document describes every route and no other', async () => {
     const { app, close } = createEventBus({
       store: memoryLog(),
       logger: silentLogger,
@@ -70,7 +70,7 @@ describe('the OpenAPI description', () => {
     await close()
   })
 
-  it('names every operation, each by a name of its own', () => {
+  it('every operation has a unique id', () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     expect(new Set(ids).size).toBe(ids.length)
   })
@@ -87,7 +87,7 @@ describe('the OpenAPI description', () => {
   it.each(examples)('gives an example of $id ($type) that fits its schema', ({ schema, value }) => {
     expect(faultsIn(schema, value)).toBe('')
   })
-  it('refuses an example that does not fit', () => {
+  it('an example that does not fit its schema is refused', () => {
     const { schema } = examples.find(({ id }) => id === 'appendEvents') ?? { schema: {} }
     expect(faultsIn(schema, { type: 5 })).not.toBe('')
   })
@@ -150,7 +150,7 @@ describe('what the bus answers', () => {
       .replace(/^\/streams\/\w+/, '/streams/{subject}')
       .replace(/^\/questions\/\w+/, '/questions/{topic}')
 
-  it('is as described, status and body, at every operation', async () => {
+  it('every operation answers with the documented status and body', async () => {
     const bus = await startSubscribedBus()
     const met = new Set<string>()
     for (const [method, path, body] of told) {

@@ -76,7 +76,9 @@ const mountedSmall = async (): Promise<string | undefined> => {
   return disk
 }
 
-it('a disk without room: 503, nothing acknowledged, and it goes on when there is room', async ({ skip }) => {
+it('a full disk is answered 503, nothing is acknowledged, and appends go on when there is room', async ({
+  skip,
+}) => {
   const disk = await mountedSmall()
   if (disk === undefined) return skip('needs leave to mount a small file system')
   await writeFile(`${disk}/ballast`, Buffer.alloc(512 * 1024))

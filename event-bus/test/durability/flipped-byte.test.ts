@@ -37,7 +37,7 @@ describe('a bit that flipped in an event', () => {
     })
   }
 
-  it('is not served: the page before it ends there, and the next is refused and names it', async () => {
+  it('a flipped byte is not served: the page before it ends there, and the next one is refused and names it', async () => {
     const first = await get('/events?after=0&limit=100')
     expect(first.headers.get('Position')).toBe('12')
     expect(first.headers.get('Link')).toContain('after=12')
@@ -45,13 +45,13 @@ describe('a bit that flipped in an event', () => {
     await expectRefusal(await get('/events?after=12&limit=100'), { position: bad })
   })
 
-  it('keeps nobody from what stands after it', async () => {
+  it('events after a flipped byte can be read', async () => {
     expect(await positionsIn('/events?after=13&limit=100')).toEqual(
       Array.from({ length: 17 }, (_, index) => index + 14),
     )
   })
 
-  it('is refused whichever way it is asked for', async () => {
+  it('a damaged event is refused by every way of reading', async () => {
     await expectRefusal(await get('/events?after=12&types=Odd'), { position: bad })
     await expectRefusal(await get('/events?after=12&subject=s-1'), { position: bad })
     await expectRefusal(await get('/streams/s-1?after=4'), { subject: 's-1', version: 5 })
@@ -60,7 +60,7 @@ describe('a bit that flipped in an event', () => {
     expect(await positionsIn('/streams/s-2')).toHaveLength(10)
   })
 
-  it('is a complaint of /health from the first read that meets it, and the bus is not ready', async () => {
+  it('damage is reported by /health from the first read that meets it, and the bus is not ready', async () => {
     await get('/events?after=12&limit=100')
     const health = await (await get('/health')).json()
     expect(health).toMatchObject({ status: 'waiting', ready: false })
@@ -68,14 +68,14 @@ describe('a bit that flipped in an event', () => {
     expect(health.damage).toContain(`position ${bad}`)
   })
 
-  it('stops a follower at its place, with the reason when it comes again', async () => {
+  it('a follower stops at a damaged event, and gets the reason when it reconnects', async () => {
     await expectRefusal(await get('/events?after=12', 'text/event-stream'), { position: bad })
     const stream = await get('/events', 'application/x-ndjson')
     const read = await stream.text().catch(() => 'cut')
     expect(read).toBe('cut')
   })
 
-  it('lets appends go on, and refuses the one alone that repeats it', async () => {
+  it('appends go on beside damage, and only a repetition of the damaged event is refused', async () => {
     const lines = [nth(bad), nth(14), nth(31)].map((event) => JSON.stringify(event)).join('\n')
     const answer = await post({ url }, lines, { type: 'application/x-ndjson' })
     const outcomes = (await answer.text())
@@ -93,13 +93,13 @@ describe('a bit that flipped in an event', () => {
 describe('what else is not served', () => {
   const open = async (file: string) => startBus({ file })
 
-  it('a log whose last event is damaged does not open: nothing is chained to it', async () => {
+  it('a log with a damaged last event does not open: nothing is chained to it', async () => {
     const file = await makeLog(30)
     await flipIn(file, wordOf(30))
     expect(() => openLog(file)).toThrow(/is damaged at its end, position 30/)
   })
 
-  it('a page with a gap', async () => {
+  it('a page with a gap is not served', async () => {
     const file = await makeLog(30)
     tamper(file, `DELETE FROM events WHERE position = ${bad}`)
     const { url } = await open(file)
@@ -110,7 +110,7 @@ describe('what else is not served', () => {
     expect((await fetch(`${url}/events?after=11&subject=s-1`)).status).toBe(503)
   })
 
-  it('an event that an index takes for one of another stream', async () => {
+  it('an event that an index assigns to another stream is not served', async () => {
     const file = await makeLog(200)
     await flipIn(file, 's-2', pageKinds.index)
     const { url } = await open(file)
@@ -138,7 +138,7 @@ describe('whatever byte of the file flips', () => {
     }
   }
 
-  it('what is served was written, in its order, and a log that verifies is whole', async () => {
+  it('served events are intact and in order, and a log that verifies is complete', async () => {
     const original = await makeLog(60)
     const bytes = await readFile(original)
     const log = openLog(original)

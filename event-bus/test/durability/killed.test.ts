@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { failingBusProcess, startBusProcess } from '../bus-process.ts'
 import { eventually, post, temporaryFolder } from '../running-bus.ts'
 
-it('kill -9 while it commits: what was acknowledged is there, and the log is sound', async () => {
+it('kill -9 during a commit loses no acknowledged event, and the log is sound', async () => {
   const { folder, remove } = await temporaryFolder()
   onTestFinished(remove)
   const file = `${folder}/log.sqlite`

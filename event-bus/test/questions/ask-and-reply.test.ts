@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { eventually } from '../running-bus.ts'
 import { startAnswerer, startAskedBus } from './running.ts'
 
-it('answers a question with the reply of an answerer, and leaves nothing in the log', async () => {
+it('a question is answered with the reply of an answerer, and nothing is recorded by default', async () => {
   const bus = await startAskedBus()
   const asked = bus.ask('sum', { id: 'q-1', data: { a: 1, b: 2 } })
   const [question] = await bus.claim('sum')
@@ -13,7 +13,7 @@ it('answers a question with the reply of an answerer, and leaves nothing in the 
   expect(await bus.topics()).toEqual([])
 })
 
-it('records question and answer where that is asked for, and says where they stand', async () => {
+it('question and answer are recorded when asked for, with their position', async () => {
   const bus = await startAskedBus()
   startAnswerer(bus, 'stock', () => ({ free: 3 }))
   const record = { type: 'StockAsked', subject: 'stock-7' }
@@ -28,7 +28,7 @@ it('records question and answer where that is asked for, and says where they sta
   expect(bus.store.head()).toBe(1)
 })
 
-it('gives questions to waiting answerers in turn', async () => {
+it('questions are given to waiting answerers in turn', async () => {
   const bus = await startAskedBus()
   const taken: Record<string, unknown[]> = { a: [], b: [], c: [] }
   const names = Object.keys(taken)
@@ -49,7 +49,7 @@ it('gives questions to waiting answerers in turn', async () => {
   expect(taken).toEqual({ a: [0, 3, 6], b: [1, 4, 7], c: [2, 5, 8] })
 })
 
-it('shares the questions of one request among all answerers that wait', async () => {
+it('the questions of one request are shared among all waiting answerers', async () => {
   const bus = await startAskedBus()
   const claims = [bus.claim('shared', { max: 10 }), bus.claim('shared', { max: 10 })]
   await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: 2 }]))
@@ -71,7 +71,7 @@ it('shares the questions of one request among all answerers that wait', async ()
   )
 })
 
-it('keeps 64 questions under way between one asker and two answerers, each answered by its own reply', async () => {
+it('64 concurrent questions between one asker and two answerers each get their own reply', async () => {
   const bus = await startAskedBus()
   let most = 0
   let running = 0
@@ -97,7 +97,7 @@ it('keeps 64 questions under way between one asker and two answerers, each answe
   expect(most).toBeGreaterThan(8)
 })
 
-it('tells the asker that the answerer failed, with the words of a problem and no others', async () => {
+it('the asker learns that the answerer failed, with the members of a problem and no others', async () => {
   const bus = await startAskedBus()
   const said: unknown[] = []
   const secret = new Error('the password is 1234')
@@ -123,7 +123,7 @@ it('tells the asker that the answerer failed, with the words of a problem and no
   })
 })
 
-it('takes no more questions once an answerer stops, and answers those it has', async () => {
+it('a stopping answerer claims no more questions, and answers those it has', async () => {
   const bus = await startAskedBus()
   const finish = Promise.withResolvers<string>()
   const begun = Promise.withResolvers<void>()

@@ -9,7 +9,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { eventually, startBus } from '../running-bus.ts'
 import { startAnswerer, startAskedBus } from './running.ts'
 
-it('gives the question of an answerer that does not reply to the next one, and refuses its reply from then on', async () => {
+it('the question of an answerer that does not reply goes to the next one, and its late reply is refused', async () => {
   const bus = await startAskedBus()
   const asked = bus.ask('t', { data: 1 })
   const [dead] = await bus.claim('t', { leaseMs: 50 })
@@ -23,7 +23,7 @@ it('gives the question of an answerer that does not reply to the next one, and r
   expect(await asked).toMatchObject({ status: 200, body: { data: 'in time', attempt: 2 } })
 })
 
-it('gives the question of an answerer that is killed to the next one', async () => {
+it('the question of a killed answerer goes to the next one', async () => {
   const bus = await startAskedBus()
   const child = fork(new URL('./fixtures/stuck-answerer.ts', import.meta.url), [bus.url], { execArgv: [] })
   onTestFinished(() => {
@@ -38,7 +38,7 @@ it('gives the question of an answerer that is killed to the next one', async () 
   expect(await asked).toMatchObject({ data: 'yes', attempt: 2 })
 })
 
-it('takes one reply and refuses the second by name', async () => {
+it('the first reply is accepted and the second refused by name', async () => {
   const bus = await startAskedBus()
   const asked = bus.ask('t', { data: 1 })
   const [{ token } = { token: '' }] = await bus.claim('t')
@@ -51,7 +51,7 @@ it('takes one reply and refuses the second by name', async () => {
   expect((await bus.reply('t', { token: 'made-up', data: 1 })).body).toMatchObject({ reason: 'unknown' })
 })
 
-it('answers 504 when the time is up, and says whether there was an answerer', async () => {
+it('a question that times out is answered 504, and says whether there was an answerer', async () => {
   const bus = await startAskedBus()
   expect(await bus.ask('nothing', { data: 1, timeoutMs: 20 })).toMatchObject({
     status: 504,
@@ -64,7 +64,7 @@ it('answers 504 when the time is up, and says whether there was an answerer', as
   expect(await bus.topics()).toEqual([])
 })
 
-it('gives a question to no more answerers than its attempts say', async () => {
+it('a question goes to no more answerers than its attempts allow', async () => {
   const bus = await startAskedBus()
   const asked = bus.ask('once', { data: 1, attempts: 1 })
   await bus.claim('once', { leaseMs: 50 })
@@ -78,7 +78,7 @@ it('gives a question to no more answerers than its attempts say', async () => {
   expect(await passed).toMatchObject({ status: 504, body: { attempts: 2 } })
 })
 
-it('forgets the questions of an asker that has gone', async () => {
+it('questions of an asker that has disconnected are dropped', async () => {
   const bus = await startAskedBus()
   const leave = new AbortController()
   const ask = (topic: string) =>
@@ -94,7 +94,7 @@ it('forgets the questions of an asker that has gone', async () => {
   })
 })
 
-it('gives back at once what it could not hand to an answerer that has gone', async () => {
+it('a question that could not be sent to a disconnected answerer is returned at once', async () => {
   const bus = await startAskedBus()
   const leave = new AbortController()
   const gone = fetch(`${bus.url}/questions/t/claim`, {
@@ -114,7 +114,7 @@ it('gives back at once what it could not hand to an answerer that has gone', asy
   expect((await asked).status).toBe(200)
 })
 
-it('takes back what was claimed and not received, and does not count that attempt', async () => {
+it('a claimed question that was not received is returned without counting the attempt', async () => {
   const metrics = createQuestionMetrics(new Registry())
   const questions = new Questions({ steady: systemClock.steady, metrics })
   onTestFinished(() => questions.close())
@@ -133,7 +133,7 @@ it('takes back what was claimed and not received, and does not count that attemp
   expect(answers).toMatchObject([{ kind: 'replied', data: '2', attempt: 1 }])
 })
 
-it('tells askers that a stopping bus does not know, and answerers come back to the next one', async () => {
+it('a stopping bus answers askers with an unknown outcome, and answerers return to the next bus', async () => {
   const bus = await startAskedBus()
   const port = Number(new URL(bus.url).port)
   startAnswerer(bus, 'answered', (data) => data)
@@ -148,7 +148,7 @@ it('tells askers that a stopping bus does not know, and answerers come back to t
   expect(await bus.client.ask('answered', 2, { timeoutMs: 30_000 })).toMatchObject({ data: 2 })
 })
 
-it('holds no more questions of a caller than its share, and tells it so', async () => {
+it('open questions of one caller are bounded, and refused above that', async () => {
   const bus = await startAskedBus()
   const leave = new AbortController()
   const options = { signal: leave.signal, timeoutMs: 60_000 }

@@ -39,7 +39,7 @@ const manyTurns = async () => {
 }
 const fewMax = 50
 
-it('a log that can not be read is asked again later, not in a tight circle', async () => {
+it('an unreadable log is retried later, not in a tight loop', async () => {
   const { subscription, ended, loops } = subscribed()
   const log = memoryLog()
   await log.append([[completeEvent()]])
@@ -54,7 +54,7 @@ it('a log that can not be read is asked again later, not in a tight circle', asy
   expect(reads).toBeLessThan(fewMax)
 })
 
-it('a file of subscriptions that can not be written is tried again later, not in a tight circle', async () => {
+it('an unwritable subscriptions file is retried later, not in a tight loop', async () => {
   const { subscription, ended, loops } = subscribed()
   let turns = 0
   subscription.turn = () => {

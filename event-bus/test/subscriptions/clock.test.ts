@@ -42,7 +42,7 @@ describe('when the wall clock is set by', () => {
     expect(positions(await bus.soon('readers'))).toEqual([1])
   })
 
-  it('an hour forward, a backoff is not over before its time', async () => {
+  it('a backoff does not end early when the clock is set an hour forward', async () => {
     const bus = await startTimedBus()
     await bus.put('readers', leases)
     await bus.append({})
@@ -101,7 +101,7 @@ describe('when the wall clock is set by', () => {
     },
   )
 
-  it('an hour back, people are told the end of a lease by the clock as it is now', async () => {
+  it('the end of a lease is shown by the present wall clock after it was set an hour back', async () => {
     const bus = await startTimedBus()
     await bus.put('readers', leases)
     await bus.append({})

@@ -190,7 +190,7 @@ class World {
   }
 }
 
-it('loses nothing, hands out nothing twice at a time and overtakes nothing, whatever fails in between', () => {
+it('subscriptions lose nothing, lease nothing twice and keep the order, whatever fails in between', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
       const world = new World()

@@ -11,7 +11,7 @@ import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { until } from './running.ts'
 
-it('throws away a page that was being read while the place was moved', async () => {
+it('a page that was read while the cursor was moved is dropped', async () => {
   const log = memoryLog()
   await log.append(['a', 'b', 'c'].map((subject) => [completeEvent({ subject })]))
   const store = subscriptionStore(openSubscriptions(':memory:'))

@@ -23,7 +23,7 @@ const killableBus = async () => {
   }
 }
 
-it('delivers everything, in the order of each subject, to pushed and pulling consumers, though it is killed again and again', async () => {
+it('all events are delivered in the order of each subject, pushed and pulled, though the bus is killed repeatedly', async () => {
   const bus = await killableBus()
   const pushed: RecordedEvent[] = []
   const { url } = await startConsumer((req, res) => {
@@ -69,7 +69,7 @@ it('delivers everything, in the order of each subject, to pushed and pulling con
   expect(await bus.proof('pull')).toMatchObject({ ok: true, acknowledged: total })
 })
 
-it('has counted the attempt before the consumer sees it, so that a delivery which kills the bus is not tried for ever', async () => {
+it('an attempt is counted before the consumer sees it, so that a delivery which kills the bus is not retried for ever', async () => {
   const bus = await killableBus()
   const attempts: (string | undefined)[] = []
   const { url } = await startConsumer((req) => {

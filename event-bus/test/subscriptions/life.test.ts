@@ -4,7 +4,7 @@ import { startConsumer, startSubscribedBus, until } from './running.ts'
 const pull = { mode: 'pull' }
 
 describe('a subscription', () => {
-  it('that is paused delivers nothing, reads on, and goes on when it is resumed', async () => {
+  it('a paused subscription delivers nothing, reads on, and goes on when resumed', async () => {
     const bus = await startSubscribedBus()
     await bus.put('readers', pull)
     await bus.post('readers', 'pause')
@@ -18,7 +18,7 @@ describe('a subscription', () => {
     expect(await waiting).toHaveLength(1)
   })
 
-  it('that is reset delivers again from there, under a new epoch, and refuses older tokens', async () => {
+  it('a reset subscription delivers again from there under a new epoch, and refuses older tokens', async () => {
     const bus = await startSubscribedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
     await bus.put('readers', pull)
@@ -39,7 +39,7 @@ describe('a subscription', () => {
     expect(await bus.proof('readers')).toMatchObject({ ok: true, after: 1, expected: 2, acknowledged: 2 })
   })
 
-  it('that is reset keeps what is parked before that place, and gives up what is parked after it to deliver it again', async () => {
+  it('a reset keeps deliveries parked before its position, and drops those after it to deliver them again', async () => {
     const bus = await startSubscribedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('readers', pull)
@@ -53,7 +53,7 @@ describe('a subscription', () => {
     expect(again?.event.position).toBe(1)
   })
 
-  it('that is deleted is gone with all that it kept, and its name is free', async () => {
+  it('a deleted subscription is gone with all its data, and its name is free', async () => {
     const bus = await startSubscribedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('readers', pull)
@@ -76,7 +76,7 @@ describe('a subscription', () => {
     expect(fresh?.token).toBeGreaterThan(held?.token ?? 0)
   })
 
-  it('that gets another choice of events keeps what it has, and proves what it reads from then on', async () => {
+  it('a subscription with a changed filter keeps its deliveries, and proves what it reads from then on', async () => {
     const bus = await startSubscribedBus()
     await bus.append({ type: 'A', subject: 'a' })
     await bus.put('readers', { ...pull, types: ['A'] })
@@ -89,7 +89,7 @@ describe('a subscription', () => {
     expect(await bus.proof('readers')).toMatchObject({ ok: true, after: 1, upTo: 3, expected: 1 })
   })
 
-  it('that is pushed has nothing to claim, and can become one to pull', async () => {
+  it('a pushed subscription has nothing to claim, and can be changed to pull', async () => {
     const bus = await startSubscribedBus()
     const { url } = await startConsumer(() => {})
     await bus.append({})
@@ -101,7 +101,7 @@ describe('a subscription', () => {
     expect(claimed).toMatchObject({ event: { position: 1 }, attempt: 2 })
   })
 
-  it('reads no more of the log than its window holds, however much there is', async () => {
+  it('a subscription reads no more of the log than its window holds', async () => {
     const bus = await startSubscribedBus()
     for (let round = 0; round < 3; round++)
       await bus.append(...Array.from({ length: 1_000 }, (_, index) => ({ subject: `s-${index}` })))
@@ -121,7 +121,7 @@ describe('a subscription', () => {
   })
 })
 
-it('counts lag, age, attempts, parked and rate', async () => {
+it('the status has lag, age, attempts, parked and rate', async () => {
   const bus = await startSubscribedBus()
   await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
   await bus.put('readers', pull)
@@ -148,7 +148,7 @@ it('counts lag, age, attempts, parked and rate', async () => {
   })
 })
 
-it('a full disk refuses the claim, hands out nothing, and loses nothing', async () => {
+it('a full disk refuses a claim, leases nothing, and loses nothing', async () => {
   const bus = await startSubscribedBus()
   await bus.put('readers', pull)
   await bus.append(...Array.from({ length: 400 }, (_, index) => ({ subject: `s-${index}` })))

@@ -5,7 +5,7 @@ import { startSubscribedBus } from './running.ts'
 const pull = { mode: 'pull' }
 
 describe('making a subscription', () => {
-  it('answers 201 once, and 200 to the same again, whatever the order of its fields', async () => {
+  it('a new subscription is answered 201, and the same again 200, whatever the order of its fields', async () => {
     const bus = await startSubscribedBus()
     const first = await bus.put('readers', { mode: 'pull', types: ['A'], attempts: 5 })
     expect(first).toMatchObject({ status: 201, body: { name: 'readers', state: 'active', revision: 1 } })
@@ -15,7 +15,7 @@ describe('making a subscription', () => {
     expect(again).toMatchObject({ status: 200, body: { revision: 1 } })
   })
 
-  it('is changed with its ETag alone', async () => {
+  it('a subscription is changed only with its ETag', async () => {
     const bus = await startSubscribedBus()
     await bus.put('readers', pull)
     const change = { ...pull, attempts: 3 }
@@ -27,7 +27,7 @@ describe('making a subscription', () => {
     expect((await bus.put('others', pull, { 'If-Match': '"1"' })).status).toBe(412)
   })
 
-  it('keeps its settings and its secret over a restart, and shows the secret only when asked for it', async () => {
+  it('settings and secret survive a restart, and the secret is shown only on request', async () => {
     const bus = await startSubscribedBus()
     const push = { mode: 'push', url: 'http://127.0.0.1:9/events' }
     const made = await bus.put('push', push)
@@ -70,19 +70,19 @@ describe('making a subscription', () => {
     expect((await bus.put(name, pull)).status).toBe(422)
   })
 
-  it('refuses to begin beyond the end of the log', async () => {
+  it('a start beyond the end of the log is refused', async () => {
     const bus = await startSubscribedBus()
     expect(await bus.put('readers', { ...pull, from: 5 })).toMatchObject({ status: 409, body: { head: 0 } })
   })
 
-  it('refuses one more than the bus keeps', async () => {
+  it('a subscription above the limit is refused', async () => {
     const bus = await startSubscribedBus()
     for (let made = 0; made < limits.subscriptionsMax; made++)
       expect((await bus.put(`readers-${made}`, pull)).status).toBe(201)
     expect(await bus.put('readers', pull)).toMatchObject({ status: 409, body: { code: 'conflict' } })
   })
 
-  it('names without a subscription are not found, on every address', async () => {
+  it('unknown names are not found at every address', async () => {
     const bus = await startSubscribedBus()
     const answers = await Promise.all([
       bus.ask('GET', '/subscriptions/none'),

@@ -49,7 +49,7 @@ const tokenAt = (held: readonly number[], position: number) => held[position - 1
 const subjectsOf = (claimed: Awaited<ReturnType<Bus['claim']>>) => claimed.map(({ event }) => event.subject)
 
 describe('a subscription whose log is another one when the bus starts', () => {
-  it('goes back to where a restored log parts from the one that was read, on record, and gets every new event', async () => {
+  it('a subscription goes back to where a restored log diverges, records that, and gets every new event', async () => {
     const { bus, held } = await readToTen()
     await bus.post('readers', 'ack', { tokens: held.filter((_, index) => ![2, 3, 6, 7].includes(index)) })
     for (const position of [3, 7])
@@ -79,7 +79,7 @@ describe('a subscription whose log is another one when the bus starts', () => {
     expect(await bus.status('readers')).toMatchObject({ reset, epoch, place: 12 })
   })
 
-  it('goes back to the end of an older copy that was put in its place by hand', async () => {
+  it('a subscription goes back to the end of an older copy that was put in place by hand', async () => {
     const { bus, held } = await readToTen()
     await bus.post('readers', 'ack', { tokens: held })
     await bus.restart(putBack)
@@ -89,7 +89,7 @@ describe('a subscription whose log is another one when the bus starts', () => {
     expect(await bus.post('readers', 'claim', {})).toMatchObject({ status: 200, body: [] })
   })
 
-  it('finds by checksums where a copy parts that has grown past its place elsewhere', async () => {
+  it('a copy that diverges before the cursor and has grown past it is found by checksums', async () => {
     const { bus, held } = await readToTen()
     await bus.post('readers', 'ack', { tokens: held })
     await bus.restart(async (folder) => {
@@ -104,7 +104,7 @@ describe('a subscription whose log is another one when the bus starts', () => {
     expect(subjectsOf(claimed)).toEqual(named(7, 14, 'other').map(({ subject }) => subject))
   })
 
-  it('begins again in a log of another id, and stays where it is in one that holds the same events up to there', async () => {
+  it('a subscription begins again in a log of another id, and stays in one with the same events so far', async () => {
     const { bus, held } = await readToTen()
     await bus.post('readers', 'ack', { tokens: held.slice(0, 6) })
     await bus.restart(async (folder) => {
@@ -127,7 +127,7 @@ describe('a subscription whose log is another one when the bus starts', () => {
     expect((await bus.status('late')).reset).toMatchObject({ from: 13, to: 12 })
   })
 
-  it('that was made to begin now, and has had no event since, is told from one in another log', async () => {
+  it('a subscription that began at the end without an event since is recognised as one of another log', async () => {
     const bus = await startSubscribedBus()
     await bus.append(...named(1, 3))
     await bus.restart(keep)
@@ -147,7 +147,7 @@ describe('a subscription whose log is another one when the bus starts', () => {
     expect(subjectsOf(claimed)).toEqual(expect.arrayContaining(['other-4', 'other-5', 'other-8']))
   })
 
-  it('is left alone where it was read before logs had an identity, and asked for by its owner is on record too', async () => {
+  it('a subscription from before identities is left alone, and a requested reset is recorded', async () => {
     const { bus, held } = await readToTen()
     await bus.post('readers', 'ack', { tokens: held })
     await bus.restart()
@@ -159,7 +159,7 @@ describe('a subscription whose log is another one when the bus starts', () => {
   })
 })
 
-it('a shorter log than a place, of which nothing is known, is answered by proof and claim at once', async () => {
+it('a log that is shorter than the cursor is reported by proof and claim at once', async () => {
   const { bus } = await readToTen()
   await bus.restart()
   bus.db().exec('UPDATE runs SET cursor = 99')
@@ -168,7 +168,7 @@ it('a shorter log than a place, of which nothing is known, is answered by proof 
   expect(await bus.proof('readers')).toMatchObject({ ok: true })
 })
 
-it('marks of places stay few, and one is left within each doubling of the distance from the newest', () => {
+it('marks stay few, with one in each doubling of the distance from the newest', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 300 }), (steps) => {
       let marks: { position: number; checksum: string }[] = []

@@ -24,7 +24,7 @@ describe('parking', () => {
     return bus
   }
 
-  it('takes the later events of the subject along after the last attempt, while the others flow', async () => {
+  it('the last failed attempt parks the event with later ones of its subject, while other subjects go on', async () => {
     const bus = await parkFirst()
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await until(async () => expect((await bus.status('readers')).parked).toBe(4))
@@ -46,7 +46,7 @@ describe('parking', () => {
     expect(positions(await bus.claim('readers', { max: 9 }))).toEqual([6])
   })
 
-  it('replays in the order of the subject, moves no place and parks nothing twice', async () => {
+  it('a replay keeps the order of the subject, moves no cursor and parks nothing twice', async () => {
     const bus = await parkFirst()
     const [held] = await bus.claim('readers', { max: 9 })
     expect(held?.event.position).toBe(3)
@@ -81,7 +81,7 @@ describe('parking', () => {
     expect(await bus.proof('readers')).toMatchObject({ ok: true, acknowledged: 4, parked: 0 })
   })
 
-  it('can give one up for good, on record', async () => {
+  it('a parked event can be skipped for good, on record', async () => {
     const bus = await parkFirst()
     expect((await bus.post('readers', 'parked/skip', { position: 3 })).status).toBe(404)
     await bus.post('readers', 'parked/skip', { position: 1, reason: 'never mind' })
@@ -92,7 +92,7 @@ describe('parking', () => {
 })
 
 describe('a restart', () => {
-  it('keeps attempts, leases, tokens, what is parked and the place', async () => {
+  it('a restart keeps attempts, leases, tokens, parked deliveries and the cursor', async () => {
     const bus = await startTimedBus()
     await bus.append(...['a', 'b', 'c', 'c'].map((subject) => ({ subject })))
     await bus.put('readers', { ...pull, backoff: { initialMs: 1, maxMs: 1 } })
@@ -120,7 +120,7 @@ describe('a restart', () => {
 })
 
 describe('the rolling hash', () => {
-  it('is taken when both sides agree, and refused with the bus own when not', async () => {
+  it('a rolling hash is accepted when both sides agree, and otherwise refused with the bus’s own', async () => {
     const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
     await bus.put('readers', pull)
@@ -155,7 +155,7 @@ describe('the rolling hash', () => {
     })
   })
 
-  it('is kept for so many consumers and no more', async () => {
+  it('rolling hashes are kept for a bounded number of consumers', async () => {
     const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', pull)

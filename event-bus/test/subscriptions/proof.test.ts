@@ -23,7 +23,7 @@ const acknowledgedBus = async () => {
 }
 
 describe('the proof', () => {
-  it('says that all is well, with counts and hashes', async () => {
+  it('a proof of a sound subscription has counts and hashes', async () => {
     const bus = await acknowledgedBus()
     expect(await bus.proof('readers')).toMatchObject({
       ...{ ok: true, fault: null, after: 0, upTo: 3 },
@@ -59,7 +59,7 @@ describe('the proof', () => {
     expect(await bus.proof('readers')).toMatchObject({ ok: false, fault })
   })
 
-  it('names what was settled though the log has it for others', async () => {
+  it('a proof names settlements of events that are not the subscription’s', async () => {
     const bus = await startSubscribedBus()
     await bus.append({ type: 'A', subject: 'a' }, { type: 'B', subject: 'b' })
     await bus.put('readers', { mode: 'pull', types: ['A'] })
@@ -72,7 +72,7 @@ describe('the proof', () => {
     expect((await bus.proof('readers')).fault).toMatchObject({ kind: 'unexpected', position: 2 })
   })
 
-  it('holds while consumers are at work', async () => {
+  it('a proof holds while consumers work', async () => {
     const bus = await startSubscribedBus()
     await bus.append(...Array.from({ length: 600 }, (_, index) => ({ subject: `s-${index % 50}` })))
     await bus.put('readers', { mode: 'pull', backoff: { initialMs: 1, maxMs: 2 } })
@@ -118,13 +118,13 @@ describe('a proof that can not come to its end', () => {
     return { subscription: new Subscription(run, parts), store, log }
   }
 
-  it('since the log is shorter than the place says so, and names the first position that is not there', async () => {
+  it('a proof of a log that is shorter than the cursor names the first missing position', async () => {
     const proving = await aheadOfItsLog()
     const proof = await proveSubscription({ ...proving, left: new AbortController().signal })
     expect(proof).toMatchObject({ ok: false, fault: { kind: 'unexpected', position: 4 } })
   })
 
-  it('ends when whoever asked for it leaves, and reads no further', async () => {
+  it('a proof ends when its caller disconnects, and reads no further', async () => {
     const { log, ...proving } = await aheadOfItsLog()
     const left = new AbortController()
     const reads: number[] = []

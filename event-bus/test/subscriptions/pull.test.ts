@@ -4,7 +4,7 @@ import { positions, startSubscribedBus, startTimedBus, tokens, until } from './r
 const pull = { mode: 'pull' }
 
 describe('claiming', () => {
-  it('gives each event with its attempt, token, lease, predecessor and epoch', async () => {
+  it('a claim gives each event with its attempt, token, lease, predecessor and epoch', async () => {
     const bus = await startTimedBus()
     await bus.append({ subject: 'a', data: { n: 1 } }, { subject: 'b' })
     await bus.put('readers', pull)
@@ -16,7 +16,7 @@ describe('claiming', () => {
     expect(second?.token).toBeGreaterThan(first?.token ?? 0)
   })
 
-  it('shares the events among consumers, one of a subject at a time', async () => {
+  it('competing consumers share the events, one of a subject at a time', async () => {
     const bus = await startTimedBus()
     await bus.append(...['a', 'a', 'b', 'a', 'b', 'c'].map((subject) => ({ subject })))
     await bus.put('readers', pull)
@@ -27,7 +27,7 @@ describe('claiming', () => {
     expect(positions(await bus.claim('readers', { max: 9, consumer: 'two' }))).toEqual([2, 5])
   })
 
-  it('answers with what fits, and leaves the rest to the next claim, uncounted', async () => {
+  it('a claim answers with what fits, and leaves the rest uncounted to the next claim', async () => {
     const bus = await startTimedBus()
     const large = 'x'.repeat(900_000)
     for (const subject of ['a', 'b', 'c', 'd', 'e', 'f']) await bus.append({ subject, data: large })
@@ -42,7 +42,7 @@ describe('claiming', () => {
     ])
   })
 
-  it('waits for an event that is not there yet', async () => {
+  it('a claim waits for an event', async () => {
     const bus = await startSubscribedBus()
     await bus.put('readers', { ...pull, from: 'now' })
     const waiting = bus.claim('readers', { waitMs: 10_000 })
@@ -50,13 +50,13 @@ describe('claiming', () => {
     expect(positions(await waiting)).toEqual([1])
   })
 
-  it('answers with nothing when its time is up', async () => {
+  it('a claim answers with nothing when its time is up', async () => {
     const bus = await startSubscribedBus()
     await bus.put('readers', pull)
     expect(await bus.claim('readers', { waitMs: 30 })).toEqual([])
   })
 
-  it('chooses by type and by the beginning of the subject, and comes past the rest', async () => {
+  it('a filter by type and subject prefix skips all other events', async () => {
     const bus = await startTimedBus()
     await bus.append(
       { type: 'A', subject: 'post-1' },
@@ -90,7 +90,7 @@ describe('claiming', () => {
 })
 
 describe('a lease', () => {
-  it('that ran out comes back with a backoff, a higher attempt and a higher token', async () => {
+  it('an expired lease comes back with a backoff, a higher attempt and a higher token', async () => {
     const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', { ...pull, backoff: { initialMs: 1_000, maxMs: 60_000 } })
@@ -119,7 +119,7 @@ describe('a lease', () => {
     expect((await bus.post('readers', 'ack', { token: held?.token })).status).toBe(200)
   })
 
-  it('lasts longer when it is extended', async () => {
+  it('an extended lease lasts longer', async () => {
     const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', pull)
@@ -131,7 +131,7 @@ describe('a lease', () => {
     expect((await bus.post('readers', 'ack', { token: held?.token })).status).toBe(200)
   })
 
-  it('that is stale spoils the whole acknowledgement, and names itself', async () => {
+  it('a stale token refuses the whole acknowledgement by name', async () => {
     const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('readers', pull)
@@ -144,7 +144,7 @@ describe('a lease', () => {
 })
 
 describe('refusing', () => {
-  it('waits longer from attempt to attempt, however fast the consumer refuses', async () => {
+  it('the backoff grows from attempt to attempt, however fast the consumer refuses', async () => {
     const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', { ...pull, attempts: 9, backoff: { initialMs: 1_000, maxMs: 3_000 } })
@@ -164,7 +164,7 @@ describe('refusing', () => {
     expect(waits).toEqual([750, 1_500, 2_250, 2_250])
   })
 
-  it('can lengthen the backoff', async () => {
+  it('a consumer can lengthen the backoff', async () => {
     const bus = await startTimedBus()
     await bus.append({})
     await bus.put('readers', { ...pull, backoff: { initialMs: 10, maxMs: 10 } })
@@ -176,7 +176,7 @@ describe('refusing', () => {
     expect(await bus.claim('readers')).toHaveLength(1)
   })
 
-  it('skips on record', async () => {
+  it('skips are recorded', async () => {
     const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'a' })
     await bus.put('readers', pull)

@@ -107,7 +107,7 @@ describe('a target that answers oddly', () => {
     },
   )
 
-  it('is deleted while its answer is waited for', async () => {
+  it('a subscription can be deleted while an answer is awaited', async () => {
     const bus = await startSubscribedBus()
     const { url, requests } = await startRawTarget((socket) => void socket.write(headOf('100 Continue')))
     await bus.append({})
@@ -169,7 +169,7 @@ const batchIdOf = (ids: readonly string[]): string | undefined => {
   return headers[headers.indexOf('webhook-id') + 1]
 }
 
-it('the webhook-id of a batch is the same for the same events, and another where any of them differs', () => {
+it('the webhook-id of a batch is the same for the same events, and differs where any of them differs', () => {
   const lists = fc.array(fc.constantFrom('a', 'b', 'ab', 'a..b', '..', 'a,b'), { minLength: 1, maxLength: 5 })
   fc.assert(
     fc.property(lists, lists, (one, other) => {

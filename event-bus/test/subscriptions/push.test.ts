@@ -18,7 +18,7 @@ const recording = async (answer: RequestHandler = (_req, res) => void res.sendSt
 }
 
 describe('a push subscription', () => {
-  it('posts each event to an ordinary handler, in the order of its subject', async () => {
+  it('each event is posted to an ordinary handler, in the order of its subject', async () => {
     const bus = await startSubscribedBus()
     const consumer = await recording()
     await bus.put('push', { mode: 'push', url: consumer.url })
@@ -34,7 +34,7 @@ describe('a push subscription', () => {
     expect(await bus.proof('push')).toMatchObject({ ok: true, acknowledged: 20 })
   })
 
-  it('signs what it sends as Standard Webhooks say, and says where the consumer is', async () => {
+  it('pushes are signed as Standard Webhooks, and say where the consumer is', async () => {
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
     const bus = await startSubscribedBus()
     let raw = ''
@@ -62,7 +62,7 @@ describe('a push subscription', () => {
     expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1_000)).toBeLessThan(60)
   })
 
-  it('sends CloudEvents, or batches of different subjects, when asked to', async () => {
+  it('pushes are CloudEvents, or batches of different subjects, when asked for', async () => {
     const bus = await startSubscribedBus()
     const one = await recording()
     const many = await recording()
@@ -81,7 +81,7 @@ describe('a push subscription', () => {
     expect(batches).toEqual([[1, 3], [2]])
   })
 
-  it('has as many requests under way as it may, and one of a subject', async () => {
+  it('concurrent pushes are bounded, with one of a subject at a time', async () => {
     const bus = await startSubscribedBus()
     const open: (() => void)[] = []
     const { url } = await recording((_req, res) => void open.push(() => res.sendStatus(204)))
@@ -98,7 +98,7 @@ describe('a push subscription', () => {
 })
 
 describe('a failing endpoint', () => {
-  it('is tried again with growing attempts, then its event is parked with why', async () => {
+  it('a failing push is retried with growing attempts, and its event then parked with the reason', async () => {
     const bus = await startSubscribedBus()
     const { url, requests } = await recording((req, res) => {
       if (req.body.subject === 'bad') res.status(500).send('no such column')
@@ -142,7 +142,7 @@ describe('a failing endpoint', () => {
     await until(async () => expect(await bus.parked('push')).toMatchObject([{ attempts: 3, reason }]))
   })
 
-  it('that answers with endless text is read to a bound, and its status counts', async () => {
+  it('an endless answer is read up to a bound, and its status counts', async () => {
     const bus = await startSubscribedBus()
     const { url } = await recording((_req, res) => {
       res.status(200)
@@ -157,7 +157,7 @@ describe('a failing endpoint', () => {
     await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
   })
 
-  it('that answers 410 ends the subscription, and loses nothing', async () => {
+  it('an answer of 410 ends the subscription, and loses nothing', async () => {
     const bus = await startSubscribedBus()
     let gone = true
     const { url, requests } = await recording((_req, res) => void res.sendStatus(gone ? 410 : 204))
@@ -190,7 +190,7 @@ describe('a failing endpoint', () => {
     },
   )
 
-  it('that is away is waited for', async () => {
+  it('pushes wait for an unreachable endpoint', async () => {
     const bus = await startSubscribedBus()
     const socket = createServer()
     await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
@@ -211,7 +211,7 @@ describe('a failing endpoint', () => {
     await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
   })
 
-  it('whose rolling hash is another is a failure', async () => {
+  it('an answer with another rolling hash is a failure', async () => {
     const bus = await startSubscribedBus()
     const { url } = await recording(
       (_req, res) => void res.set('Rolling-Hash', 'a'.repeat(64)).sendStatus(204),
@@ -224,7 +224,7 @@ describe('a failing endpoint', () => {
   })
 })
 
-it('does not delay the answer to an append', async () => {
+it('pushes do not delay the answer to an append', async () => {
   const bus = await startSubscribedBus()
   const { url, requests } = await recording(() => {})
   await bus.put('push', { mode: 'push', url })
@@ -233,7 +233,7 @@ it('does not delay the answer to an append', async () => {
   await bus.append({ subject: 'a' })
   expect((await bus.status('push')).acknowledged).toBe(0)
 })
-it('settles an answer when the file can be written again, without another delivery', async () => {
+it('an answer is settled when the file can be written again, without another delivery', async () => {
   const bus = await startSubscribedBus()
   const { url, requests } = await recording()
   bus

@@ -139,7 +139,7 @@ const doBoth = (each: Step, model: Model, real: Journalled): void => {
   }
 }
 
-it('does what the model does, and its journal is enough to go on from', () => {
+it('the window does what the model does, and its journal restores it', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const model = new Model()

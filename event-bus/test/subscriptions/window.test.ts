@@ -19,20 +19,20 @@ const later: DeliveryState = { kind: 'waiting', dueAt: 50 }
 const parked: DeliveryState = { kind: 'parked', why: 'failed', at: 10 }
 
 describe('a window', () => {
-  it('lets out one of a subject at a time, lowest position first', () => {
+  it('the window leases one of a subject at a time, lowest position first', () => {
     const window = windowOf('a', 'a', 'b', 'a', 'c')
     expect(positions(claim(window))).toEqual([1, 3, 5])
     expect(claim(window)).toEqual([])
   })
 
-  it('lets the next of a subject out when the one before it is settled', () => {
+  it('the window leases the next of a subject when the one before is settled', () => {
     const window = windowOf('a', 'a')
     const [first] = claim(window)
     if (first) window.settle(first, { how: 'acknowledged', reason: null, at: 10 })
     expect(positions(claim(window))).toEqual([2])
   })
 
-  it('keeps a subject back until the backoff of its first is over, and no other subject', () => {
+  it('a backoff holds back its subject, and no other', () => {
     const window = windowOf('a', 'a', 'b')
     const [first] = claim(window, { max: 1 })
     if (first) window.fail(first, failure, later)
@@ -40,7 +40,7 @@ describe('a window', () => {
     expect(positions(claim(window, { now: 50 }))).toEqual([1])
   })
 
-  it('parks an event with the later ones of its subject, those to come too', () => {
+  it('parking an event parks later ones of its subject, future ones too', () => {
     const window = windowOf('a', 'a', 'b')
     const [first] = claim(window, { max: 1 })
     if (first) window.fail(first, failure, parked)
@@ -58,14 +58,14 @@ describe('a window', () => {
     ])
   })
 
-  it('does not count an attempt that was never made', () => {
+  it('an attempt that was not made is not counted', () => {
     const window = windowOf('a')
     const [first] = claim(window)
     if (first) window.giveBack(first)
     expect(claim(window)[0]?.attempts).toBe(1)
   })
 
-  it('knows a token only until its lease runs out', () => {
+  it('a token is known until its lease expires', () => {
     const window = windowOf('a')
     const [first] = claim(window, { now: 10, until: 20 })
     expect(window.held(first?.state.token ?? 0, 19)).toBe(first)

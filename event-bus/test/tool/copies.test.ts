@@ -18,7 +18,7 @@ const restore = (request: { log: string; from: string; force?: boolean }) =>
   restoreLog({ force: false, clock, progress, ...request })
 
 describe('backup', () => {
-  it('copies the log while it is written, and the copy is one sound file', async () => {
+  it('a backup copies the log while it is written, into one sound file', async () => {
     const folder = await newFolder()
     const log = `${folder}/event-bus.sqlite`
     const bus = await startBus({ file: log })
@@ -36,7 +36,7 @@ describe('backup', () => {
     expect(await verify(`${folder}/copy/b.sqlite`)).toEqual(end)
   })
 
-  it('replaces an earlier backup where that is wanted, and nothing else', async () => {
+  it('a backup replaces an earlier one only with --force, and nothing else', async () => {
     const log = await makeLog(10)
     const [first, other] = [`${log}.backup`, `${log}.notes`]
     await backupLog({ log, to: first, progress })
@@ -52,7 +52,7 @@ describe('backup', () => {
     await expect(backupLog({ log, to: log, progress })).rejects.toThrow(/replace the log itself/)
   })
 
-  it('goes to no folder that is not there, as a mistyped path or a disk that is not mounted', async () => {
+  it('a backup into a missing folder is refused, such as a mistyped path or an unmounted disk', async () => {
     const log = await makeLog(10)
     const mistyped = `${dirname(log)}/bakcups/today.sqlite`
     await expect(backupLog({ log, to: mistyped, progress })).rejects.toThrow(/There is no folder .*bakcups/)
@@ -61,7 +61,7 @@ describe('backup', () => {
     expect(existsSync(dirname(mistyped))).toBe(false)
   })
 
-  it('of a damaged log fails, and leaves the earlier one', async () => {
+  it('a backup of a damaged log fails, and leaves the earlier one', async () => {
     const log = await makeLog(200)
     const to = `${log}.backup`
     await backupLog({ log, to, progress })
@@ -73,7 +73,7 @@ describe('backup', () => {
 })
 
 describe('restore', () => {
-  it('brings back what was backed up, and the log goes on from there', async () => {
+  it('a restore brings back what was backed up, and the log goes on from there', async () => {
     const from = await makeLog(50)
     const log = `${await newFolder()}/data/event-bus.sqlite`
     expect(await restore({ log, from })).toMatchObject({ end: { position: 50 }, kept: null })
@@ -85,7 +85,7 @@ describe('restore', () => {
     expect(await verify(log)).toMatchObject({ position: 51 })
   })
 
-  it('refuses over a log with events, and keeps it beside when forced', async () => {
+  it('a restore over a log with events is refused, and keeps that log when forced', async () => {
     const log = await makeLog(30)
     const from = await makeLog(50)
     await expect(restore({ log, from })).rejects.toThrow(/There is a log at/)
@@ -96,7 +96,7 @@ describe('restore', () => {
     expect(await verify(String(kept))).toMatchObject({ position: 30 })
   })
 
-  it('raises the epoch each time, above that of the backup and of the log it replaces, and names where it begins', async () => {
+  it('a restore raises the epoch each time, above that of the backup and of the replaced log, and names where it begins', async () => {
     const log = await makeLog(30)
     const from = `${await newFolder()}/backup.sqlite`
     await backupLog({ log, to: from, progress })
@@ -115,7 +115,7 @@ describe('restore', () => {
     expect(await identityOf(from)).toMatchObject({ id, epoch: 1 })
   })
 
-  it('keeps what a killed bus left in its WAL with the log that it belongs to', async () => {
+  it('a restore keeps what a killed bus left in its WAL with the log that it belongs to', async () => {
     const from = await makeLog(50)
     const log = `${await newFolder()}/event-bus.sqlite`
     const live = await makeLog(0)
@@ -128,7 +128,7 @@ describe('restore', () => {
     expect(await verify(String(kept))).toMatchObject({ position: 2 })
   })
 
-  it('takes the place of a log that is damaged beyond opening', async () => {
+  it('a restore replaces a log that is damaged beyond opening', async () => {
     const from = await makeLog(50)
     const log = `${await newFolder()}/event-bus.sqlite`
     await writeFile(log, 'nothing but noise')
@@ -137,7 +137,7 @@ describe('restore', () => {
     expect(await readFile(String(kept), 'utf8')).toBe('nothing but noise')
   })
 
-  it('of a damaged backup changes nothing', async () => {
+  it('a restore of a damaged backup changes nothing', async () => {
     const log = await makeLog(30)
     const from = await makeLog(200)
     await flipIn(from, wordOf(123))
@@ -147,7 +147,7 @@ describe('restore', () => {
     expect(beside.filter((name) => /part|before/.test(name))).toEqual([])
   })
 
-  it('refuses while the bus has the log open', async () => {
+  it('a restore is refused while the bus has the log open', async () => {
     const from = await makeLog(5)
     const log = `${await newFolder()}/event-bus.sqlite`
     await startBus({ file: log })

@@ -25,7 +25,7 @@ const rowsOf = (file: string): unknown[] => {
 }
 
 describe('export and import', () => {
-  it('bring a log back byte for byte, its chain of checksums too', async () => {
+  it('export and import bring a log back byte for byte, its chain of checksums too', async () => {
     const file = await newLog()
     const bus = await startBus({ file })
     await fill(bus, 2_500)
@@ -43,20 +43,20 @@ describe('export and import', () => {
     expect(await readFile(await exported(copy))).toEqual(await readFile(first))
   })
 
-  it('an export is exactly what is stored, a line an event', async () => {
+  it('an export is exactly what is stored, one event per line', async () => {
     const file = await makeLog(20)
     const lines = (await readFile(await exported(file), 'utf8')).split('\n')
     const stored = rowsOf(file) as { event: string }[]
     expect(lines).toEqual([...stored.map(({ event }) => event), ''])
   })
 
-  it('an empty log is an empty file, and back', async () => {
+  it('an empty log is exported as an empty file, and back', async () => {
     const from = await exported(await makeLog(0))
     expect(await readFile(from, 'utf8')).toBe('')
     expect(await importLog({ log: await newLog(), from, progress })).toMatchObject({ position: 0 })
   })
 
-  it('the imported log is the bus’s to go on with', async () => {
+  it('the bus goes on with an imported log', async () => {
     const log = await newLog()
     await importLog({ log, from: await exported(await makeLog(30)), progress })
     const bus = await startBus({ file: log })
@@ -66,7 +66,7 @@ describe('export and import', () => {
 })
 
 describe('export', () => {
-  it('of a damaged log fails and leaves no file', async () => {
+  it('an export of a damaged log fails and leaves no file', async () => {
     const log = await makeLog(200)
     await flipIn(log, wordOf(123))
     const to = `${log}.ndjson`
@@ -75,7 +75,7 @@ describe('export', () => {
     await expect(readFile(`${to}.part`)).rejects.toThrow(/ENOENT/)
   })
 
-  it('replaces a file only when forced', async () => {
+  it('an export replaces a file only when forced', async () => {
     const log = await makeLog(2)
     const to = `${log}.ndjson`
     await writeFile(to, 'mine')
@@ -145,7 +145,7 @@ describe('import', () => {
     await expect(readFile(`${log}.part`)).rejects.toThrow(/ENOENT/)
   })
 
-  it('finds ids and versions across its own pages', async () => {
+  it('an import finds duplicate ids and versions across its own pages', async () => {
     const log = await newLog()
     const from = await exported(await makeLog(2_100))
     const text = await readFile(from, 'utf8')
@@ -155,7 +155,7 @@ describe('import', () => {
     )
   })
 
-  it('refuses events that end in another checksum than they should', async () => {
+  it('an import is refused where its last checksum is not the expected one', async () => {
     const from = await exported(await makeLog(9))
     const log = await newLog()
     const { checksum: head } = await importLog({ log: await newLog(), from, head: undefined, progress })
@@ -163,7 +163,7 @@ describe('import', () => {
     await expect(importLog({ log, from, head, progress })).rejects.toThrow(/some were changed/)
   })
 
-  it('refuses a log with events, and one that the bus has open', async () => {
+  it('an import over a log with events, or one that the bus has open, is refused', async () => {
     const from = await exported(await makeLog(9))
     await expect(importLog({ log: await makeLog(1), from, progress })).rejects.toThrow(/has events/)
     const open = await newLog()
@@ -173,7 +173,7 @@ describe('import', () => {
 })
 
 describe('lines', () => {
-  it('are the same however the bytes are cut', async () => {
+  it('lines are the same however the bytes are split', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\n', ''))),

@@ -23,23 +23,23 @@ const faultIn = async (file: string) => {
 }
 
 describe('a sound log', () => {
-  it('is said to be sound, with its last position and checksum', async () => {
+  it('a sound log is reported with its last position and checksum', async () => {
     const end = await verify(await makeLog(2_500))
     expect(end).toMatchObject({ position: 2_500, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) })
   })
 
-  it('is sound when it is empty', async () => {
+  it('an empty log is sound', async () => {
     expect(await verify(await makeLog(0))).toMatchObject({ position: 0 })
   })
 
-  it('says how far it is', async () => {
+  it('a verification reports its progress', async () => {
     const at = vi.fn()
     await verifyLog(await makeLog(2_500), { at, end: () => {} })
     expect(at.mock.calls.map(([{ done }]) => done)).toEqual([1_000, 2_000, 2_500])
     expect(at).toHaveBeenLastCalledWith({ what: 'verifying', done: 2_500, total: 2_500 })
   })
 
-  it('can be verified while it is written', async () => {
+  it('a log can be verified while it is written', async () => {
     const file = `${await newFolder()}/event-bus.sqlite`
     const bus = await startBus({ file })
     await fill(bus, 3_000)
@@ -50,7 +50,7 @@ describe('a sound log', () => {
 })
 
 describe('a log that is read from end to end, however slowly', () => {
-  it('can fold its WAL into the file meanwhile, so that it does not grow without end', async () => {
+  it('a log can be checkpointed during a verification, so that its WAL does not grow without end', async () => {
     const file = await makeLog(2_500)
     const reading = openToRead(file)
     const log = openLog(file)
@@ -70,7 +70,7 @@ describe('a log that is read from end to end, however slowly', () => {
 })
 
 describe('a log from before the short checksums', () => {
-  it('gets them when the bus opens it, and is refused until then', async () => {
+  it('an older log gets short checksums when the bus opens it, and is refused until then', async () => {
     const file = await makeLog(20)
     tamper(
       file,
@@ -153,7 +153,7 @@ describe('the first bad position is named, and what is wrong with it', () => {
     expect(await faultIn(file)).toEqual({ position, kind, detail: expect.stringMatching(detail) })
   })
 
-  it('versions out of order, though every checksum holds', async () => {
+  it('versions out of order are found though every checksum holds', async () => {
     const file = `${await newFolder()}/log.sqlite`
     const db = openLogFile(file)
     const event = (position: number, version: number) => {
@@ -165,13 +165,13 @@ describe('the first bad position is named, and what is wrong with it', () => {
     expect(await faultIn(file)).toMatchObject({ position: 2, kind: 'version' })
   })
 
-  it('a bit that flipped in the file', async () => {
+  it('a flipped bit in the file is found', async () => {
     const file = await makeLog(200)
     await flipIn(file, wordOf(123))
     expect(await faultIn(file)).toMatchObject({ position: 123, kind: 'checksum' })
   })
 
-  it('a key of the table that leads past a position, which is not seen by who walks from end to end', async () => {
+  it('a damaged key of the table is found, which a walk from end to end does not see', async () => {
     const file = await makeLog(60)
     const position = await flipFirstKey(file)
     expect(await faultIn(file)).toMatchObject({ position, kind: 'index' })
