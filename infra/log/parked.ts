@@ -28,7 +28,7 @@ export interface AllParked {
 const bus = 'event-bus'
 
 const read = async <Answer>(answer: Response, schema: z.ZodType<Answer>): Promise<Answer> => {
-  if (!answer.ok) throw new Error(`The event bus answered ${answer.status}: ${await answer.text()}`)
+  if (!answer.ok) throw new Refused(`The event bus answered ${answer.status}: ${await answer.text()}`)
   return schema.parse(await answer.json())
 }
 
@@ -57,6 +57,7 @@ const parkedDeliveries = async (blog: RunningBlog): Promise<Pick<AllParked, 'ite
 const replay = async (blog: RunningBlog, name: string, position?: string): Promise<number> => {
   let body = {}
   if (position !== undefined) {
+    if (!/^\d{1,15}$/.test(position)) return 0
     const page = await askBus(blog, `${pathOf(name)}?after=${Number(position) - 1}&limit=1`)
     const [delivery] = await read(page, z.array(parkedDelivery))
     if (delivery === undefined || delivery.position !== Number(position)) return 0

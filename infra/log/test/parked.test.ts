@@ -145,6 +145,8 @@ describe('npm run log -- parked and retry', () => {
     ['nothing is named', [], /Name what is to be tried again, or --all/],
     ['a service is named that is none', ['shop/event-1'], /shop\/event-1: the services are event-bus, /],
     ['an item is named that is not parked', ['comments/event-4'], /comments\/event-4 has nothing parked/],
+    ['an item is named that is none', ['comments/event-x'], /comments\/event-x has nothing parked/],
+    ['a subscription is named that is none', ['event-bus/none'], /The event bus answered 404/],
   ])('npm run log -- retry ends with 2 and retries nothing where %s', async (_name, words, reason) => {
     const { code, err } = await runLog(['retry', ...words], world.settings)
     expect(code).toBe(2)

@@ -118,7 +118,8 @@ export class Follower<Event> {
   parkedKinds(): Record<'event' | 'reaction' | 'erasure', ParkedWork | undefined> {
     const event: ParkedWork = {
       list: (limit) => this.#store.listParked(limit),
-      retry: (id) => this.#retryParked(id === undefined ? undefined : Number(id)),
+      // What is no position is that of no event, and not of all.
+      retry: (id) => this.#retryParked(id === undefined ? id : /^\d{1,15}$/.test(id) ? Number(id) : 0),
     }
     return { event, reaction: this.#options.reactions?.parked, erasure: this.#erasures?.parked }
   }

@@ -227,7 +227,7 @@ describe('a follower', () => {
       [1, 3, 4],
       [4, 1, 3],
     ])
-    expect(await parked?.retry('3')).toBe(0)
+    for (const other of ['3', '4', '99', '', 'x', '1 OR 1']) expect(await parked?.retry(other)).toBe(0)
     expect(await parked?.retry()).toBe(1)
     expect(follower.status().parked).toBe(1)
     broken.delete('worse')
