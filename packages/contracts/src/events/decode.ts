@@ -1,7 +1,6 @@
 import type { RecordedEvent } from '../envelope.ts'
 import { definitionOf, type EventType, type LogbookEvent } from './catalog.ts'
 import type { EventDefinition } from './define.ts'
-import { isPlain } from './plain.ts'
 import { upcast } from './upcast.ts'
 
 /**
@@ -26,7 +25,7 @@ type Read = { data: unknown } | { reason: string }
 /** The data in today's shape, and checked. */
 const dataOf = (recorded: RecordedEvent, definition: EventDefinition): Read => {
   const { dataversion, data } = recorded
-  if (dataversion === definition.dataversion && isPlain(definition.type, data)) return { data }
+  if (dataversion === definition.dataversion && definition.isPlain(data)) return { data }
   if (dataversion > definition.dataversion)
     return { reason: `dataversion ${dataversion} is newer than this code` }
   const sealed = sealedFor(data)

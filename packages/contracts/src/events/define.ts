@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ServiceName } from '../services.ts'
+import { plainCheckOf } from './plain.ts'
 
 /** Names the streams of one kind: called with what fills the holes of its template, it returns a subject. */
 export interface StreamName<Values extends readonly string[]> {
@@ -77,6 +78,8 @@ export interface EventDefinition<Type extends string = string, Schema extends z.
   readonly upcasts: readonly Upcast[]
   /** Of today's shape: one more than there are upcasts, so that a schema change and its upcast can't be made apart. */
   readonly dataversion: number
+  /** True of data that the schema would return as they are, found out faster; false says nothing. */
+  isPlain(data: unknown): boolean
 }
 
 type FieldOf<Data> = Data extends unknown ? keyof Data & string : never
@@ -101,6 +104,7 @@ export const defineEvent = <const Type extends string, Schema extends z.ZodType>
   personal: personal === 'none' ? undefined : personal,
   upcasts,
   dataversion: upcasts.length + 1,
+  isPlain: plainCheckOf(declared.data),
 })
 
 type ByType<Definitions extends readonly EventDefinition[]> = {

@@ -1,137 +1,156 @@
-import { bounds } from '../bounds.ts'
-import { isLine, isText } from '../text.ts'
+import type { z } from 'zod'
 
 type Check = (value: unknown) => boolean
+type Schema = z.core.$ZodType
 
-/** The members of an object, each with what it must be; the optional ones may also be absent. */
-interface Shape {
-  checks: ReadonlyMap<string, Check>
-  optional: ReadonlySet<string>
+const never: Check = () => false
+
+type Asked = z.core.$ZodChecks
+
+/** What a schema asks of a value beside its type: bounds, patterns, and what code refines or overwrites. */
+const checksOf = (schema: Schema): Asked[] => {
+  const { checks = [] } = schema._zod.def
+  // A schema such as `z.uuid()` is a check itself.
+  const all: unknown[] = schema._zod.traits.has('$ZodCheck') ? [schema, ...checks] : checks
+  return all as Asked[]
 }
 
-const shapeOf = (required: Record<string, Check>, optional: Record<string, Check> = {}): Shape => ({
-  checks: new Map(Object.entries({ ...required, ...optional })),
-  optional: new Set(Object.keys(optional)),
-})
+type Outcome = 'same' | 'changed' | 'refused'
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-// The last days of a month are left to the calendar of the schema.
-const timePattern =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/
-const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
-
-const isNull: Check = (value) => value === null
-const isTrue: Check = (value) => value === true
-const isBoolean: Check = (value) => typeof value === 'boolean'
-const isInteger: Check = (value) => Number.isSafeInteger(value)
-const isString: Check = (value) => typeof value === 'string'
-const isId: Check = (value) => typeof value === 'string' && uuidPattern.test(value)
-const isTime: Check = (value) => typeof value === 'string' && timePattern.test(value)
-const isSlug: Check = (value) =>
-  typeof value === 'string' && value.length <= bounds.slugCharsMax && slugPattern.test(value)
-const isOneOf = (...values: string[]): Check => {
-  const known = new Set<unknown>(values)
-  return (value) => known.has(value)
-}
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value)
-
-const isContent: Check = (value) => isText(value, { charsMin: 1, charsMax: bounds.commentCharsMax })
-const isReason: Check = (value) => isText(value, { charsMax: bounds.reasonCharsMax })
-const isPostText: Check = (value) => isText(value, { charsMax: bounds.contentCharsMax })
-const isExcerpt: Check = (value) => isText(value, { charsMax: bounds.excerptCharsMax })
-const isTitle: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.titleCharsMax })
-const isName: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.nameCharsMax })
-const isCoverAlt: Check = (value) => isLine(value, { charsMax: bounds.coverAltCharsMax })
-const isTag: Check = (value) => isLine(value, { charsMin: 1, charsMax: bounds.tagCharsMax })
-const areTags: Check = (value) => Array.isArray(value) && value.length <= bounds.tagsMax && value.every(isTag)
-
-// Of the addresses that there are, those that any parser reads as they are written.
-const picturePattern = /^(?:https:\/\/(?:[a-z0-9]+\.)+[a-z]{2,}|\/[\w.-]+)\/[\w./-]*$/
-const pathPattern = /^\/[\w.-][\w./-]*$/
-const isShort = (value: string): boolean => value.length <= bounds.addressCharsMax
-const isPicture: Check = (value) => typeof value === 'string' && isShort(value) && picturePattern.test(value)
-const isPath: Check = (value) => typeof value === 'string' && isShort(value) && pathPattern.test(value)
-const areFormer: Check = (value) =>
-  Array.isArray(value) && value.length <= bounds.formerAddressesMax && value.every(isPath)
-
-const hasShape = (value: unknown, { checks, optional }: Shape): boolean => {
-  if (typeof value !== 'object' || value === null) return false
-  let left = checks.size - optional.size
-  for (const name in value) {
-    const check = checks.get(name)
-    if (check === undefined || !check(value[name as keyof typeof value])) return false
-    if (!optional.has(name)) left--
+const outcomeOf = (value: unknown, checks: readonly Asked[]): Outcome => {
+  const payload: z.core.ParsePayload<never> = { value: value as never, issues: [] }
+  for (const each of checks) {
+    each._zod.check(payload)
+    if (payload.issues.length > 0) return 'refused'
   }
-  return left === 0
+  return payload.value === value ? 'same' : 'changed'
 }
 
-// With an address or an e-mail, which few have, the schema is asked.
-const guest = shapeOf({ name: isName, url: isNull, email: isNull })
-const isAuthor = orNull((value) => hasShape(value, guest))
-
-const comment = {
-  id: isId,
-  postId: isId,
-  parentId: orNull(isId),
-  authorId: orNull(isId),
-  createdAt: isTime,
-  status: isString,
+/** True where a check takes a value as it is. Those that a log is full of are asked without the objects that zod makes for each. */
+const taking = (asked: Asked): Check => {
+  const { def } = asked._zod
+  switch (def.check) {
+    case 'max_length':
+      return (value) => (value as string).length <= def.maximum
+    case 'overwrite':
+      return (value) => def.tx(value as never) === value
+    case 'string_format': {
+      const { format, pattern } = def
+      if (pattern && ['uuid', 'datetime', 'regex'].includes(format))
+        return (value) => pattern.test(value as string)
+      break
+    }
+    case 'number_format':
+      if (def.format === 'safeint') return Number.isSafeInteger
+      break
+    default:
+  }
+  return (value) => outcomeOf(value, [asked]) === 'same'
 }
-const created = shapeOf(
-  { ...comment, status: isOneOf('pending'), author: isAuthor, content: isContent },
-  { priorVerdict: isOneOf('pending', 'approved', 'rejected'), erased: isTrue },
-)
-const updated = shapeOf(
-  {
-    ...comment,
-    status: isOneOf('pending', 'approved', 'rejected'),
-    author: isAuthor,
-    content: isContent,
-    revision: (value) => isInteger(value) && Number(value) >= 1,
-    reason: orNull(isReason),
-    score: isInteger,
-    promoted: isBoolean,
-    editedAt: orNull(isTime),
-    cause: isString,
-  },
-  { erased: isTrue },
-)
-const post = shapeOf({
-  id: isId,
-  kind: isOneOf('post', 'page'),
-  slug: isSlug,
-  title: isTitle,
-  content: isPostText,
-  excerpt: orNull(isExcerpt),
-  tags: areTags,
-  cover: orNull(isPicture),
-  coverAlt: isCoverAlt,
-  commentsClosed: isBoolean,
-  formerAddresses: areFormer,
-  authorId: orNull(isId),
-  authorName: orNull(isName),
-  status: isOneOf('published'),
-  createdAt: isTime,
-  updatedAt: isTime,
-  publishedAt: isTime,
-})
 
-/** Of the types that a log has most of, in the state that they mostly have. */
-const shapes: Readonly<Record<string, Shape>> = {
-  PostCreated: post,
-  PostUpdated: post,
-  CommentCreated: created,
-  CommentUpdated: updated,
+/** The value is of the type, and every check takes it as it is. */
+const both = (isOfType: Check, schema: Schema): Check => {
+  const [first, second, ...others] = checksOf(schema).map(taking)
+  if (first === undefined) return isOfType
+  if (second === undefined) return (value) => isOfType(value) && first(value)
+  return (value) => isOfType(value) && first(value) && second(value) && others.every((takes) => takes(value))
+}
+
+const isString: Check = (value) => typeof value === 'string'
+const isBoolean: Check = (value) => typeof value === 'boolean'
+
+interface Member {
+  check: Check
+  /** 1 where it may not be absent. */
+  required: number
+}
+
+/** The members of an object, and no others: a schema takes those out. */
+const membersOf = (shape: Readonly<Record<string, Schema>>): Check => {
+  const members = new Map<string, Member>()
+  for (const [name, member] of Object.entries(shape))
+    members.set(name, { check: compile(member), required: Number(member._zod.def.type !== 'optional') })
+  const required = [...members.values()].reduce((sum, member) => sum + member.required, 0)
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return false
+    let left = required
+    for (const name in value) {
+      const member = members.get(name)
+      if (!member?.check(value[name as keyof typeof value])) return false
+      left -= member.required
+    }
+    return left === 0
+  }
+}
+
+/** Of strings: the first option that takes the value says what becomes of it. */
+const anyOf = (options: readonly Schema[]): Check => {
+  if (options.some(({ _zod }) => _zod.def.type !== 'string')) return never
+  const all = options.map(checksOf)
+  return (value) => {
+    if (typeof value !== 'string') return false
+    for (const checks of all) {
+      const outcome = outcomeOf(value, checks)
+      if (outcome !== 'refused') return outcome === 'same'
+    }
+    return false
+  }
+}
+
+const oneOf = (options: readonly Schema[], discriminator: string): Check => {
+  const byValue = new Map<unknown, Check>()
+  for (const option of options) {
+    const check = compile(option)
+    for (const value of option._zod.propValues?.[discriminator] ?? []) byValue.set(value, check)
+  }
+  return (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    (byValue.get(value[discriminator as keyof typeof value])?.(value) ?? false)
+}
+
+const compile = (schema: Schema): Check => {
+  const { def } = (schema as z.core.$ZodTypes)._zod
+  switch (def.type) {
+    case 'string':
+      return both(isString, schema)
+    case 'boolean':
+      return both(isBoolean, schema)
+    case 'number':
+      return both(Number.isFinite, schema)
+    case 'literal':
+    case 'enum': {
+      const known = new Set<unknown>(def.type === 'enum' ? Object.values(def.entries) : def.values)
+      return (value) => known.has(value)
+    }
+    case 'nullable': {
+      const check = compile(def.innerType)
+      return (value) => value === null || check(value)
+    }
+    case 'optional':
+    case 'default':
+      return compile(def.innerType)
+    case 'array': {
+      const check = compile(def.element)
+      return both((value) => Array.isArray(value) && value.every((each) => check(each)), schema)
+    }
+    case 'object':
+      return both(membersOf(def.shape), schema)
+    case 'union':
+      return 'discriminator' in def ? oneOf(def.options, String(def.discriminator)) : anyOf(def.options)
+    default:
+      return never
+  }
 }
 
 /**
- * True if today's schema of this type would return the data as it is, found out without it: a replay asks this of every event.
- * False says nothing; the schema has to be asked then.
+ * A fast check that is true only of values that the schema would return as they are: a replay asks this of every event. False says nothing; the
+ * schema has to be asked then, as for whatever kind of schema this does not know.
  */
-export const isPlain = (type: string, data: unknown): boolean => {
-  const shape = shapes[type]
-  return shape !== undefined && hasShape(data, shape)
+export const plainCheckOf = (schema: z.ZodType): ((value: unknown) => boolean) => {
+  let check: Check | undefined
+  return (value) => {
+    check ??= compile(schema)
+    return check(value)
+  }
 }
