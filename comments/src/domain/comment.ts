@@ -1,5 +1,10 @@
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { type CommentState, commentEvents } from '@logbook/contracts/events/comments.ts'
+import {
+  type CommentState,
+  commentEvents,
+  commentStateOf,
+  commentTombstone,
+} from '@logbook/contracts/events/comments.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { typesOf } from '@logbook/contracts/events/define.ts'
 import { nobody, type Vote, type Voters, voteOf, withVote } from './voters.ts'
@@ -41,29 +46,9 @@ export const evolve = (comment: Comment, event: CommentEvent): Comment => {
   }
 }
 
-const created = ({ priorVerdict: _, erased, ...data }: LogbookEvent<'CommentCreated'>['data']): Comment =>
-  erased ? { ...tombstoneOf(data), voters: nobody } : { ...data, ...asNew }
-
-const asNew = {
-  revision: 1,
-  reason: null,
-  score: 0,
-  promoted: false,
-  editedAt: null,
+const created = ({ priorVerdict: _, ...data }: LogbookEvent<'CommentCreated'>['data']): Comment => ({
+  ...commentStateOf(data),
   voters: nobody,
-} as const
-
-type Place = Pick<CommentState, 'id' | 'postId' | 'parentId' | 'authorId' | 'createdAt'>
-
-/** What is left of a comment whose author was erased: its place. When that was, the comment does not know. */
-export const tombstoneOf = ({ id, postId, parentId, authorId, createdAt }: Place): CommentState => ({
-  id,
-  postId,
-  parentId,
-  authorId,
-  createdAt,
-  status: 'deleted',
-  deletedAt: createdAt,
 })
 
 const edited = (
@@ -81,7 +66,7 @@ const deleted = (
   { voters, ...comment }: WritableComment,
   deletedAt: string,
 ): CommentState & { voters: Voters } => ({
-  ...tombstoneOf(comment),
+  ...commentTombstone(comment),
   status: 'deleted',
   deletedAt,
   voters,

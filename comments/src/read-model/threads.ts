@@ -1,10 +1,8 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import type { CommentState } from '@logbook/contracts/events/comments.ts'
+import { commentStateOf, commentTombstone } from '@logbook/contracts/events/comments.ts'
 import type { PostState } from '@logbook/contracts/events/posts.ts'
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import { evolve, initialComment, stateOf, tombstoneOf } from '../domain/comment.ts'
-import { publicView } from './public-view.ts'
+import { commentForPublic, type PublicComment } from '@logbook/contracts/http/comments.ts'
 
 export interface ThreadEntry {
   body: string
@@ -56,9 +54,6 @@ const statements = (db: Database) => ({
   ),
 })
 
-const summaryState = (data: LogbookEvent<'CommentUpdated'>['data']): CommentState =>
-  data.status !== 'deleted' && data.erased ? tombstoneOf(data) : data
-
 type Summary = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
 
 export type Threads = ReturnType<typeof threadsOf>
@@ -66,28 +61,24 @@ export type Threads = ReturnType<typeof threadsOf>
 /** Every thread as everyone may see it, in a file with `migrations`. */
 export const threadsOf = (db: Database) => {
   const sql = statements(db)
-  const put = (state: CommentState, { position, version }: Summary) => {
-    const { id, postId, parentId, authorId, status } = state
-    const deleted = status === 'deleted' ? 1 : 0
-    const body = JSON.stringify(publicView(state))
-    const reason = state.status === 'deleted' ? null : state.reason
-    sql.put.run(id, postId, parentId, authorId, deleted, position, version, body, reason)
-  }
   return {
     applyPost: ({ data, version }: LogbookEvent<'PostCreated' | 'PostUpdated'>): void =>
       void sql.putPost.run(data.id, data.status, version),
-    applyComment(event: Summary): void {
-      const created = event.type === 'CommentCreated' && stateOf(evolve(initialComment, event))
-      const state = event.type === 'CommentUpdated' ? summaryState(event.data) : created
-      if (state) put(state, event)
+    applyComment({ data, position, version }: Summary): void {
+      const state = commentStateOf(data)
+      const { id, postId, parentId, authorId, status } = state
+      const deleted = status === 'deleted' ? 1 : 0
+      const body = JSON.stringify(commentForPublic(state))
+      const reason = state.status === 'deleted' ? null : state.reason
+      sql.put.run(id, postId, parentId, authorId, deleted, position, version, body, reason)
     },
     /** Leaves of a person's comments their places. True if there was any. */
     erasePerson(personId: string): boolean {
       const bodies = sql.livesOf.all(personId)
       for (const body of bodies) {
         const comment = JSON.parse(body) as PublicComment
-        const tombstone = tombstoneOf({ ...comment, authorId: personId })
-        sql.bury.run(JSON.stringify(publicView(tombstone)), comment.id)
+        const tombstone = commentTombstone({ ...comment, authorId: personId })
+        sql.bury.run(JSON.stringify(commentForPublic(tombstone)), comment.id)
       }
       return bodies.length > 0
     },

@@ -3,11 +3,10 @@ import { handlersOf, JsonText } from '@logbook/chassis/http/serve.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
-import type { createComment } from '@logbook/contracts/http/comments.ts'
+import { commentForWriter, type createComment } from '@logbook/contracts/http/comments.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
 import { isOwn } from '../domain/permission.ts'
-import { authorView } from '../read-model/public-view.ts'
 import type { Threads } from '../read-model/threads.ts'
 import { importComments } from './imports.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -15,7 +14,11 @@ import type { Writer, Written } from './writer.ts'
 
 const handlers = handlersOf(commentEndpoints)
 
-const answerOf = ({ state, version, position }: Written) => ({ body: authorView(state), version, position })
+const answerOf = ({ state, version, position }: Written) => ({
+  body: commentForWriter(state),
+  version,
+  position,
+})
 
 /** A guest or a person: the endpoints that write let no other caller in. */
 const idOf = (caller: Caller): string => {

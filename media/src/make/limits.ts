@@ -1,3 +1,5 @@
+import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
+
 /** Bounds of the processing of pictures. */
 export const limits = {
   /** Width × height × frames: decoded at once, so many pixels take 400 MB at most. Larger phones' cameras give 50 million. */
@@ -7,8 +9,8 @@ export const limits = {
   sideMax: 60_000,
   webpSideMax: 16_383,
   /** Stills are cut down to this width before narrower ones are made of them. */
-  stillWidthMax: 2_560,
-  animatedWidthMax: 1_280,
+  stillWidthMax: pictureWidths.stillMax,
+  animatedWidthMax: pictureWidths.animatedMax,
   /** One encoding. */
   encodeSeconds: 120,
   /** What blurhash and the dominant colour are taken from. */

@@ -1,3 +1,4 @@
+import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
 import type { FilterName } from './filters.ts'
 
 /** Part of a picture with a certain ratio, cut so that the focal point stays in it: one JPEG, white where it was transparent. */
@@ -24,7 +25,7 @@ export interface VariantPlan {
 }
 
 export const defaultPlan: VariantPlan = {
-  widths: [320, 640, 960, 1_280, 1_920],
+  widths: pictureWidths.variants,
   formats: ['avif', 'webp'],
   filters: [],
   // What most services show of a link.

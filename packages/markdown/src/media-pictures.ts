@@ -1,3 +1,4 @@
+import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
 import type { Element } from 'hast'
 
 /**
@@ -7,10 +8,6 @@ import type { Element } from 'hast'
 const address =
   /^(\/api\/media\/[0-9a-f-]{36}\/)(?:w\d{1,5}|original)(\.[a-z]{3,4})?#(\d{1,5})x(\d{1,5})(m?)$/
 
-/** The widths that are made of every picture that is wider, as media's workers do. */
-const widths = [320, 640, 960, 1_280, 1_920]
-const stillWidthMax = 2_560
-const movingWidthMax = 1_280
 /** One of these is in `src`, for browsers without `srcset`. */
 const plainWidthMax = 960
 /** How wide the column of a text is. */
@@ -36,8 +33,8 @@ export const offerVariants = (img: Element): void => {
   const [, before, extension, width, height, moves] = address.exec(String(properties.src ?? '')) ?? []
   const [wide, high] = [Number(width), Number(height)]
   if (before === undefined || wide === 0 || high === 0) return
-  const own = Math.min(wide, moves === 'm' ? movingWidthMax : stillWidthMax)
-  const made = [...widths.filter((each) => each < own), own]
+  const own = Math.min(wide, moves === 'm' ? pictureWidths.animatedMax : pictureWidths.stillMax)
+  const made = [...pictureWidths.variants.filter((each) => each < own), own]
   const plain = made.findLast((each) => each <= plainWidthMax) ?? own
   const src = extension === undefined ? `${before}original` : `${before}w${plain}${extension}`
   const formats = moves === 'm' ? (['webp'] as const) : (['avif', 'webp'] as const)

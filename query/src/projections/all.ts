@@ -34,7 +34,7 @@ export const migrations = [
  * Raise it whenever the same events lead to other rows than before, those of the index of words included: the next start then builds the view anew beside the old one,
  * which answers until the new one has caught up.
  */
-export const projectionsVersion = 13
+export const projectionsVersion = 14
 
 /** Summaries, and of the facts who voted: a new fact or rule elsewhere never needs a change here. */
 export const appliedTypes = [

@@ -1,6 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { commentStateOf } from '@logbook/contracts/events/comments.ts'
+import { commentForPublic, type PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { OutlineRow } from '../threads/tree.ts'
 import { ownCommentsProjection } from './own-comments.ts'
 import { epochMs } from './posts.ts'
@@ -24,24 +25,6 @@ export const commentTables = `
 
 export type CommentEvent = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
 
-/** What the public may see of a comment after this event. The reason of a verdict quotes the text that it is about: it is not in it. */
-export const publicOf = ({ type, data }: Pick<CommentEvent, 'type' | 'data'>): PublicComment => {
-  const { id, postId, parentId, createdAt } = data
-  const base = { id, postId, parentId, createdAt, score: 0, promoted: false, revision: 1, editedAt: null }
-  const nothing = { author: null, content: null, reason: null }
-  if (data.status === 'deleted' || data.erased) return { ...base, ...nothing, status: 'deleted' }
-  if (type === 'CommentCreated') return { ...base, ...nothing, status: 'pending' }
-  const { status, author, content, score, promoted, revision, editedAt } = data as Extract<
-    CommentEvent,
-    { type: 'CommentUpdated' }
-  >['data'] & { status: Exclude<PublicComment['status'], 'deleted'> }
-  const shown =
-    status === 'approved'
-      ? { author: author && { name: author.name, url: author.url }, content }
-      : { author: null, content: null }
-  return { ...base, ...shown, status, reason: null, score, promoted, revision, editedAt }
-}
-
 /** One state of a comment, as it is to be written. */
 interface State {
   id: string
@@ -63,7 +46,7 @@ type Chain = [State, ...State[]]
 const stateOf = (event: CommentEvent): State => {
   const { data, version, position } = event
   const { id, postId, parentId } = data
-  const seen = publicOf(event)
+  const seen = commentForPublic(commentStateOf(data))
   const place = { createdMs: epochMs(data.createdAt), firstPosition: position, version, position }
   return {
     id,

@@ -1,6 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import { publicOf } from './comments.ts'
+import { commentTombstone } from '@logbook/contracts/events/comments.ts'
+import { commentForPublic, type PublicComment } from '@logbook/contracts/http/comments.ts'
 import { ownCommentsProjection } from './own-comments.ts'
 import type { Touched } from './touched.ts'
 import { votesProjection } from './votes.ts'
@@ -27,9 +27,8 @@ interface PostState {
 /** A comment's place, and nothing of what was said there. */
 export const tombstoneOf = (text: string): string => {
   const { id, postId, parentId, createdAt } = JSON.parse(text) as PublicComment
-  const place = { id, postId, parentId, authorId: null, createdAt }
-  const data = { ...place, status: 'deleted', deletedAt: createdAt, cause: '' } as const
-  return JSON.stringify(publicOf({ type: 'CommentUpdated', data }))
+  const tombstone = commentTombstone({ id, postId, parentId, authorId: null, createdAt })
+  return JSON.stringify(commentForPublic(tombstone))
 }
 
 const namelessHead = (head: string): string =>

@@ -1,6 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { commentStateOf } from '@logbook/contracts/events/comments.ts'
+import { commentForWriter, type PublicComment } from '@logbook/contracts/http/comments.ts'
 
 export const ownTables = `
   -- The latest text of a comment that waits or was not published, as JSON. Only what its author is answered is read from here.
@@ -13,21 +14,10 @@ export const ownTables = `
 type Event = Pick<LogbookEvent<'CommentCreated' | 'CommentUpdated'>, 'type' | 'data' | 'position'>
 
 /** A comment that nobody else may read, as its author sees it; undefined where there is nothing to see, or no author. */
-const ownOf = ({ type, data }: Event): PublicComment | undefined => {
-  if (data.status === 'deleted' || data.status === 'approved' || data.erased || data.authorId === null)
-    return undefined
-  const { id, postId, parentId, createdAt, status, author, content } = data
-  const shown = {
-    ...{ id, postId, parentId, createdAt, status, content },
-    author: author && { name: author.name, url: author.url },
-  }
-  if (type === 'CommentCreated')
-    return { ...shown, reason: null, score: 0, promoted: false, revision: 1, editedAt: null }
-  const { reason, score, promoted, revision, editedAt } = data as Exclude<
-    LogbookEvent<'CommentUpdated'>['data'],
-    { status: 'deleted' }
-  >
-  return { ...shown, reason, score, promoted, revision, editedAt }
+const ownOf = ({ data }: Event): PublicComment | undefined => {
+  const state = commentStateOf(data)
+  const isOthers = state.status === 'deleted' || state.status === 'approved' || state.authorId === null
+  return isOthers ? undefined : commentForWriter(state)
 }
 
 /** Texts that are their authors' alone: gone as soon as there is another, or everybody may read it, or nobody any more. */

@@ -1,5 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { publicHead } from '@logbook/contracts/http/query.ts'
 import { authorSlug } from '@logbook/contracts/tags.ts'
 import { postLists, shownColumns } from './post-lists.ts'
 import type { PostRow } from './post-rows.ts'
@@ -34,13 +35,8 @@ export const epochMs = (time: string): number => {
   return Number.isNaN(ms) ? 0 : ms
 }
 
-const headOf = (data: Extract<PostData, { status: 'published' }>, version: number): string => {
-  const { id, slug, kind, title, tags, cover, coverAlt, commentsClosed, authorName, ...times } = data
-  const { createdAt, updatedAt, publishedAt } = times
-  const said = { id, slug, kind, title, tags, cover, coverAlt, commentsClosed, authorName }
-  const head = { ...said, createdAt, updatedAt, publishedAt, version }
-  return JSON.stringify(head).slice(1, -1)
-}
+const headOf = (data: Extract<PostData, { status: 'published' }>, version: number): string =>
+  JSON.stringify(publicHead(data, version)).slice(1, -1)
 
 type Values = [
   string,

@@ -66,6 +66,18 @@ const written = {
   erased: () => ({ author: null, content: '[erased]', erased: true }),
 }
 
+/** What a comment begins with, beside what its writer sent. */
+const asNew = { revision: 1, reason: null, score: 0, promoted: false, editedAt: null } as const
+
+type Place = Pick<CommentState, 'id' | 'postId' | 'parentId' | 'authorId' | 'createdAt'>
+
+/** What is left of a comment whose author was erased: its place. When that was, the comment does not know. */
+export const commentTombstone = ({ id, postId, parentId, authorId, createdAt }: Place): CommentState => ({
+  ...{ id, postId, parentId, authorId, createdAt },
+  status: 'deleted',
+  deletedAt: createdAt,
+})
+
 export const commentSubject = streamName('comment-{commentId}')
 const comment = { by: ['comments'], stream: onStream(commentSubject, 'id') } as const
 
@@ -159,3 +171,12 @@ export const commentEvents = eventsByType(
     upcasts: [authorBeside],
   }),
 )
+
+type SummaryData = z.infer<(typeof commentEvents)['CommentCreated' | 'CommentUpdated']['data']>
+
+/** The state of a comment that one of its two summaries tells. It may have further members, those of the event. */
+export const commentStateOf = (data: SummaryData): CommentState => {
+  if (data.status === 'deleted') return data
+  if (data.erased) return commentTombstone(data)
+  return 'revision' in data ? data : { ...data, ...asNew }
+}

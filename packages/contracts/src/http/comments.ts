@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
-import { commentAuthor, commentContent, takeDownReason, verdictStatus } from '../events/comments.ts'
+import {
+  type CommentState,
+  commentAuthor,
+  commentContent,
+  takeDownReason,
+  verdictStatus,
+} from '../events/comments.ts'
 import { emailAddress, entityId, line, timestamp, webAddress } from '../text.ts'
 import { isVisibleMarkdown, visibleLine } from '../visible.ts'
 import { importKey } from './imports.ts'
@@ -69,3 +75,31 @@ export const publicComment = z.object({
   editedAt: timestamp.nullable(),
 })
 export type PublicComment = z.infer<typeof publicComment>
+
+const formOf = (state: CommentState, sees: { text: boolean; reason: boolean }): PublicComment => {
+  const { id, postId, parentId, status, createdAt } = state
+  const live = state.status === 'deleted' ? undefined : state
+  const { author = null, content = null } = (sees.text && live) || {}
+  return {
+    ...{ id, postId, parentId, status },
+    author: author && { name: author.name, url: author.url },
+    content,
+    reason: sees.reason ? (live?.reason ?? null) : null,
+    score: live?.score ?? 0,
+    promoted: live?.promoted ?? false,
+    revision: live?.revision ?? 1,
+    createdAt,
+    editedAt: live?.editedAt ?? null,
+  }
+}
+
+/** A comment as its writer sees it, whatever its status. Who they are, and their e-mail, stay out of every answer. */
+export const commentForWriter = (state: CommentState): PublicComment =>
+  formOf(state, { text: true, reason: true })
+
+/**
+ * A comment as everyone sees it: without approval it keeps its place, without its text and its author. The reason of a verdict may quote the
+ * text, so that only its writer and moderators see it.
+ */
+export const commentForPublic = (state: CommentState): PublicComment =>
+  formOf(state, { text: state.status === 'approved', reason: false })

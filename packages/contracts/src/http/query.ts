@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { postKind } from '../events/posts.ts'
+import { type PostState, postKind } from '../events/posts.ts'
 import { entityId, timestamp } from '../text.ts'
 import { publicComment } from './comments.ts'
 
-const head = z.object({
+const postHead = z.object({
   id: entityId,
   slug: z.string(),
   kind: postKind,
@@ -20,6 +20,17 @@ const head = z.object({
   publishedAt: timestamp,
   /** The post stream's version, for If-Match. */
   version: z.number().int(),
+})
+export type PostHead = z.infer<typeof postHead>
+
+const namesOfHead = Object.keys(postHead.omit({ version: true }).shape) as (keyof PostState &
+  keyof PostHead)[]
+
+/** What everyone sees of a published post that follows from its state alone. `version` is that of its stream. */
+export const publicHead = (post: Extract<PostState, { status: 'published' }>, version: number): PostHead =>
+  ({ ...Object.fromEntries(namesOfHead.map((name) => [name, post[name]])), version }) as PostHead
+
+const head = postHead.extend({
   readingMinutes: z.number().int(),
   /** Approved comments only. */
   commentCount: z.number().int(),
