@@ -95,7 +95,7 @@ const createUsers = (bus: Bus, ids: Ids) =>
     bus,
     ids,
     source,
-    dataVersion: (type: string) => currentDataVersion(type),
+    dataVersion: currentDataVersion,
     initial: unpublishedUser,
     evolve,
     decode: decodeUser,

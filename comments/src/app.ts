@@ -61,7 +61,7 @@ export const createComments = ({
   logger,
   origins,
 }: Comments): Service => {
-  const handling = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
+  const handling = { bus, ids, source, dataVersion: currentDataVersion }
   const comments = new CommandHandler({ ...handling, initial: initialComment, evolve, decode: decodeComment })
   const posts = new CommandHandler({
     ...handling,

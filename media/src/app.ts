@@ -122,7 +122,7 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
   const { fileBytesMax = limits.fileBytesMax, personBytesMax = limits.personBytesMax } = options
   const storageFault = () => options.storageFault?.() ?? watch.fault()
   const media = new CommandHandler({
-    ...{ bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) },
+    ...{ bus, ids, source, dataVersion: currentDataVersion },
     ...{ initial: initialMedium, evolve, decode: decodeMedium },
   })
   const handle = createJobHandler(media)

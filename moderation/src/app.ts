@@ -41,7 +41,7 @@ export const createModeration = ({
   origins,
   clock = systemClock,
 }: Moderation): Service => {
-  const common = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
+  const common = { bus, ids, source, dataVersion: currentDataVersion }
   const judgements = new CommandHandler({
     ...common,
     initial: initialJudgement,

@@ -47,7 +47,7 @@ export const createPosts = (options: Posts): Service => {
     initial: initialPost,
     evolve,
     decode: decodePost,
-    dataVersion: (type) => currentDataVersion(type),
+    dataVersion: currentDataVersion,
     cachedStreamsMax: limits.cachedPostsMax,
   })
   const forget = () => posts.forget()

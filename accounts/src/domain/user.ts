@@ -2,7 +2,8 @@ import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { typesOf } from '@logbook/contracts/events/define.ts'
-import { userEvents, userSubject } from '@logbook/contracts/events/users.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
+import { userEvents } from '@logbook/contracts/events/users.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 
 export type UserEvent = LogbookEvent<keyof typeof userEvents>
@@ -42,17 +43,13 @@ export const evolve = (user: PublishedUser, event: UserEvent): PublishedUser => 
 /** The events that bring the log up to the accounts file. Empty where the log is up to date, and for an erased person. */
 export const decide = (published: PublishedUser, current: CurrentUser): readonly DomainEvent[] => {
   const { id } = current
-  const event = (type: UserEvent['type'], data: Record<string, unknown>): DomainEvent => ({
-    type,
-    subject: userSubject(id),
-    data: { id, ...data },
-  })
   if (published.kind === 'erased') return []
-  if (current.kind === 'erased') return [event('UserErased', { erasedAt: current.erasedAt, by: current.by })]
+  if (current.kind === 'erased')
+    return [newEvent('UserErased', { id, erasedAt: current.erasedAt, by: current.by })]
   const { name, role, roleBy: by, registeredAt } = current
-  if (published.kind === 'absent') return [event('UserRegistered', { role, registeredAt, name })]
+  if (published.kind === 'absent') return [newEvent('UserRegistered', { id, role, registeredAt, name })]
   return [
-    ...(published.name === name ? [] : [event('UserRenamed', { name })]),
-    ...(published.role === role ? [] : [event('UserRoleChanged', { role, by })]),
+    ...(published.name === name ? [] : [newEvent('UserRenamed', { id, name })]),
+    ...(published.role === role ? [] : [newEvent('UserRoleChanged', { id, role, by })]),
   ]
 }

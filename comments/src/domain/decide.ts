@@ -1,8 +1,9 @@
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject, type VerdictStatus } from '@logbook/contracts/events/comments.ts'
+import type { CommentState, VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { Doer } from '@logbook/contracts/events/doer.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
@@ -86,7 +87,7 @@ type Command<Kind> = Extract<CommentCommand, { kind: Kind }>
 
 const create = ({ comment, by }: Command<'create'>): DomainEvent[] => {
   if (by) mustBeTaken(by)
-  return [{ type: 'CommentCreated', subject: commentSubject(comment.id), data: comment }]
+  return [newEvent('CommentCreated', comment)]
 }
 
 const mustBeTaken = ({ caller, settings, post, parent }: Setting): void => {
@@ -137,11 +138,8 @@ const applyVerdict = (comment: Comment, { status, reason, revision, cause }: Ver
   return [summary({ ...comment, ...said }, cause)]
 }
 
-const summary = (comment: KnownComment, cause: string): DomainEvent => ({
-  type: 'CommentUpdated',
-  subject: commentSubject(comment.id),
-  data: { ...stateOf(comment), cause },
-})
+const summary = (comment: KnownComment, cause: string): DomainEvent =>
+  newEvent('CommentUpdated', { ...(stateOf(comment) as CommentState), cause })
 
 /** A fact and, beside it, the summary of the state that it leads to. */
 const changed = <Type extends Fact>(
@@ -152,5 +150,5 @@ const changed = <Type extends Fact>(
 ): DomainEvent[] => {
   const after = evolve(comment, { type, data } as CommentEvent)
   if (after.status === 'absent') throw new Problem('internal', { detail: 'A fact left no comment behind.' })
-  return [{ type, subject: commentSubject(comment.id), data }, summary(after, cause)]
+  return [newEvent(type, data), summary(after, cause)]
 }

@@ -1,7 +1,7 @@
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
-import type { EventData, EventType } from '@logbook/contracts/events/catalog.ts'
-import { mediaSubject } from '@logbook/contracts/events/media.ts'
+import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { DescribeMedia } from '@logbook/contracts/http/media.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import { limits } from '../limits.ts'
@@ -32,11 +32,6 @@ export type MediaCommand =
 
 type Events = readonly DomainEvent[]
 
-const event = <Type extends Extract<EventType, `Media${string}`>>(
-  type: Type,
-  data: EventData<Type>,
-): DomainEvent => ({ type, subject: mediaSubject(data.id), data })
-
 /** The refusal of a command under a lease that is not the current one. */
 const stale = (medium: LiveMedium, lease: number): Problem =>
   new Problem('conflict', {
@@ -54,7 +49,7 @@ export const mayManage = ({ ownerId }: { ownerId: string | null }, caller: Calle
  */
 export const decide = (medium: Medium, command: MediaCommand): Events => {
   if (command.kind === 'request')
-    return medium.status === 'absent' ? [event('MediaRequested', command.medium)] : []
+    return medium.status === 'absent' ? [newEvent('MediaRequested', command.medium)] : []
   if (medium.status === 'absent') throw notFound('such medium')
   if ('caller' in command && !mayManage(medium, command.caller)) throw notFound('such medium')
   if (medium.status === 'removed') {
@@ -84,7 +79,7 @@ const claim = (medium: LiveMedium, { worker, at }: { worker: string; at: string 
   if (medium.retryAt !== null && Date.parse(medium.retryAt) > Date.parse(at))
     throw new Problem('conflict', { detail: `This job waits until ${medium.retryAt}.` })
   const { id, leases, attempts } = medium
-  return [event('MediaClaimed', { id, lease: leases + 1, attempt: attempts + 1, worker, claimedAt: at })]
+  return [newEvent('MediaClaimed', { id, lease: leases + 1, attempt: attempts + 1, worker, claimedAt: at })]
 }
 
 type Of<Kind extends OfWorker['kind']> = Extract<OfWorker, { kind: Kind }> & { at: string }
@@ -93,7 +88,7 @@ const progress = (medium: LiveMedium, { lease, step, bytes, total, at }: Of<'pro
   if (!holds(medium, lease)) throw stale(medium, lease)
   const last = medium.progressedAt
   if (last !== null && Date.parse(at) - Date.parse(last) < limits.progressMsMin) return []
-  return [event('MediaProgressed', { id: medium.id, lease, step, bytes, total, progressedAt: at })]
+  return [newEvent('MediaProgressed', { id: medium.id, lease, step, bytes, total, progressedAt: at })]
 }
 
 const finish = (medium: LiveMedium, { kind: _, at, ...made }: Of<'finish'>): Events => {
@@ -101,7 +96,7 @@ const finish = (medium: LiveMedium, { kind: _, at, ...made }: Of<'finish'>): Eve
   if (medium.status === 'finished' && medium.leases === made.lease) return []
   if (!holds(medium, made.lease)) throw stale(medium, made.lease)
   const { id, ownerId } = medium
-  return [event('MediaFinished', { id, ownerId, ...made, finishedAt: at })]
+  return [newEvent('MediaFinished', { id, ownerId, ...made, finishedAt: at })]
 }
 
 const fail = (medium: LiveMedium, { lease, how, reason, at }: Of<'fail'>): Events => {
@@ -110,11 +105,11 @@ const fail = (medium: LiveMedium, { lease, how, reason, at }: Of<'fail'>): Event
   const { id, attempts: attempt } = medium
   const next = afterFailure({ attempt, how, at })
   if (next.kind === 'postponed')
-    return [event('MediaPostponed', { id, lease, reason, retryAt: next.retryAt, postponedAt: at })]
+    return [newEvent('MediaPostponed', { id, lease, reason, retryAt: next.retryAt, postponedAt: at })]
   const { retryAt } = next
-  const failed = event('MediaFailed', { id, lease, attempt, reason, retryAt, failedAt: at })
+  const failed = newEvent('MediaFailed', { id, lease, attempt, reason, retryAt, failedAt: at })
   return retryAt === null
-    ? [failed, event('MediaParked', { id, attempts: attempt, reason, parkedAt: at })]
+    ? [failed, newEvent('MediaParked', { id, attempts: attempt, reason, parkedAt: at })]
     : [failed]
 }
 
@@ -127,16 +122,16 @@ const ofPerson = (medium: LiveMedium, command: OfPerson & { at: string; caller: 
       if (medium.status === 'cancelled') return []
       if (medium.status !== 'waiting' && medium.status !== 'claimed')
         throw new Problem('conflict', { detail: `This job can't be cancelled: it is ${medium.status}.` })
-      return [event('MediaCancelled', { id, by, cancelledAt: at })]
+      return [newEvent('MediaCancelled', { id, by, cancelledAt: at })]
     case 'retry':
       if (medium.status === 'finished' || medium.status === 'claimed')
         throw new Problem('conflict', { detail: `This job can't be retried: it is ${medium.status}.` })
       if (medium.status === 'waiting' && medium.retryAt === null) return []
-      return [event('MediaRetried', { id, by, retriedAt: at })]
+      return [newEvent('MediaRetried', { id, by, retriedAt: at })]
     case 'describe':
       return describe(medium, command.changes, at)
     case 'remove':
-      return [event('MediaRemoved', { id, by, removedAt: at })]
+      return [newEvent('MediaRemoved', { id, by, removedAt: at })]
     default:
       return command satisfies never
   }
@@ -151,5 +146,5 @@ const describe = (medium: LiveMedium, changes: DescribeMedia, at: string): Event
   }
   const isSame =
     given.name === name && given.alt === alt && given.focus?.x === focus?.x && given.focus?.y === focus?.y
-  return isSame ? [] : [event('MediaDescribed', { id, ownerId, ...given, describedAt: at })]
+  return isSame ? [] : [newEvent('MediaDescribed', { id, ownerId, ...given, describedAt: at })]
 }

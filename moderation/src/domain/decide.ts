@@ -1,7 +1,7 @@
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
-import { moderationSubject, rulesSubject } from '@logbook/contracts/events/moderation.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { GiveVerdict, putRules, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { z } from 'zod'
 import type { CommentState } from './comment.ts'
@@ -70,13 +70,8 @@ export const decideVerdict =
     }
     if (ifMatch !== undefined && ifMatch !== version)
       throw verdictChanged(currentVerdict(judgement, version), version)
-    return [
-      {
-        type: 'CommentModerated',
-        subject: moderationSubject(commentId),
-        data: { id: commentId, postId, status, reason, by: { kind: 'person', ...by }, revision },
-      },
-    ]
+    const data = { id: commentId, postId, status, reason, by: { kind: 'person' as const, ...by }, revision }
+    return [newEvent('CommentModerated', data)]
   }
 
 interface RulesCommand {
@@ -94,11 +89,6 @@ export const decideRules =
       throw new Problem('precondition-failed', { extensions: { actual: before.version } })
     const { rules, why } = wanted
     if (JSON.stringify(rules) === JSON.stringify(before.rules)) return []
-    return [
-      {
-        type: 'RulesChanged',
-        subject: rulesSubject,
-        data: { rules, version: before.version + 1, by: { id: by.id, name: by.name }, why },
-      },
-    ]
+    const data = { rules, version: before.version + 1, by: { id: by.id, name: by.name }, why }
+    return [newEvent('RulesChanged', data)]
   }

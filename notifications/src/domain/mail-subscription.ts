@@ -2,7 +2,8 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
-import { type MailEnd, mailSubscriptionSubject } from '@logbook/contracts/events/notifications.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
+import type { MailEnd } from '@logbook/contracts/events/notifications.ts'
 
 export type SubscriptionEvent = LogbookEvent<
   'MailSubscriptionRequested' | 'MailSubscriptionConfirmed' | 'MailSubscriptionEnded'
@@ -30,14 +31,8 @@ export const evolveSubscription = (before: MailSubscription, event: Subscription
   return { ...before, kind: event.type === 'MailSubscriptionConfirmed' ? 'confirmed' : 'ended' }
 }
 
-const event = <Type extends SubscriptionEvent['type']>(type: Type, data: EventData<Type>): DomainEvent => ({
-  type,
-  subject: mailSubscriptionSubject(data.id),
-  data,
-})
-
 export const requestSubscription = (data: EventData<'MailSubscriptionRequested'>): DomainEvent[] => [
-  event('MailSubscriptionRequested', data),
+  newEvent('MailSubscriptionRequested', data),
 ]
 
 interface LinkUse {
@@ -59,7 +54,7 @@ export const decideConfirm =
     if (state.kind === 'none' || state.kind === 'confirmed') return []
     if (state.kind === 'ended' || Date.parse(at) - Date.parse(state.requestedAt) > msMax)
       throw new Problem('gone', { detail: 'This link has expired. Subscribe again.' })
-    return [event('MailSubscriptionConfirmed', { id, confirmedAt: at })]
+    return [newEvent('MailSubscriptionConfirmed', { id, confirmedAt: at })]
   }
 
 /** Ends a subscription. Idempotent. Throws `forbidden` for a wrong token. */
@@ -67,5 +62,5 @@ export const decideEnd =
   (why: MailEnd, { id, at, isToken }: LinkUse) =>
   (state: MailSubscription): DomainEvent[] => {
     refuseOthers(state, { isToken })
-    return state.kind === 'ended' ? [] : [event('MailSubscriptionEnded', { id, why, endedAt: at })]
+    return state.kind === 'ended' ? [] : [newEvent('MailSubscriptionEnded', { id, why, endedAt: at })]
   }

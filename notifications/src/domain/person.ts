@@ -1,14 +1,14 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
-import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import {
   initialPreferences,
   type MailEnd,
   type NotificationPreferences,
   type PushDevice,
-  preferencesSubject,
 } from '@logbook/contracts/events/notifications.ts'
 
 export type PersonEvent = LogbookEvent<
@@ -67,12 +67,6 @@ interface At {
   at: string
 }
 
-const event = <Type extends PersonEvent['type']>(type: Type, data: EventData<Type>): DomainEvent => ({
-  type,
-  subject: preferencesSubject(data.id),
-  data,
-})
-
 type Wanted = { [Name in keyof NotificationPreferences]?: NotificationPreferences[Name] | undefined }
 
 /** Changes preferences; undefined fields stay. Only `mail` resumes mails that had ended. `newToken` is used if the person has none. */
@@ -86,10 +80,10 @@ export const decidePreferences =
     const staysEnded = person.isMailEnded && wanted.mail === undefined
     if (isSame && person.isMailEnded === staysEnded && person.linkToken !== null) return []
     return [
-      event('NotificationPreferencesChanged', {
+      newEvent('NotificationPreferencesChanged', {
         ...{ id, preferences, linkToken: person.linkToken ?? newToken, changedAt: at },
       }),
-      ...(staysEnded ? [event('PersonMailEnded', { id, why: 'unsubscribed', endedAt: at })] : []),
+      ...(staysEnded ? [newEvent('PersonMailEnded', { id, why: 'unsubscribed', endedAt: at })] : []),
     ]
   }
 
@@ -101,10 +95,10 @@ export const decideUnsubscribe =
     if (person.isMailEnded) return []
     const mail = person.preferences.mail.filter((each) => each !== kind)
     if (mail.length === person.preferences.mail.length || mail.length === 0)
-      return [event('PersonMailEnded', { id, why: 'unsubscribed', endedAt: at })]
+      return [newEvent('PersonMailEnded', { id, why: 'unsubscribed', endedAt: at })]
     const preferences = { ...person.preferences, mail }
     return [
-      event('NotificationPreferencesChanged', {
+      newEvent('NotificationPreferencesChanged', {
         ...{ id, preferences, linkToken: person.linkToken, changedAt: at },
       }),
     ]
@@ -113,7 +107,7 @@ export const decideUnsubscribe =
 export const decideMailEnd =
   (why: MailEnd, { id, at }: At) =>
   (person: Person): DomainEvent[] =>
-    person.isMailEnded ? [] : [event('PersonMailEnded', { id, why, endedAt: at })]
+    person.isMailEnded ? [] : [newEvent('PersonMailEnded', { id, why, endedAt: at })]
 
 /** Adds a browser or replaces its keys. Beyond `pushDevicesMax`, the oldest browser is removed. */
 export const decideDevice =
@@ -123,7 +117,7 @@ export const decideDevice =
     const isKnown = JSON.stringify(person.devices.at(-1)) === JSON.stringify(device)
     if (isKnown) return []
     const devices = [...others, device].slice(-bounds.pushDevicesMax)
-    return [event('PushDevicesChanged', { id, devices, changedAt: at })]
+    return [newEvent('PushDevicesChanged', { id, devices, changedAt: at })]
   }
 
 export const decideDeviceGone =
@@ -131,10 +125,10 @@ export const decideDeviceGone =
   (person: Person): DomainEvent[] => {
     const devices = person.devices.filter((each) => each.endpoint !== endpoint)
     if (devices.length === person.devices.length) return []
-    return [event('PushDevicesChanged', { id, devices, changedAt: at })]
+    return [newEvent('PushDevicesChanged', { id, devices, changedAt: at })]
   }
 
 export const decideRead =
   (upTo: number, id: string) =>
   (person: Person): DomainEvent[] =>
-    upTo <= person.readUpTo ? [] : [event('InboxRead', { id, upTo })]
+    upTo <= person.readUpTo ? [] : [newEvent('InboxRead', { id, upTo })]

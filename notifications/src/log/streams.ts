@@ -10,7 +10,7 @@ export type Streams = ReturnType<typeof createStreams>
 
 /** The command handlers of the streams that this service writes. */
 export const createStreams = ({ bus, ids }: { bus: Bus; ids: Ids }) => {
-  const common = { bus, ids, source, dataVersion: (type: string) => currentDataVersion(type) }
+  const common = { bus, ids, source, dataVersion: currentDataVersion }
   const people = new CommandHandler({
     ...common,
     initial: initialPerson,

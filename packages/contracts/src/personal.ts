@@ -2,8 +2,9 @@ import type { DomainEvent, RecordedEvent } from './envelope.ts'
 import { type EventData, type EventType, eventDefinitions, eventTypes } from './events/catalog.ts'
 import { type Decoded, decodeOf } from './events/decode.ts'
 import type { PersonalFields } from './events/define.ts'
+import { newEvent } from './events/new-event.ts'
 import { currentDataVersion } from './events/upcast.ts'
-import { type ErasureFollower, erasureSubject, userSubject } from './events/users.ts'
+import { type ErasureFollower, userSubject } from './events/users.ts'
 
 const idIn = (data: unknown): string | undefined =>
   typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string'
@@ -34,10 +35,8 @@ const confirmationBy =
     personId: string
     at: string
   }): DomainEvent<'ErasureConfirmed', EventData<'ErasureConfirmed'>> & { dataversion: number } => ({
-    type: 'ErasureConfirmed',
-    subject: erasureSubject(personId),
+    ...newEvent('ErasureConfirmed', { id: personId, service, confirmedAt: at }),
     dataversion: currentDataVersion('ErasureConfirmed'),
-    data: { id: personId, service, confirmedAt: at },
   })
 
 const erasureTypes = ['UserErased', 'ErasureConfirmed'] as const satisfies readonly EventType[]

@@ -1,9 +1,10 @@
 import { cases } from '@logbook/chassis/testing/cases.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { eventDefinitions, eventTypes } from '../src/events/catalog.ts'
+import { type EventData, type EventType, eventDefinitions, eventTypes } from '../src/events/catalog.ts'
 import { decodeEvent, decodeOf } from '../src/events/decode.ts'
 import { describedEvents } from '../src/events/described.ts'
+import { newEvent } from '../src/events/new-event.ts'
 import { allExamples } from '../src/examples/all.ts'
 
 const patternOf = (template: string): RegExp =>
@@ -14,6 +15,10 @@ const subjects = [...new Set(allExamples().map(({ subject }) => subject))]
 describe('the stream of an event', () => {
   it.each(allExamples())('of type $type is one that its template names', ({ type, subject }) => {
     expect(subject).toMatch(patternOf(templates.get(type) ?? ''))
+  })
+
+  it.each(allExamples())('of type $type is where a domain puts it', ({ type, subject, data }) => {
+    expect(newEvent(type as EventType, data as EventData<EventType>)).toEqual({ type, subject, data })
   })
 
   it('names what the event is about: for any other thing of the kind there is another', () => {

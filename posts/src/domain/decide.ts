@@ -3,7 +3,8 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import type { Doer } from '@logbook/contracts/events/doer.ts'
-import { postSubject, slugSubject, type TakenDownTexts } from '@logbook/contracts/events/posts.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
+import { type PostState, postSubject, type TakenDownTexts } from '@logbook/contracts/events/posts.ts'
 import type { EditPost } from '@logbook/contracts/http/posts.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import { slugToPublish } from './draft-address.ts'
@@ -108,9 +109,7 @@ interface Edit {
 }
 
 const reserve = (slug: string, postId: string): DomainEvent => ({
-  type: 'SlugReserved',
-  subject: slugSubject(slug),
-  data: { slug, postId },
+  ...newEvent('SlugReserved', { slug, postId }),
   expectedVersion: 'none',
 })
 
@@ -118,7 +117,7 @@ const reserve = (slug: string, postId: string): DomainEvent => ({
 const unique = (tags: readonly string[]): string[] => [...new Set(tags)]
 
 const create = (post: EventData<'PostCreated'>): DomainEvent[] => [
-  { type: 'PostCreated', subject: postSubject(post.id), data: { ...post, tags: unique(post.tags) } },
+  newEvent('PostCreated', { ...post, tags: unique(post.tags) }),
   reserve(post.slug, post.id),
 ]
 
@@ -137,10 +136,6 @@ const edit = (post: WritablePost, { changes, at, by }: Edit): DomainEvent[] => {
 
 /** A fact, followed by the summary of the state after it. */
 const changed = <Type extends Fact>(post: KnownPost, type: Type, data: EventData<Type>): DomainEvent[] => {
-  const subject = postSubject(post.id)
-  const after = stateOf(evolve(post, { type, data } as PostEvent))
-  return [
-    { type, subject, data },
-    { type: 'PostUpdated', subject, data: after },
-  ]
+  const after = stateOf(evolve(post, { type, data } as PostEvent)) as PostState
+  return [newEvent(type, data), newEvent('PostUpdated', after)]
 }

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
-import { type BlogSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
+import { newEvent } from '@logbook/contracts/events/new-event.ts'
+import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { PutSettings } from '@logbook/contracts/http/settings.ts'
 import { type Caller, doerOf } from '@logbook/contracts/identity.ts'
 
@@ -15,11 +16,5 @@ export const decideSettings =
     const named = Object.entries(wanted).filter(([, value]) => value !== undefined)
     const settings: BlogSettings = { ...before, ...Object.fromEntries(named) }
     if (isDeepStrictEqual(settings, before)) return []
-    return [
-      {
-        type: 'BlogSettingsChanged',
-        subject: settingsSubject,
-        data: { settings, changedAt: at, by: doerOf(caller) },
-      },
-    ]
+    return [newEvent('BlogSettingsChanged', { settings, changedAt: at, by: doerOf(caller) })]
   }

@@ -26,7 +26,7 @@ export const settings = ({ bus, clock, ids, source, initial }: SettingsOptions) 
     ...{ bus, ids, source, initial },
     evolve: evolveSettings,
     decode: decodeSettings,
-    dataVersion: (type) => currentDataVersion(type),
+    dataVersion: currentDataVersion,
   })
   return handlersOf(postEndpoints)({
     async 'GET /settings'() {
