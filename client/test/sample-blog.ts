@@ -1,4 +1,5 @@
 import type { PostState } from '@logbook/contracts/events/posts.ts'
+import { publicCommentExample } from '@logbook/contracts/examples/comments.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { QueueEntry } from '@logbook/contracts/http/moderation.ts'
 
@@ -154,39 +155,31 @@ const said: readonly Said[] = [
 
 /** Ten thousand comments on the second post; the newest but one has nine replies. */
 const manyComments = (): PublicComment[] =>
-  Array.from({ length: 10_000 }, (_, n) => ({
-    id: idOf(100_000 + n),
-    postId: idOf(2),
-    parentId: n < 9_991 ? null : idOf(100_000 + 9_989),
-    status: 'approved',
-    author: { name: 'Ada', url: null },
-    content: `Remark number ${n + 1}`,
-    reason: null,
-    score: 0,
-    promoted: false,
-    revision: 1,
-    createdAt: minutesAgo(20_000 - n),
-    editedAt: null,
-  }))
+  Array.from({ length: 10_000 }, (_, n) =>
+    publicCommentExample({
+      id: idOf(100_000 + n),
+      postId: idOf(2),
+      parentId: n < 9_991 ? null : idOf(100_000 + 9_989),
+      author: { name: 'Ada', url: null },
+      content: `Remark number ${n + 1}`,
+      createdAt: minutesAgo(20_000 - n),
+    }),
+  )
 
 export const sampleComments = (): PublicComment[] => [...fewComments(), ...manyComments()]
 
 const fewComments = (): PublicComment[] =>
-  said.map(([number, parent, name, content, more]) => ({
-    id: idOf(100 + number),
-    postId: idOf(1),
-    parentId: parent === null ? null : idOf(100 + parent),
-    status: 'approved',
-    author: { name, url: null },
-    content,
-    reason: null,
-    score: 0,
-    promoted: false,
-    revision: 1,
-    createdAt: minutesAgo(170 - 10 * number),
-    editedAt: null,
-    ...more,
-  }))
+  said.map(([number, parent, name, content, more]) =>
+    publicCommentExample({
+      id: idOf(100 + number),
+      postId: idOf(1),
+      parentId: parent === null ? null : idOf(100 + parent),
+      author: { name, url: null },
+      content,
+      createdAt: minutesAgo(170 - 10 * number),
+      ...more,
+    }),
+  )
 
 export const sampleQueue = (): QueueEntry[] =>
   [

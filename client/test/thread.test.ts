@@ -1,3 +1,4 @@
+import { publicCommentExample } from '@logbook/contracts/examples/comments.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -8,18 +9,12 @@ import {
   type ThreadComment,
 } from '../app/features/comments/thread.ts'
 
+const { content: _, postId: __, ...answered } = publicCommentExample({ author: null })
 const comment = (id: string, more: Partial<ThreadComment> = {}): ThreadComment => ({
+  ...answered,
   id,
-  parentId: null,
-  status: 'approved',
-  author: null,
   html: `<p>${id}</p>`,
-  reason: null,
-  score: 0,
-  promoted: false,
-  revision: 1,
   createdAt: `2026-11-20T10:00:${id.padStart(2, '0').slice(-2)}.000Z`,
-  editedAt: null,
   ...more,
 })
 const hidden = (status: ThreadComment['status']) => ({ status, html: null })

@@ -1,4 +1,6 @@
 import type { EventData } from '../events/catalog.ts'
+import { commentStateOf } from '../events/comments.ts'
+import { commentForPublic, type PublicComment } from '../http/comments.ts'
 import { exampleDoer, examplePostId } from './posts.ts'
 import { exampleOf } from './recorded.ts'
 
@@ -71,6 +73,12 @@ export const deletedCommentUpdated = exampleOf<'CommentUpdated', Deleted>('Comme
   status: 'deleted',
   deletedAt: '2026-03-02T10:00:00.000Z',
   cause: exampleCause,
+})
+
+/** A comment as an answer has it, approved unless told otherwise. */
+export const publicCommentExample = (overrides: Partial<PublicComment> = {}): PublicComment => ({
+  ...commentForPublic(commentStateOf(commentUpdated().data)),
+  ...overrides,
 })
 
 /** One of each type and shape, as they come without overrides. */
