@@ -16,7 +16,7 @@ import { hasBrowser, startBrowser, visit } from './visits.ts'
 
 let logbook: Logbook
 beforeAll(async () => {
-  logbook = await startLogbook()
+  logbook = await startLogbook({ apart: [] })
 })
 afterAll(() => logbook?.close())
 

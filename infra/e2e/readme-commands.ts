@@ -8,6 +8,7 @@ import type { Logbook } from './logbook.ts'
 export const notRun: Readonly<Record<string, string>> = {
   'git clone <this repository> logbook && cd logbook': 'this is the clone',
   'npm start': 'it is what these commands talk to; runner.test.ts runs it',
+  'npm start -- --one-process': 'one-process.test.ts runs it',
   'npm test': 'it is what runs this',
   'npm run bench': 'it measures for minutes',
 }
