@@ -5,6 +5,9 @@ export const limits = {
   claimBytesMax: 64 * 1024,
   /** Parked jobs that one request of the operator retries. */
   parkedRetriedMax: 1_000,
+  /** How long an answer waits for the view to have its events: of people, and of workers. */
+  viewMsMax: 2_000,
+  workViewMsMax: 5_000,
   /** Attempts at a job before it is parked. */
   attemptsMax: 5,
   /** The wait after the first failed attempt; each further one is four times as long. */

@@ -25,7 +25,6 @@ interface ClaimingOptions {
   logger: Logger
 }
 
-const viewMsMax = 5_000
 const pollMsMax = 1_000
 const pollMsMin = 10
 const warnedVersionsMax = 100
@@ -81,7 +80,7 @@ export const createClaiming = (options: ClaimingOptions) => {
         if (state.status !== 'claimed') throw new Problem('conflict')
         leases.renew(id, state.leases)
         // The next claim must see this one in the queue.
-        await follower.reached(position, viewMsMax)
+        await follower.reached(position, limits.workViewMsMax)
         return workOf(state, options.fileBytesMax)
       } catch (error) {
         // The view is behind, or its owner was erased a moment ago.

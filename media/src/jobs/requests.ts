@@ -30,8 +30,6 @@ export type RequestCommand = Cause & Pick<Partial<Command>, 'id' | 'idempotency'
 
 export type Requests = ReturnType<typeof createRequests>
 
-const viewMsMax = 2_000
-
 /** The id of the person whose media the caller creates; null for the operator. */
 export const ownerOf = (caller: Caller): string | null => (caller.kind === 'person' ? caller.id : null)
 
@@ -66,7 +64,7 @@ export const createRequests = ({ media, view, follower, clock, mutex, personByte
         decide: (before) => decide(before, { kind: 'request', medium }),
       })
       // The owner's next request must see this name.
-      await follower.reached(done.position, viewMsMax)
+      await follower.reached(done.position, limits.viewMsMax)
       return done
     })
   },

@@ -9,6 +9,7 @@ import type { FinishWork } from '@logbook/contracts/http/media.ts'
 import { decide, type MediaCommand } from '../domain/decide.ts'
 import { holds, type MediaEvent, type Medium } from '../domain/medium.ts'
 import { keyPrefixOf } from '../domain/object-keys.ts'
+import { limits } from '../limits.ts'
 import type { Objects } from '../read-model/objects.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { HandleJob } from './handle-job.ts'
@@ -35,7 +36,6 @@ interface WorkOptions {
 
 /** Lock of finishing jobs and removing objects, so that no object is removed that a job is about to name. */
 export const storageLock = 'storage'
-const viewMsMax = 5_000
 
 export type Work = ReturnType<typeof createWork>
 
@@ -95,7 +95,7 @@ export const createWork = (options: WorkOptions) => {
     await mutex(storageLock, async () => {
       const variants = await settleVariants(made.variants, options)
       const { position } = await handle(id, { ...command, variants }, cause)
-      await follower.reached(position, viewMsMax)
+      await follower.reached(position, limits.workViewMsMax)
     })
   }
 

@@ -13,6 +13,7 @@ import { nameFromUrl, safeName, uniqueName } from '../domain/file-name.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
 import type { JobProgress } from '../jobs/job-progress.ts'
 import { ownerOf, type Requests } from '../jobs/requests.ts'
+import { limits } from '../limits.ts'
 import type { Medium as MediumRow, View } from '../read-model/view.ts'
 import { answerOf } from './answers.ts'
 
@@ -25,7 +26,6 @@ interface Changing extends Shown {
   follower: Parameters<typeof reachPosition>[0]
 }
 
-const viewMsMax = 2_000
 const headers = { 'Cache-Control': 'private, no-cache' } as const
 const handlers = handlersOf(mediaEndpoints)
 
@@ -68,7 +68,7 @@ const changed = async (
   { id, position, version }: { id: string; position: number; version: number },
   options: Changing,
 ) => {
-  await reachPosition(options.follower, position, viewMsMax)
+  await reachPosition(options.follower, position, limits.viewMsMax)
   const medium = options.view.one(id)
   if (medium === undefined) throw notFound('such medium')
   return { body: answerOf(medium, options), position, version }
@@ -144,7 +144,7 @@ export const mediaChanges = (options: ChangesOptions) => {
     async 'DELETE /media/:id'({ params: { id }, command }, caller) {
       const { position } = await handle(id, { kind: 'remove' }, { caller, command })
       // A list that is read next must not have it any more.
-      await reachPosition(follower, position, viewMsMax)
+      await reachPosition(follower, position, limits.viewMsMax)
       return { position }
     },
   })
