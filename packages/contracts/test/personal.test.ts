@@ -71,24 +71,30 @@ describe('what the log holds of people', () => {
     expect(new Map(open.filter(([, names]) => names.length > 0))).toEqual(inTheClear)
   })
 
-  it.each(withPerson)('is sealed in $type, and read only by who has the key', ({ event, fields }) => {
-    const outgoing = { ...event }
-    const owner = ownerToSeal(outgoing, fields)
-    if (owner === null) return
-    const key = personKeyOf(new Uint8Array(32).fill(7))
-    const inLog = { ...event, data: seal(outgoing, { owner, key, fields: fields.fields }).data }
-    for (const field of fields.fields) expect(inLog.data).not.toHaveProperty(field)
-    expect(decodeEvent(inLog)).toMatchObject({ kind: 'unreadable', reason: 'it is sealed' })
-    const held = new Map([[owner, key]])
-    expect(decodeEvent(unseal(inLog, { held, fields: personal.fields }))).toEqual({ kind: 'event', event })
-  })
+  it.each(withPerson)(
+    'the personal fields of $type are sealed, and readable only with the key',
+    ({ event, fields }) => {
+      const outgoing = { ...event }
+      const owner = ownerToSeal(outgoing, fields)
+      if (owner === null) return
+      const key = personKeyOf(new Uint8Array(32).fill(7))
+      const inLog = { ...event, data: seal(outgoing, { owner, key, fields: fields.fields }).data }
+      for (const field of fields.fields) expect(inLog.data).not.toHaveProperty(field)
+      expect(decodeEvent(inLog)).toMatchObject({ kind: 'unreadable', reason: 'it is sealed' })
+      const held = new Map([[owner, key]])
+      expect(decodeEvent(unseal(inLog, { held, fields: personal.fields }))).toEqual({ kind: 'event', event })
+    },
+  )
 
-  it.each(withPerson)('is not in $type any more once its person is erased', ({ event, fields }) => {
-    const person = '01920000-0000-7000-8000-0000000000d1'
-    const erased = fields.erased(person)
-    const data = { ...(event.data as object), ...erased }
-    expect(decodeEvent({ ...event, data }).kind).toBe('event')
-    expect(Object.keys(erased)).toEqual(expect.arrayContaining([...fields.fields]))
-    expect(JSON.stringify(erased)).not.toMatch(/reader|harbour|moderator|walked/i)
-  })
+  it.each(withPerson)(
+    'the personal fields of $type are gone once their person is erased',
+    ({ event, fields }) => {
+      const person = '01920000-0000-7000-8000-0000000000d1'
+      const erased = fields.erased(person)
+      const data = { ...(event.data as object), ...erased }
+      expect(decodeEvent({ ...event, data }).kind).toBe('event')
+      expect(Object.keys(erased)).toEqual(expect.arrayContaining([...fields.fields]))
+      expect(JSON.stringify(erased)).not.toMatch(/reader|harbour|moderator|walked/i)
+    },
+  )
 })

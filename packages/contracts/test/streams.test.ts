@@ -13,15 +13,18 @@ const templates = new Map(describedEvents().map(({ type, subject }) => [type, su
 const subjects = [...new Set(allExamples().map(({ subject }) => subject))]
 
 describe('the stream of an event', () => {
-  it.each(allExamples())('of type $type is one that its template names', ({ type, subject }) => {
-    expect(subject).toMatch(patternOf(templates.get(type) ?? ''))
-  })
+  it.each(allExamples())(
+    'an example of $type is on a stream that its template names',
+    ({ type, subject }) => {
+      expect(subject).toMatch(patternOf(templates.get(type) ?? ''))
+    },
+  )
 
-  it.each(allExamples())('of type $type is where a domain puts it', ({ type, subject, data }) => {
+  it.each(allExamples())('a new event of $type is put on its stream', ({ type, subject, data }) => {
     expect(newEvent(type as EventType, data as EventData<EventType>)).toEqual({ type, subject, data })
   })
 
-  it('names what the event is about: for any other thing of the kind there is another', () => {
+  it('the template of a stream has a hole unless there is one stream alone', () => {
     for (const type of eventTypes) {
       const { template, prefix } = eventDefinitions[type].stream
       expect(template.startsWith(prefix)).toBe(true)
@@ -29,7 +32,7 @@ describe('the stream of an event', () => {
     }
   })
 
-  it('is the only one on which it can be read, whatever its type', () => {
+  it('an event of any type is unreadable on every stream but its own', () => {
     const anySubject = fc.oneof(fc.constantFrom(...subjects), fc.string({ minLength: 1, maxLength: 60 }))
     fc.assert(
       fc.property(fc.constantFrom(...allExamples()), anySubject, (event, subject) => {
@@ -46,7 +49,7 @@ describe('reading some types', () => {
   const [first, ...others] = allExamples()
   const decode = decodeOf(['PostCreated'])
 
-  it('passes over all others, readable or not', () => {
+  it('a decoder of some types ignores all others, readable or not', () => {
     expect(first?.type).toBe('PostCreated')
     if (first) expect(decode(first)).toEqual({ kind: 'event', event: first })
     for (const event of others.filter(({ type }) => type !== 'PostCreated')) {
@@ -55,7 +58,7 @@ describe('reading some types', () => {
     }
   })
 
-  it('knows no type by the name of a member of objects', () => {
+  it('a type with the name of a member of objects is foreign', () => {
     for (const type of ['__proto__', 'constructor', 'toString'])
       expect(
         decodeEvent({ ...(first ?? allExamples()[1]), type } as Parameters<typeof decodeEvent>[0]),
