@@ -5,23 +5,23 @@ const delayMs = 200
  * none, and whoever reads such a page again finds nothing in it again. So it is written a moment later, once for all of them: a file
  * that syncs each commit would otherwise have the disk for itself after each event of others.
  */
-export const createLateCheckpoint = <Place>(write: (place: Place) => void) => {
-  let place: Place | undefined
+export const createLateCheckpoint = <Checkpoint>(write: (latest: Checkpoint) => void) => {
+  let latest: Checkpoint | undefined
   let timer: NodeJS.Timeout | undefined
 
   const forget = (): void => {
-    place = undefined
+    latest = undefined
     clearTimeout(timer)
     timer = undefined
   }
   const flush = (): void => {
-    const reached = place
+    const reached = latest
     forget()
     if (reached !== undefined) write(reached)
   }
   return {
-    note(reached: Place): void {
-      place = reached
+    note(reached: Checkpoint): void {
+      latest = reached
       timer ??= setTimeout(flush, delayMs)
       timer.unref()
     },

@@ -3,8 +3,8 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import { type LogIdentity, type LogMark, logIdentity, logMark } from '@logbook/contracts/http/log-identity.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import { Problem } from '../problem.ts'
+import { createHttpClient, type HttpAnswer } from './http-client.ts'
 import type { KnownLog } from './identity.ts'
-import { type Answered, createPoster } from './poster.ts'
 
 /** One answer of the bus that was a success. `position` and `next` come from its headers. */
 export interface BusAnswer<Body> {
@@ -64,7 +64,7 @@ const parsedOrUndefined = (text: string): unknown => {
 // Of this service, not of whoever asks it for something: to them the log is away, until the right token is shown.
 const tokenRefusals: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden'])
 
-const refusalOf = (response: Answered): Problem => {
+const refusalOf = (response: HttpAnswer): Problem => {
   const seconds = Number(response.headers['retry-after'])
   const problem = problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
   if (!tokenRefusals.has(problem.code)) return problem
@@ -72,7 +72,7 @@ const refusalOf = (response: Answered): Problem => {
 }
 
 const logIn = (
-  response: Pick<Answered, 'headers'>,
+  response: Pick<HttpAnswer, 'headers'>,
   position: number,
 ): Pick<BusAnswer<never>, 'log' | 'mark'> => {
   const told = (name: string) => response.headers[name.toLowerCase()]
@@ -85,7 +85,7 @@ const logIn = (
   return mark ? { log, mark } : { log }
 }
 
-const answerOf = <Body>(response: Answered<Body>): BusAnswer<Body> => {
+const answerOf = <Body>(response: HttpAnswer<Body>): BusAnswer<Body> => {
   const position = Number(response.headers[headers.position.toLowerCase()] ?? 0)
   return {
     status: response.status,
@@ -136,7 +136,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
     'User-Agent': `logbook${source}`,
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
   }
-  const poster = createPoster({ url, headers, postHeaders: { 'Content-Type': 'application/x-ndjson' } })
+  const client = createHttpClient({ url, headers, postHeaders: { 'Content-Type': 'application/x-ndjson' } })
   const attempt = async <Response>(run: () => Promise<Response>): Promise<Response> => {
     try {
       return await run()
@@ -147,7 +147,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
     }
   }
 
-  const succeed = (response: Answered): BusAnswer<string> => {
+  const succeed = (response: HttpAnswer): BusAnswer<string> => {
     if (!isSuccess(response)) throw refusalOf(response)
     return answerOf(response)
   }
@@ -155,18 +155,18 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
   return {
     async get(path, query, { signal, timeoutMs, known }) {
       const asked = { timeoutMs, signal, headers: known && headersOf(known) }
-      return succeed(await attempt(() => poster.get(`${path}${searchOf(query)}`, asked)))
+      return succeed(await attempt(() => client.get(`${path}${searchOf(query)}`, asked)))
     },
     async post(path, body, { timeoutMs, known }) {
       const asked = { timeoutMs, headers: known && headersOf(known) }
-      return succeed(await attempt(() => poster.post(path, body, asked)))
+      return succeed(await attempt(() => client.post(path, body, asked)))
     },
     async follow(path, params, { signal, timeoutMs, known }) {
       const slow = new AbortController()
       const timer = setTimeout(() => slow.abort(), timeoutMs)
       try {
         const response = await attempt(() =>
-          poster.stream(`${path}${searchOf(params)}`, {
+          client.stream(`${path}${searchOf(params)}`, {
             headers: { Accept: 'text/event-stream', ...headersOf(known) },
             signal: signal ? AbortSignal.any([signal, slow.signal]) : slow.signal,
           }),
@@ -178,7 +178,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
       }
     },
     close() {
-      poster.close()
+      client.close()
     },
   }
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Appended, RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { Problem } from '../problem.ts'
 import type { AppendOutcome, AppendRequest, CompleteEvent } from './log-store.ts'
-import type { Place } from './recorded-text.ts'
+import type { EventNumbers } from './recorded-text.ts'
 
 /** What the log holds at the moment of an append, as far as the append can touch it. */
 export interface Ledger {
@@ -15,7 +15,7 @@ export interface Ledger {
 }
 
 /** An event and the place it got. */
-export interface PlacedEvent extends Place {
+export interface PlacedEvent extends EventNumbers {
   event: CompleteEvent
 }
 

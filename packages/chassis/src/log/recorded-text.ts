@@ -1,7 +1,7 @@
 import type { CompleteEvent } from './log-store.ts'
 
 /** Where an event stands: from 1 across the log, and from 1 within its stream. */
-export interface Place {
+export interface EventNumbers {
   position: number
   version: number
 }
@@ -23,7 +23,7 @@ const notRecorded = 'expectedversion'
  * An event as the JSON text that it stands in the log and is served as: causality and extensions first, then the attributes
  * in the order of the envelope, data last. Put together by attribute, which is twice as fast as printing a whole new object.
  */
-export const recordedText = (event: CompleteEvent, { position, version }: Place): string => {
+export const recordedText = (event: CompleteEvent, { position, version }: EventNumbers): string => {
   let more = ''
   for (const name in event) {
     if (written.has(name) || name === notRecorded) continue

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { Client, type Dispatcher, Pool } from 'undici'
 
 /** An answer with its headers in lower case and its body, as text where nothing else is said. */
-export interface Answered<Body = string> {
+export interface HttpAnswer<Body = string> {
   status: number
   headers: Readonly<Record<string, unknown>>
   data: Body
@@ -19,11 +19,11 @@ const lateAfter = (timeoutMs: number): Error =>
   Object.assign(new Error(`no answer in ${Math.round(timeoutMs)} ms`), { code: 'ETIMEDOUT' })
 
 /** Rejects with the system's or undici's own error where there is no answer, or none in time: the whole of it counts. */
-const send = ({ dispatcher, options, timeoutMs, signal }: Sending): Promise<Answered> =>
+const send = ({ dispatcher, options, timeoutMs, signal }: Sending): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
     let status = 0
-    let headers: Answered['headers'] = {}
+    let headers: HttpAnswer['headers'] = {}
     let given: Error | undefined
     const chunks: Buffer[] = []
     const settle = () => {
@@ -63,27 +63,26 @@ const send = ({ dispatcher, options, timeoutMs, signal }: Sending): Promise<Answ
     })
   })
 
-interface AskOptions {
+interface RequestOptions {
   timeoutMs: number
   signal?: AbortSignal | undefined
   /** Beside those that every request has. */
   headers?: Readonly<Record<string, string>> | undefined
 }
 
-export interface Poster {
-  post(path: string, body: string, asked: Omit<AskOptions, 'signal'>): Promise<Answered>
-  get(path: string, asked: AskOptions): Promise<Answered>
+export interface HttpClient {
+  post(path: string, body: string, options: Omit<RequestOptions, 'signal'>): Promise<HttpAnswer>
+  get(path: string, options: RequestOptions): Promise<HttpAnswer>
   /** Resolves with the head of an answer, whose body may be endless. The signal ends the body too. */
-  stream(path: string, asked: Omit<AskOptions, 'timeoutMs'>): Promise<Answered<Readable>>
+  stream(path: string, options: Omit<RequestOptions, 'timeoutMs'>): Promise<HttpAnswer<Readable>>
   close(): void
 }
 
 /**
- * Speaks to one neighbour over connections that are kept open. Posts go over one of their own, in their order. Whoever appends
- * or loads a stream waits for nothing else, and a general client spends as long on a request as the bus does on the answer; this
- * one a tenth of that.
+ * HTTP requests to one service over connections that are kept open. Posts have a connection of their own, in their order, so that an
+ * append never waits behind a read. Over undici's dispatcher, which costs a tenth of a general client.
  */
-export const createPoster = ({
+export const createHttpClient = ({
   url,
   headers,
   postHeaders,
@@ -92,7 +91,7 @@ export const createPoster = ({
   headers: Readonly<Record<string, string>>
   /** What posts have beside these. */
   postHeaders: Readonly<Record<string, string>>
-}): Poster => {
+}): HttpClient => {
   const { origin, pathname } = new URL(url)
   const prefix = pathname === '/' ? '' : pathname
   // Each request has a time of its own.
