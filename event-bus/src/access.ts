@@ -1,4 +1,4 @@
-import { accessTable, type Grant } from '@logbook/chassis/access/table.ts'
+import { accessTable, type Grant, type RowName } from '@logbook/chassis/access/table.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 
 const named = (names: readonly string[] | undefined): readonly Grant[] =>
@@ -9,16 +9,21 @@ const named = (names: readonly string[] | undefined): readonly Grant[] =>
 const anyService = named(undefined)
 const manages: readonly Grant[] = [operator]
 
-/** Rows for 405 answers, which only known callers get. */
-const otherMethods = (...paths: `/${string}`[]): Record<`ALL /${string}`, readonly Grant[]> =>
-  Object.fromEntries(paths.map((path) => [`ALL ${path}`, anyService]))
+/** Rows for the 405 answers of all paths, which only known callers get. */
+const otherMethods = (table: Readonly<Record<RowName, readonly Grant[]>>) =>
+  Object.fromEntries(
+    Object.keys(table)
+      .map((row) => row.replace(/^\w+ /, 'ALL ') as `ALL /${string}`)
+      .filter((row) => row !== 'ALL /metrics')
+      .map((row) => [row, anyService]),
+  )
 
 /**
  * The callers that each endpoint lets in. `readers` may read the log, or any service where no names are given. Further checks:
  * `append/permissions.ts` (who appends which events), `subscriptions/own.ts` (whose subscription) and `questions/topic-rights.ts`.
  */
-export const accessOf = ({ readers }: { readers?: readonly string[] | undefined } = {}) =>
-  accessTable({
+export const accessOf = ({ readers }: { readers?: readonly string[] | undefined } = {}) => {
+  const rows = accessTable({
     'POST /events': anyService,
     'GET /events': named(readers),
     'GET /streams/:subject': named(readers),
@@ -45,29 +50,7 @@ export const accessOf = ({ readers }: { readers?: readonly string[] | undefined 
     'POST /questions/:topic': anyService,
     'POST /questions/:topic/claim': anyService,
     'POST /questions/:topic/reply': anyService,
-    ...otherMethods(
-      '/events',
-      '/streams/:subject',
-      '/openapi.json',
-      '/asyncapi.json',
-      '/subscriptions',
-      '/subscriptions/:name',
-      '/subscriptions/:name/secret',
-      '/subscriptions/:name/pause',
-      '/subscriptions/:name/resume',
-      '/subscriptions/:name/reset',
-      '/subscriptions/:name/parked',
-      '/subscriptions/:name/parked/replay',
-      '/subscriptions/:name/parked/skip',
-      '/subscriptions/:name/proof',
-      '/subscriptions/:name/claim',
-      '/subscriptions/:name/ack',
-      '/subscriptions/:name/nack',
-      '/subscriptions/:name/extend',
-      '/questions',
-      '/questions/:topic',
-      '/questions/:topic/claim',
-      '/questions/:topic/reply',
-    ),
   })
+  return { ...rows, ...otherMethods(rows) }
+}
 export type BusAccess = ReturnType<typeof accessOf>

@@ -16,7 +16,7 @@ const send = async (body: unknown, headers: Record<string, string> = {}) => {
 
 const recorded = async () => (await fetch(`${bus.url}/events?limit=1000`)).json()
 
-describe('an event that only says its type and data', () => {
+describe('defaults of an event', () => {
   it('an appended event is completed with id, source, subject, time and versions', async () => {
     const { status, position, body } = await send({ type: 'Hello', data: { a: 1 } })
     expect([status, position]).toEqual([201, '1'])
@@ -97,7 +97,7 @@ describe('attributes', () => {
     ['tenant', { tenant: 'x'.repeat(1_001) }],
     ['x'.repeat(41), { ['x'.repeat(41)]: 1 }],
     ['', Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`a${index}`, 1]))],
-  ])('a wrong one is refused by name: %s', async (path, wrong) => {
+  ])('a wrong attribute is refused by name: %s', async (path, wrong) => {
     const { status, body } = await send({ type: 'A', data: null, ...wrong })
     expect([status, body.code, body.errors[0].path]).toEqual([422, 'invalid', path])
     expect(await recorded()).toEqual([])
@@ -159,7 +159,7 @@ describe('an array', () => {
       Array.from({ length: limits.eventsPerAppendMax + 1 }, () => ({ type: 'A', data: 1 })),
       'events',
     ],
-  ])('%s is refused', async (_, events, path) => {
+  ])('an array is refused: %s', async (_, events, path) => {
     const { status, body } = await send(events)
     expect([status, body.errors[0].path]).toEqual([422, path])
   })

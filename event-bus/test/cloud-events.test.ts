@@ -65,7 +65,7 @@ describe('an attribute that CloudEvents forbids', () => {
       { [name]: 'x' },
     ]),
     ['colour', { colour: ['blue'] }],
-  ])('is refused, and %s is named: %j', async (path, wrong) => {
+  ])('an attribute that CloudEvents forbids is refused at %s: %j', async (path, wrong) => {
     const bus = await startBus()
     const { status, body } = await send(bus, { type: 'A', data: null, ...wrong })
     expect([status, body.code, body.errors[0].path]).toEqual([422, 'invalid', path])
@@ -122,7 +122,7 @@ it('the official SDK parses every accepted event', async () => {
     expect(() => new CloudEvent(JSON.parse(line)), line).not.toThrow()
 })
 
-describe('a client that names causality in camel case, as clients once did', () => {
+describe('old names of attributes in requests', () => {
   const old = { type: 'A', id: 'one', correlationId: 'c', causationId: 'd', colour: 'blue', data: 1 }
 
   it('an event with old attribute names is accepted and stored with the present names', async () => {
@@ -159,7 +159,7 @@ describe('a client that names causality in camel case, as clients once did', () 
   })
 })
 
-describe('a log that was written with the old names', () => {
+describe('old names of attributes in a log', () => {
   /** Rows as an earlier Logbook wrote them. */
   const oldLog = async (): Promise<string> => {
     const { folder, remove } = await temporaryFolder()

@@ -63,9 +63,9 @@ const orders = [
   ['-shm', '', '-wal'],
 ] as const
 
-describe('a copy of a log that is written meanwhile', () => {
+describe('a copy of a log in use', () => {
   it.each(orders)(
-    'file by file, in the order "%s", "%s", "%s", comes up right or is refused with the reason',
+    'a log copied file by file in the order "%s", "%s", "%s" opens correctly or is refused with the reason',
     async (...order) => {
       const { file, store, write } = await liveLog()
       for (const checkpoint of [true, false]) {

@@ -7,7 +7,7 @@ import { post, startBus } from './running-bus.ts'
 
 const withData = (data: string) => `{"type":"A","id":"one","data":${data}}`
 
-describe('what would not be read as it is written', () => {
+describe('values that parsing would change', () => {
   it.each([
     ['data', '9007199254740993'],
     ['data', '-9007199254740993'],
@@ -25,7 +25,7 @@ describe('what would not be read as it is written', () => {
     ['data.a', '{"a":1,"\\u0061":2}'],
     ['data.x.a', '{"x":{"a":"\\":","a":2}}'],
     ['data.__proto__', '{"__proto__":1,"__proto__":2}'],
-  ])('is refused, naming %s: %s', async (path, data) => {
+  ])('a value that parsing would change is refused at %s: %s', async (path, data) => {
     const bus = await startBus()
     for (const [body, prefix] of [
       [withData(data), ''],
@@ -51,7 +51,7 @@ describe('what would not be read as it is written', () => {
       '{"type":"A","priority":5.00000000000000000001,"data":1}',
       'priority',
     ],
-  ])('is refused in the envelope too: %s', async (_what, body, path) => {
+  ])('an envelope that parsing would change is refused: %s', async (_what, body, path) => {
     const bus = await startBus()
     const answer = await post(bus, body)
     expect([answer.status, (await answer.json()).errors[0].path]).toEqual([422, path])
@@ -63,7 +63,7 @@ describe('what would not be read as it is written', () => {
   })
 })
 
-describe('what is read as it is written', () => {
+describe('values that parsing keeps', () => {
   it.each([
     ...[
       '0',
@@ -83,7 +83,7 @@ describe('what is read as it is written', () => {
       '{"a":"\\"a\\":1,\\"a\\":2"}',
     ],
     ...['{ "a" : 1, "b" : { "a" : [ ] } }', '{"a\\\\":1,"a":2}', '{"":1,"a":{"":1}}', '"\\ud800"', 'null'],
-  ])('is taken, repeated and served with the same value: %s', async (data) => {
+  ])('data is accepted, repeated and served with the same value: %s', async (data) => {
     const bus = await startBus()
     expect((await post(bus, withData(data))).status).toBe(201)
     expect((await post(bus, withData(data))).status).toBe(200)

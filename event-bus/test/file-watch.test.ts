@@ -35,7 +35,7 @@ const replaceBy = (path: string) => {
   renameSync(`${path}.copy`, path)
 }
 
-describe('a log whose file is taken away under the running bus', () => {
+describe('a removed log file', () => {
   it.each<[string, string, () => void]>([
     ['removed', 'was removed', () => rmSync(file)],
     ['moved away', 'was removed', () => renameSync(file, `${file}.moved`)],
@@ -43,21 +43,24 @@ describe('a log whose file is taken away under the running bus', () => {
     ['overwritten by a shorter one', 'was cut or overwritten', () => truncateSync(file, 4_096)],
     ['left without its write-ahead log', '-wal was removed', () => rmSync(`${file}-wal`)],
     ['given another write-ahead log', '-wal was replaced', () => replaceBy(`${file}-wal`)],
-  ])('%s records nothing any more: 503, not ready, and the reason in /health', async (_how, why, harm) => {
-    // Into the file itself, so that there is something to cut.
-    const other = new Sqlite(file)
-    other.pragma('wal_checkpoint(PASSIVE)')
-    other.close()
-    expect(await health()).toMatchObject({ ready: 200, damage: null })
-    harm()
-    expect(await append()).toEqual([503, expect.stringContaining(why)])
-    expect(await health()).toMatchObject({
-      ready: 503,
-      status: 'waiting',
-      damage: expect.stringContaining(why),
-    })
-    expect(bus.store.head()).toBe(20)
-  })
+  ])(
+    'after its file was %s the bus answers 503, is not ready, and gives the reason in /health',
+    async (_how, why, harm) => {
+      // Into the file itself, so that there is something to cut.
+      const other = new Sqlite(file)
+      other.pragma('wal_checkpoint(PASSIVE)')
+      other.close()
+      expect(await health()).toMatchObject({ ready: 200, damage: null })
+      harm()
+      expect(await append()).toEqual([503, expect.stringContaining(why)])
+      expect(await health()).toMatchObject({
+        ready: 503,
+        status: 'waiting',
+        damage: expect.stringContaining(why),
+      })
+      expect(bus.store.head()).toBe(20)
+    },
+  )
 
   it('appends go on when the log’s file is put back', async () => {
     renameSync(file, `${file}.moved`)
@@ -72,7 +75,7 @@ describe('a log whose file is taken away under the running bus', () => {
   })
 })
 
-describe('a log whose file another one is copied over, under the running bus', () => {
+describe('an overwritten log file', () => {
   const otherLog = async (events: number): Promise<string> => {
     const { folder } = await temporaryFolder()
     const path = join(folder, 'other.sqlite')
@@ -104,7 +107,7 @@ describe('a log whose file another one is copied over, under the running bus', (
     ['a larger log', () => otherLog(500)],
     ['a larger copy of its own, grown elsewhere', grown],
     ['a larger file that is no log', noise],
-  ])('%s: records nothing any more, and says that it was overwritten', async (what, make) => {
+  ])('an overwritten log (%s) records nothing and reports it', async (what, make) => {
     const larger = await make()
     await fill(bus, 300)
     // Some of it into the file, the rest into the write-ahead log.

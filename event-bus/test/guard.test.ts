@@ -70,7 +70,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 
 describe('a bus with a token', () => {
   it.each(operations.filter(({ open }) => !open))(
-    'asks for it at $method $path',
+    'a token is needed for $method $path',
     async ({ method, path }) => {
       const answer = await ask(method, path)
       expect([answer.status, (await answer.json()).code]).toEqual([401, 'unauthenticated'])
@@ -80,7 +80,7 @@ describe('a bus with a token', () => {
     },
   )
 
-  it.each(operations.filter(({ open }) => open))('tells everyone $path', async ({ path }) => {
+  it.each(operations.filter(({ open }) => open))('$path is open to everyone', async ({ path }) => {
     expect((await ask('GET', path)).status).toBe(200)
   })
 
@@ -96,7 +96,7 @@ describe('a bus with a token', () => {
     ['an append that is taken early', {}],
     ['an append that is not', { 'Content-Type': 'application/cloudevents+json' }],
     ['an append from a page', { Origin: 'https://other.example' }],
-  ])('keeps out %s without it, and lets it in with it', async (_, headers) => {
+  ])('%s needs a token', async (_, headers) => {
     expect((await ask('POST', '/events', undefined, headers)).status).toBe(401)
     expect((await ask('POST', '/events', `Bearer ${token}x`, headers)).status).toBe(401)
     const position = async () => (await (await ask('GET', '/health')).json()).position
@@ -118,7 +118,7 @@ describe('a bus with a token', () => {
     [`Bearer ${'x'.repeat(10_000)}`, 401],
     [`Bearer ${token}`, 200],
     [`bearer  ${token}`, 200],
-  ])('answers Authorization %j with %i', async (authorization, status) => {
+  ])('Authorization %j is answered with %i', async (authorization, status) => {
     expect((await ask('GET', '/events', authorization)).status).toBe(status)
   })
 
@@ -218,7 +218,7 @@ describe('a forged event', () => {
     ['of a type that is the operator’s alone', billsToken, { type: 'Noted', subject: 'order-1', data: {} }],
     ['by the operator, of a type that has an owner', token, placed('order-1')],
     ['among honest ones', ordersToken, [placed('order-1'), placed('bill-1')]],
-  ])('%s is refused and counted', async (_what, by, body) => {
+  ])('a forged append, %s, is refused and counted', async (_what, by, body) => {
     for (const type of ['application/json', 'application/cloudevents+json']) {
       const answer = await append(by, body, Array.isArray(body) ? 'application/json' : type)
       expect([answer.status, (await answer.json()).code]).toEqual([403, 'forbidden'])
@@ -266,7 +266,7 @@ describe('a bus without tokens', () => {
     ['192.168.1.5', false],
     ['localhost.example', false],
     ['127.0.0.1.example', false],
-  ])('on %s starts: %s', async (HOST, may) => {
+  ])('a bus without tokens on %s starts: %s', async (HOST, may) => {
     expect(isLoopback(HOST)).toBe(may)
     const read = () => readConfig({ HOST }).knownCallers
     if (may) expect(read()).toBeUndefined()

@@ -31,7 +31,7 @@ const bodies: [name: string, body: BodyInit, status: number, code: string][] = [
 ]
 
 describe('a body', () => {
-  it.each(bodies)('of %s is refused', async (_, body, status, code) => {
+  it.each(bodies)('a body is refused: %s', async (_, body, status, code) => {
     const bus = await startBus()
     const answer = await post(bus, body)
     expect([answer.status, (await answer.json()).code]).toEqual([status, code])
@@ -46,7 +46,7 @@ describe('a body', () => {
     ['application/json; charset=latin1', 415],
     ['application/json; charset=utf-8', 201],
     ['Application/JSON', 201],
-  ])('of the type %s is %i', async (type, status) => {
+  ])('a body of the type %s is answered %i', async (type, status) => {
     const bus = await startBus()
     expect((await post(bus, new TextEncoder().encode('{"type":"A","data":1}'), { type })).status).toBe(status)
   })
@@ -96,7 +96,7 @@ describe('a query', () => {
     ['subject=a%20b', 'subject'],
     ['order=desc', 'order'],
     ['__proto__=1', '__proto__'],
-  ])('%s is refused by name', async (query, path) => {
+  ])('the query %s is refused by name', async (query, path) => {
     const { url } = await startBus()
     const answer = await fetch(`${url}/events?${query}`)
     const { errors } = await answer.json()
@@ -122,7 +122,7 @@ it.each([
   ['GET', '/nothing', {}, 404],
   ['DELETE', '/events', {}, 405],
   ['PUT', '/streams/a', {}, 405],
-] as const)('%s %s %j is %i', async (method, path, headers, status) => {
+] as const)('%s %s with %j is answered %i', async (method, path, headers, status) => {
   const { url } = await startBus()
   const answer = await fetch(`${url}${path}`, { method, headers })
   expect([answer.status, (await answer.json()).status]).toEqual([status, status])

@@ -34,7 +34,7 @@ it.each([
   ],
   ['an extension with too long a name', { ['x'.repeat(limits.extensionNameCharsMax + 1)]: 1 }],
   ['too long an extension', { x: 'x'.repeat(limits.extensionCharsMax + 1) }],
-])('%s are refused', async (_, extensions) => {
+])('an event with %s is refused', async (_, extensions) => {
   const bus = await startBus()
   expect(await codeOf(await post(bus, JSON.stringify({ type: 'A', ...extensions })))).toEqual([
     422,
@@ -103,7 +103,7 @@ it.each<[number, number]>([
   [1, limits.chunkBytesMax],
   [100, Math.floor(limits.catchUpBytesMax / 100)],
   [limits.followersMax, limits.chunkBytesMin],
-])('of %i readers that catch up each takes its share of catchUpBytesMax', (behind, bytes) => {
+])('each of %i readers that catch up gets its share of catchUpBytesMax', (behind, bytes) => {
   expect(pieceBytesOf(behind)).toBe(bytes)
 })
 

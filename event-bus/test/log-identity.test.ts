@@ -46,7 +46,7 @@ it.each([
   ['read as most are', {}],
   ['read by Express', { origin: 'http://elsewhere.example' }],
 ])(
-  'an append that names a log, %s, is recorded in that one alone, in its present epoch',
+  'an append that names a log, %s, is recorded only in that log and its present epoch',
   async (_how, more) => {
     const bus = await startBus()
     const { id, epoch } = bus.store.identity

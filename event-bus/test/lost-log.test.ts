@@ -39,7 +39,7 @@ const cases = Object.keys(losses).flatMap((loss) =>
   Object.keys(witnesses).map((witness) => [loss, witness] as const),
 )
 
-describe('a log that is lost', () => {
+describe('a lost log', () => {
   it.each(cases)('a lost log (%s) is not begun again beside %s that knows one', async (loss, witness) => {
     const folder = await newFolder()
     const log = join(folder, 'event-bus.sqlite')

@@ -53,7 +53,7 @@ it.each([
       data: {},
     },
   ],
-])('%s is plain', (_, event) => {
+])('a plain event is recognised: %s', (_, event) => {
   expect(isPlainEvent(event)).toBe(true)
 })
 
@@ -61,6 +61,6 @@ it.each([
   ['without data', { type: 'A' }],
   ['without a type', { data: 1 }],
   ['with an extension', { type: 'A', data: 1, colour: 'blue' }],
-])('an event %s is left to the schema', (_, event) => {
+])('an event %s is validated by the schema', (_, event) => {
   expect(isPlainEvent(event)).toBe(false)
 })

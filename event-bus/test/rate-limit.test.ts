@@ -16,7 +16,7 @@ const refusalOf = (run: () => void): unknown => {
   }
 }
 
-describe('the rate of a caller', () => {
+describe('the rate limit of a caller', () => {
   it('is one second’s worth at once, then what time gives back', () => {
     let now = 0
     const admit = createRateLimit({ eventsPerSecondMax: 100, now: () => now })
@@ -71,19 +71,22 @@ const startSlowBus = async (eventsPerSecondMax: number) => {
   return { url: listening.url, store }
 }
 
-describe('a bus that is sent too much', () => {
+describe('appends above the rate limit', () => {
   it.each([
     ['an event', 'application/json', '{"type":"A"}'],
     ['lines', 'application/x-ndjson', '{"type":"A"}\n{"type":"A"}\n'],
     ['a CloudEvent', 'application/cloudevents+json', '{"type":"A"}'],
-  ])('refuses %s with the time to come back, and records nothing of it', async (_, type, body) => {
-    const bus = await startSlowBus(1)
-    expect((await post(bus, JSON.stringify(Array(5).fill({ type: 'A' })))).status).toBe(201)
-    const answer = await post(bus, body, { type })
-    expect([answer.status, (await answer.json()).code]).toEqual([429, 'too-many'])
-    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(1)
-    expect(bus.store.head()).toBe(5)
-  })
+  ])(
+    '%s above the rate limit is refused with Retry-After, and nothing is recorded',
+    async (_, type, body) => {
+      const bus = await startSlowBus(1)
+      expect((await post(bus, JSON.stringify(Array(5).fill({ type: 'A' })))).status).toBe(201)
+      const answer = await post(bus, body, { type })
+      expect([answer.status, (await answer.json()).code]).toEqual([429, 'too-many'])
+      expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(1)
+      expect(bus.store.head()).toBe(5)
+    },
+  )
 
   it('gets everything from a client that waits as it is told', async () => {
     const bus = await startSlowBus(20)

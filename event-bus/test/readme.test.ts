@@ -67,7 +67,7 @@ const runAll = async () => {
   }
 }
 
-describe('the page about the bus', () => {
+describe('the README of the bus', () => {
   it.skipIf(!hasCurl)('shows commands that answer as it says, at every endpoint', async () => {
     const { shown, calls } = await runAll()
     const commands = blocks.join('\n').match(/\bcurl /g)

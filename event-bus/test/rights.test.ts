@@ -30,7 +30,7 @@ beforeEach(async () => {
     chownSync(path, somebody, somebody)
 })
 
-describe('files that a service lacks a right to', () => {
+describe('missing rights to files', () => {
   it('files with all rights are opened', async () => {
     expect(await said()).toBe('')
   })
@@ -44,7 +44,7 @@ describe('files that a service lacks a right to', () => {
   })
 
   it.each(['log.sqlite', 'log.sqlite-wal', 'log.sqlite.writer', 'subscriptions.sqlite'])(
-    'are refused with the name of the one that lacks it: %s',
+    'a bus without the right to %s is refused with its name',
     async (name) => {
       const file = join(folder, name)
       writeFileSync(file, '', { flag: 'a' })

@@ -20,7 +20,7 @@ const scrubOf = (file: string, { everyMs = dayMs, firstAfterMs = 0 } = {}) => {
   return scrub
 }
 
-describe('the log is verified now and then', () => {
+describe('background verification', () => {
   it('an open log is verified in the background, and a flipped byte is reported in /health and /metrics', async () => {
     const file = await makeLog(300)
     const store = openLog(file)

@@ -50,7 +50,7 @@ describe('durability', () => {
   })
 })
 
-describe('a disk that refuses', () => {
+describe('a full disk', () => {
   // SQLite answers a full disk and a full page count with the same error from the same place.
   const fill = (db: OpenFile) => {
     const pages = Number(db.pragma('page_count', { simple: true }))
@@ -155,7 +155,7 @@ describe('the writer lock', () => {
   })
 })
 
-describe('another connection that writes', () => {
+describe('a foreign writer', () => {
   // Someone builds an index, or vacuums: not a second log, but a second writer of the file.
   const meddle = `
     const { workerData: { file, over }, parentPort } = require('node:worker_threads')

@@ -6,7 +6,7 @@ const event = (position: number, bytes = 10) => ({ position, type: 'Said', text:
 it.each([
   ['events', { eventsMax: 2, bytesMax: 1_000 }],
   ['bytes', { eventsMax: 1_000, bytesMax: 20 }],
-])('keeps up to twice as many %s as it is told, and has nothing before them', (_, bounds) => {
+])('the tail keeps up to twice its bound of %s, and nothing earlier', (_, bounds) => {
   const tail = createTail(0, bounds)
   for (let position = 1; position <= 4; position++) tail.add([event(position)])
   expect(tail.read({ after: 0, limit: 10 })?.events).toEqual(['1', '2', '3', '4'])

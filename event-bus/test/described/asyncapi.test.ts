@@ -110,7 +110,7 @@ describe('the AsyncAPI description', () => {
         for (const channel of Object.values(channels)) Object.assign(channel, { adress: channel.address })
       },
     ],
-  ])('would be refused with %s', (_, change) => {
+  ])('an AsyncAPI document with %s is invalid', (_, change) => {
     const document = structuredClone(descriptionOf(describedEvents()))
     change(document)
     expect(faultsOf(document)).not.toEqual([])
@@ -160,7 +160,7 @@ describe('the catalogue', () => {
     expect(Object.keys(document.operations)).toContain('moderation-sends-rules')
   })
 
-  it.each(eventTypes)('gives examples of %s that fit its schema', (type) => {
+  it.each(eventTypes)('the examples of %s fit its schema', (type) => {
     const message = document.components.messages[type]
     expect(message?.examples.length).toBeGreaterThan(0)
     for (const { payload } of message?.examples ?? []) expect(faultsIn(type, payload)).toBe('')
@@ -196,7 +196,7 @@ describe('the catalogue', () => {
     ['another kind of stream', { subject: 'comment-1' }],
     ['data of another shape', { data: { id: 'x' } }],
     ['no place', { position: undefined }],
-  ])('has a schema that refuses %s', (_, change) => {
+  ])('the schema of an event refuses %s', (_, change) => {
     const [example] = examplesOf('PostCreated')
     expect(faultsIn('PostCreated', { ...example?.payload, ...change })).not.toBe('')
   })

@@ -84,7 +84,7 @@ describe('the OpenAPI description', () => {
       ),
     ),
   )
-  it.each(examples)('gives an example of $id ($type) that fits its schema', ({ schema, value }) => {
+  it.each(examples)('the example of $id ($type) fits its schema', ({ schema, value }) => {
     expect(faultsIn(schema, value)).toBe('')
   })
   it('an example that does not fit its schema is refused', () => {
@@ -93,7 +93,7 @@ describe('the OpenAPI description', () => {
   })
 })
 
-describe('what the bus answers', () => {
+describe('answers of the bus', () => {
   const told: [method: string, path: string, body?: object][] = [
     ['GET', '/health'],
     ['GET', '/health/live'],

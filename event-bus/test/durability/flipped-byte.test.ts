@@ -13,7 +13,7 @@ import { flipIn, makeLog, newFolder, nth, pageKinds, tamper, wordOf } from '../t
 
 const bad = 13
 
-describe('a bit that flipped in an event', () => {
+describe('a flipped bit in an event', () => {
   let url: string
   beforeEach(async () => {
     const file = await makeLog(30)
@@ -90,7 +90,7 @@ describe('a bit that flipped in an event', () => {
   })
 })
 
-describe('what else is not served', () => {
+describe('other damage', () => {
   const open = async (file: string) => startBus({ file })
 
   it('a log with a damaged last event does not open: nothing is chained to it', async () => {
@@ -122,7 +122,7 @@ describe('what else is not served', () => {
   })
 })
 
-describe('whatever byte of the file flips', () => {
+describe('any flipped byte', () => {
   const readAll = async (read: (after: number) => ReturnType<LogStore['read']>): Promise<string[]> => {
     const texts: string[] = []
     try {

@@ -218,7 +218,7 @@ it('answerBytesMax: of an answer without end so much is read, and the connection
 })
 
 it.each(['99999999', new Date(Date.now() + 99_999_999_000).toUTCString()])(
-  'retryAfterMsMax: Retry-After %s is obeyed for so long',
+  'retryAfterMsMax bounds a Retry-After of %s',
   (value) => {
     const answer = { status: 429, headers: { 'retry-after': value }, excerpt: '' }
     expect(meaningOf(answer, Date.now())).toMatchObject({ kind: 'failed', holdMs: limits.retryAfterMsMax })

@@ -4,7 +4,7 @@ import { startSubscribedBus } from './running.ts'
 
 const pull = { mode: 'pull' }
 
-describe('making a subscription', () => {
+describe('creating a subscription', () => {
   it('a new subscription is answered 201, and the same again 200, whatever the order of its fields', async () => {
     const bus = await startSubscribedBus()
     const first = await bus.put('readers', { mode: 'pull', types: ['A'], attempts: 5 })
@@ -56,7 +56,7 @@ describe('making a subscription', () => {
     ['no type of many', { ...pull, types: [] }, 'types'],
     ['an unknown field', { ...pull, colour: 'red' }, 'colour'],
     ['a poor secret', { mode: 'push', url: 'http://127.0.0.1/', secret: 'whsec_abc' }, 'secret'],
-  ])('refuses %s', async (_what, body, path) => {
+  ])('a subscription with %s is refused', async (_what, body, path) => {
     const bus = await startSubscribedBus()
     const answer = await bus.put('readers', body)
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } })
@@ -65,7 +65,7 @@ describe('making a subscription', () => {
     expect((await bus.ask('GET', '/subscriptions')).body).toEqual([])
   })
 
-  it.each(['a%20b', '-a', 'x'.repeat(101)])('refuses the name %s', async (name) => {
+  it.each(['a%20b', '-a', 'x'.repeat(101)])('a subscription with the name %s is refused', async (name) => {
     const bus = await startSubscribedBus()
     expect((await bus.put(name, pull)).status).toBe(422)
   })
@@ -111,7 +111,7 @@ it.each<[string, object]>([
   ['nack', { token: 1, delayMs: -1 }],
   ['reset', {}],
   ['parked/replay', { max: 0 }],
-])('%s refuses %j', async (verb, body) => {
+])('the endpoint %s refuses %j', async (verb, body) => {
   const bus = await startSubscribedBus()
   await bus.put('readers', pull)
   expect(await bus.post('readers', verb, body)).toMatchObject({ status: 422, body: { code: 'invalid' } })
@@ -122,7 +122,7 @@ it.each([
   ['PATCH', '/subscriptions/readers', 'GET, HEAD, PUT, DELETE'],
   ['GET', '/subscriptions/readers/claim', 'POST'],
   ['DELETE', '/subscriptions/readers/parked', 'GET, HEAD'],
-])('%s %s is answered with what it takes', async (method, path, allowed) => {
+])('an unknown method, %s %s, is answered with Allow', async (method, path, allowed) => {
   const bus = await startSubscribedBus()
   const answer = await bus.ask(method, path)
   expect(answer).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } })

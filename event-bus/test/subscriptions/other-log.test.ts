@@ -48,7 +48,7 @@ const readToTen = async (): Promise<{ bus: Bus; held: number[] }> => {
 const tokenAt = (held: readonly number[], position: number) => held[position - 1]
 const subjectsOf = (claimed: Awaited<ReturnType<Bus['claim']>>) => claimed.map(({ event }) => event.subject)
 
-describe('a subscription whose log is another one when the bus starts', () => {
+describe('a subscription of another log', () => {
   it('a subscription goes back to where a restored log diverges, records that, and gets every new event', async () => {
     const { bus, held } = await readToTen()
     await bus.post('readers', 'ack', { tokens: held.filter((_, index) => ![2, 3, 6, 7].includes(index)) })

@@ -52,7 +52,7 @@ describe('the proof', () => {
       { kind: 'reordered', position: 1 },
     ],
     ['another hash', "UPDATE consumers SET hash = 'ab'", { kind: 'hash', position: 3 }],
-  ])('names what is %s', async (_what, damage, fault) => {
+  ])('a proof reports damage: %s', async (_what, damage, fault) => {
     const bus = await acknowledgedBus()
     bus.db().exec(damage)
     await bus.restart()
@@ -104,7 +104,7 @@ describe('the proof', () => {
   })
 })
 
-describe('a proof that can not come to its end', () => {
+describe('an incomplete proof', () => {
   const aheadOfItsLog = async () => {
     const log = memoryLog()
     await log.append(['a', 'b', 'c'].map((subject) => [completeEvent({ subject })]))

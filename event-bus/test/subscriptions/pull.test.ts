@@ -79,7 +79,7 @@ describe('claiming', () => {
     ['start', [1, 2, 3]],
     ['now', [3]],
     [1, [2, 3]],
-  ])('from %s', async (from, wanted) => {
+  ])('a new subscription starts from %s', async (from, wanted) => {
     const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('readers', { ...pull, from })
@@ -105,19 +105,22 @@ describe('a lease', () => {
     expect(second?.token).toBeGreaterThan(first?.token ?? 0)
   })
 
-  it.each(['ack', 'nack', 'extend'])('that has gone to someone else is refused on %s', async (verb) => {
-    const bus = await startTimedBus()
-    await bus.append({})
-    await bus.put('readers', { ...pull, backoff: { initialMs: 1, maxMs: 1 } })
-    const [stale] = await bus.soon('readers', { leaseMs: 50, consumer: 'slow' })
-    bus.pass(50)
-    await bus.claim('readers')
-    bus.pass(1)
-    const [held] = await bus.claim('readers', { consumer: 'quick' })
-    const answer = await bus.post('readers', verb, { token: stale?.token })
-    expect(answer).toMatchObject({ status: 409, body: { code: 'conflict', stale: [stale?.token] } })
-    expect((await bus.post('readers', 'ack', { token: held?.token })).status).toBe(200)
-  })
+  it.each(['ack', 'nack', 'extend'])(
+    'a lease that went to another consumer is refused on %s',
+    async (verb) => {
+      const bus = await startTimedBus()
+      await bus.append({})
+      await bus.put('readers', { ...pull, backoff: { initialMs: 1, maxMs: 1 } })
+      const [stale] = await bus.soon('readers', { leaseMs: 50, consumer: 'slow' })
+      bus.pass(50)
+      await bus.claim('readers')
+      bus.pass(1)
+      const [held] = await bus.claim('readers', { consumer: 'quick' })
+      const answer = await bus.post('readers', verb, { token: stale?.token })
+      expect(answer).toMatchObject({ status: 409, body: { code: 'conflict', stale: [stale?.token] } })
+      expect((await bus.post('readers', 'ack', { token: held?.token })).status).toBe(200)
+    },
+  )
 
   it('an extended lease lasts longer', async () => {
     const bus = await startTimedBus()

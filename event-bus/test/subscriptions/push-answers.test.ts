@@ -38,7 +38,7 @@ const forever = (socket: Socket, text: string) => {
   socket.on('close', () => clearInterval(timer))
 }
 
-describe('a target that answers oddly', () => {
+describe('an endpoint with odd answers', () => {
   it.each<[what: string, answer: (socket: Socket) => void, reason: RegExp]>([
     [
       '101 with an upgrade',

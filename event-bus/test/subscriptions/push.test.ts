@@ -134,7 +134,7 @@ describe('a failing endpoint', () => {
       'There was no answer within 30 ms.',
     ],
     ['hangs up', (req) => void req.socket.destroy(), {}, 'socket hang up'],
-  ])('that %s is a failure', async (_what, handler, settings, reason) => {
+  ])('an endpoint that %s is a failure', async (_what, handler, settings, reason) => {
     const bus = await startSubscribedBus()
     const { url } = await recording(handler)
     await bus.append({})
@@ -172,7 +172,7 @@ describe('a failing endpoint', () => {
   })
 
   it.each([429, 503])(
-    'that names a time in Retry-After of a %i is left alone until then, with all that waits',
+    'Retry-After of a %i pauses all pushes of the subscription until then',
     async (status) => {
       const bus = await startSubscribedBus()
       const came: number[] = []

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { flipIn, makeLog, newFolder, runLog, wordOf } from './logs.ts'
 
-describe('a mistake is told in a line, and nothing is done', () => {
+describe('mistakes on the command line', () => {
   it.each([
     ['no command', [], /Usage/],
     ['an unknown command', ['frobnicate'], /unknown command/],

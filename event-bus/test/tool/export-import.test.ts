@@ -138,7 +138,7 @@ describe('import', () => {
       replaced('"version":2', '"version":3'),
       /line 5: its version of s-2 is 3, where 2/,
     ],
-  ])('refuses a line %s, by its number, and makes no log', async (_name, make, reason) => {
+  ])('an import with a line %s is refused by line number, and makes no log', async (_name, make, reason) => {
     const log = await newLog()
     await expect(importLog({ log, from: await make(), progress })).rejects.toThrow(reason)
     await expect(readFile(log)).rejects.toThrow(/ENOENT/)

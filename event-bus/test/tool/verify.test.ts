@@ -49,7 +49,7 @@ describe('a sound log', () => {
   })
 })
 
-describe('a log that is read from end to end, however slowly', () => {
+describe('a slow verification', () => {
   it('a log can be checkpointed during a verification, so that its WAL does not grow without end', async () => {
     const file = await makeLog(2_500)
     const reading = openToRead(file)
@@ -69,7 +69,7 @@ describe('a log that is read from end to end, however slowly', () => {
   })
 })
 
-describe('a log from before the short checksums', () => {
+describe('a log without short checksums', () => {
   it('an older log gets short checksums when the bus opens it, and is refused until then', async () => {
     const file = await makeLog(20)
     tamper(
@@ -86,7 +86,7 @@ describe('a log from before the short checksums', () => {
   })
 })
 
-describe('the first bad position is named, and what is wrong with it', () => {
+describe('the first damaged position', () => {
   it.each([
     [
       'a changed event',
@@ -180,7 +180,7 @@ describe('the first bad position is named, and what is wrong with it', () => {
   it.each([
     ['ids', 'id-000123'],
     ['streams', 's-2'],
-  ])('an index of %s that misleads', async (_name, text) => {
+  ])('a misleading index of %s is found', async (_name, text) => {
     const file = await makeLog(200)
     await flipIn(file, text, pageKinds.index)
     expect(await faultIn(file)).toMatchObject({ kind: expect.stringMatching(/^(index|version)$/) })
