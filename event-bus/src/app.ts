@@ -58,13 +58,6 @@ export interface EventBus {
   catalogue?: () => readonly EventDescription[]
 }
 
-const methodsOf = {
-  '/events': 'GET, HEAD, POST',
-  '/streams/:subject': 'GET, HEAD',
-  '/openapi.json': 'GET, HEAD',
-  '/asyncapi.json': 'GET, HEAD',
-}
-
 /** Sets the log's headers on every answer. */
 const setHeaders =
   (heads: Record<string, string>): RequestHandler =>
@@ -128,7 +121,7 @@ export const createEventBus = ({
     durable &&
     createSubscriptions(router, { ...durable, log: store, signal, logger, clock, closing: closing.signal })
   const questions = createQuestions(router, { clock, ids, topics, publish, registry: metrics.registry })
-  refuseOtherMethods(router, methodsOf)
+  refuseOtherMethods(router)
   metrics.observe({
     head: () => store.head(),
     followers,

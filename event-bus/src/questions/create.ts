@@ -3,7 +3,6 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import type { Router } from 'express'
 import type { Registry } from 'prom-client'
 import type { Publish } from '../append/routes.ts'
-import { refuseOtherMethods } from '../http/other-methods.ts'
 import { createQuestionMetrics } from './metrics.ts'
 import { Questions } from './questions.ts'
 import { routeQuestions } from './routes.ts'
@@ -18,13 +17,6 @@ interface Options {
   publish: Publish
 }
 
-const methodsOf = {
-  '/questions': 'GET, HEAD',
-  '/questions/:topic': 'POST',
-  '/questions/:topic/claim': 'POST',
-  '/questions/:topic/reply': 'POST',
-}
-
 /** Questions over HTTP. `close` answers all waiting requests. */
 export const createQuestions = (
   router: Router,
@@ -33,6 +25,5 @@ export const createQuestions = (
   const steady = () => clock.steady()
   const questions = new Questions({ steady, metrics: createQuestionMetrics(registry) })
   routeQuestions(router, { questions, publish, right: createTopicRight(topics), ids, steady })
-  refuseOtherMethods(router, methodsOf)
   return questions
 }

@@ -6,7 +6,6 @@ import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import type { Router } from 'express'
-import { refuseOtherMethods } from '../http/other-methods.ts'
 import { createPost } from './post.ts'
 import { Registry } from './registry.ts'
 import { routeManagement, routeParked } from './routes-manage.ts'
@@ -37,16 +36,6 @@ export interface Subscriptions {
   statuses(): SubscriptionStatus[]
 }
 
-const actions = ['claim', 'ack', 'nack', 'extend', 'pause', 'resume', 'reset', 'parked/replay', 'parked/skip']
-const methodsOf = {
-  '/subscriptions': 'GET, HEAD',
-  '/subscriptions/:name': 'GET, HEAD, PUT, DELETE',
-  '/subscriptions/:name/secret': 'GET, HEAD',
-  '/subscriptions/:name/parked': 'GET, HEAD',
-  '/subscriptions/:name/proof': 'GET, HEAD',
-  ...Object.fromEntries(actions.map((action) => [`/subscriptions/:name/${action}`, 'POST'])),
-}
-
 /** Durable subscriptions over the log: adds their routes to the router. Nothing is delivered before `start`. */
 export const createSubscriptions = (router: Router, parts: SubscriptionsParts): Subscriptions => {
   const { db, log, signal, logger, clock, pushAllow, closing, random = Math.random } = parts
@@ -66,7 +55,6 @@ export const createSubscriptions = (router: Router, parts: SubscriptionsParts): 
   routePull(router, { registry, log, closing })
   routeParked(router, managing)
   routeManagement(router, managing)
-  refuseOtherMethods(router, methodsOf)
   return {
     async start() {
       await compared
