@@ -1,5 +1,6 @@
 import '../features/posts/archive.css'
-import type { Archive as ArchiveAnswer, MonthCount } from '@logbook/contracts/http/query.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
+import type { MonthCount } from '@logbook/contracts/http/query.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn } from '../features/page/title.ts'
@@ -10,8 +11,8 @@ import { PastLink } from '../features/past/past-link.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { monthName, yearOf } from '../features/posts/months.ts'
 import { counted } from '../features/posts/words.ts'
-import { askOrThrow } from '../services/ask.server.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { callOrThrow } from '../services/call.server.ts'
 import type { Route } from './+types/archive'
 
 export const handle = reading
@@ -19,8 +20,8 @@ export const clientLoader = leave
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)
-  const query = new URLSearchParams(await asOfQuery({ request, blog }))
-  const { body } = await askOrThrow<ArchiveAnswer>({ request, url: `${blog.urls.query}/archive?${query}` })
+  const query = await asOfQuery({ request, blog })
+  const { body } = await callOrThrow(queryEndpoints, 'GET /archive', { blog, request, query })
   return { months: body.months }
 }
 

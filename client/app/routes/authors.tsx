@@ -1,5 +1,5 @@
 import '../features/posts/tag-index.css'
-import type { AuthorCount } from '@logbook/contracts/http/query.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn } from '../features/page/title.ts'
@@ -8,8 +8,8 @@ import { useAsOf } from '../features/past/as-of.ts'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { Author } from '../features/posts/author.tsx'
 import { counted } from '../features/posts/words.ts'
-import { askOrThrow } from '../services/ask.server.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { callOrThrow } from '../services/call.server.ts'
 import type { Route } from './+types/authors'
 
 export const handle = reading
@@ -17,8 +17,8 @@ export const clientLoader = leave
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)
-  const query = new URLSearchParams(await asOfQuery({ request, blog }))
-  const { body } = await askOrThrow<AuthorCount[]>({ request, url: `${blog.urls.query}/authors?${query}` })
+  const query = await asOfQuery({ request, blog })
+  const { body } = await callOrThrow(queryEndpoints, 'GET /authors', { blog, request, query })
   return { authors: body.toSorted((one, other) => one.name.localeCompare(other.name, 'en')) }
 }
 

@@ -1,15 +1,16 @@
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { data } from 'react-router'
 import { SetUp } from '../features/accounts/arrive.tsx'
-import { askAccounts } from '../features/accounts/ask-accounts.server.ts'
 import { setUp } from '../features/accounts/sign-in.server.ts'
 import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { call } from '../services/call.server.ts'
 import { readForm } from '../services/form.server.ts'
 import type { Route } from './+types/setup'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)
-  const answer = await askAccounts<{ open: boolean }>({ blog, request, path: '/setup' })
+  const answer = await call(accountEndpoints, 'GET /setup', { blog, request })
   if (!answer.ok) throw data(null, { status: 503 })
   return { isOpen: answer.body.open, token: new URL(request.url).searchParams.get('token') ?? '' }
 }

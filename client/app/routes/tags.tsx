@@ -1,5 +1,5 @@
 import '../features/posts/tag-index.css'
-import type { TagCount } from '@logbook/contracts/http/query.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn } from '../features/page/title.ts'
@@ -7,8 +7,8 @@ import { asOfQuery } from '../features/past/as-of.server.ts'
 import { useAsOf } from '../features/past/as-of.ts'
 import { PastLink } from '../features/past/past-link.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
-import { askOrThrow } from '../services/ask.server.ts'
 import { blogContext } from '../services/blog.server.ts'
+import { callOrThrow } from '../services/call.server.ts'
 import type { Route } from './+types/tags'
 
 export const handle = reading
@@ -16,8 +16,8 @@ export const clientLoader = leave
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
   const blog = context.get(blogContext)
-  const query = new URLSearchParams(await asOfQuery({ request, blog }))
-  const { body } = await askOrThrow<TagCount[]>({ request, url: `${blog.urls.query}/tags?${query}` })
+  const query = await asOfQuery({ request, blog })
+  const { body } = await callOrThrow(queryEndpoints, 'GET /tags', { blog, request, query })
   return { tags: body.toSorted((one, other) => one.tag.localeCompare(other.tag, 'en')) }
 }
 

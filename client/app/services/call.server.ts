@@ -6,7 +6,7 @@ import type {
   RowName,
   ServiceEndpoints,
 } from '@logbook/contracts/http/endpoint.ts'
-import { type Answer, type Ask, ask } from './ask.server.ts'
+import { type Answer, type Ask, ask, refuse } from './ask.server.ts'
 import type { Blog } from './blog.server.ts'
 
 interface Context {
@@ -18,13 +18,20 @@ interface Context {
 interface Common extends Context {
   headers?: Record<string, string>
   query?: URLSearchParams | Readonly<Record<string, string>> | undefined
-  /** Forwards the browser's cookies and network address: for accounts only. */
-  withCookies?: boolean
 }
+
+/** What a person typed is sent as it is: the service says what is wrong with it. Only the names of fields are checked here. */
+type Typed<Value> = Value extends string
+  ? string
+  : Value extends readonly (infer Item)[]
+    ? readonly Typed<Item>[]
+    : Value extends object
+      ? { [Name in keyof Value]: Typed<Value[Name]> }
+      : Value
 
 type Call<Row, One> = Common &
   ([ParamNames<Row>] extends [never] ? unknown : { params: Record<ParamNames<Row>, string> }) &
-  (BodyOf<One> extends undefined ? unknown : { body: BodyOf<One> })
+  (BodyOf<One> extends undefined ? unknown : { body: Typed<BodyOf<One>> })
 
 /** The path of a row with its parameters filled in. */
 const pathOf = (path: string, params: Readonly<Record<string, string>>): string =>
@@ -36,13 +43,14 @@ const askOf = (
   call: Common & { params?: Record<string, string>; body?: unknown },
 ): Ask => {
   const [method = '', path = ''] = row.split(' ')
-  const { blog, request, headers, query, withCookies, params = {}, body } = call
+  const { blog, request, headers, query, params = {}, body } = call
   const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
   const url = `${blog.urls[service as keyof Blog['urls']]}${pathOf(path, params)}${search}`
   return {
     ...{ request, url, method: method as NonNullable<Ask['method']>, body },
     ...(headers && { headers }),
-    ...(withCookies && { withCookies }),
+    // Accounts alone reads the browser's cookies, and where it calls from.
+    withCookies: service === 'accounts',
   }
 }
 
@@ -52,3 +60,13 @@ export const call = <Rows extends Endpoints, Row extends keyof Rows & RowName>(
   row: Row,
   given: Call<Row, Rows[Row]>,
 ): Promise<Answer<AnswerOf<Rows[Row]>>> => ask(askOf(service, row, given))
+
+/** For loaders: the answer, or the page that says why there is none. */
+export const callOrThrow = async <Rows extends Endpoints, Row extends keyof Rows & RowName>(
+  declared: ServiceEndpoints<Rows>,
+  row: Row,
+  given: Call<Row, Rows[Row]>,
+): Promise<Extract<Answer<AnswerOf<Rows[Row]>>, { ok: true }>> => {
+  const answer = await call(declared, row, given)
+  return answer.ok ? answer : refuse(given, answer)
+}

@@ -1,6 +1,7 @@
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { askAccounts } from './ask-accounts.server.ts'
+import { call } from '../../services/call.server.ts'
 
 const nothingKnown: SignInOptions = {
   ...{ password: true, passkeys: true, social: [], signUp: 'open' },
@@ -9,7 +10,7 @@ const nothingKnown: SignInOptions = {
 
 /** Which ways in there are, and whether the blog sends mail. Accounts being away is said by the form itself, once it is sent. */
 export const loadOptions = async (asking: { blog: Blog; request: Request }): Promise<SignInOptions> => {
-  const answer = await askAccounts<SignInOptions>({ ...asking, path: '/sign-in-options' })
+  const answer = await call(accountEndpoints, 'GET /sign-in-options', asking)
   return answer.ok ? answer.body : nothingKnown
 }
 

@@ -1,15 +1,13 @@
-import type {
-  Invitation,
-  PasswordLink,
-  PersonAccount,
-  Receipt,
-} from '@logbook/contracts/http/account-answers.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
+import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import { data } from 'react-router'
+import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
-import { field, onceFor } from '../../services/form.server.ts'
+import { call } from '../../services/call.server.ts'
+import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
 import { nextParameterOf } from '../page/paging.ts'
-import { askAccounts, type Command, refuse } from './ask-accounts.server.ts'
+import { type Command, refuse } from './form.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 import { loadOptions, wordsOf } from './mail.server.ts'
 
@@ -18,7 +16,7 @@ const peoplePerPage = 50
 /** People who signed up on a blog that sends no mail, and wait for the owner to confirm them. */
 const loadWaiting = async (asking: { blog: Blog; request: Request }): Promise<PersonAccount[]> => {
   const query = new URLSearchParams({ confirmed: 'false', limit: String(peoplePerPage) })
-  const answer = await askAccounts<PersonAccount[]>({ ...asking, path: `/people?${query}` })
+  const answer = await call(accountEndpoints, 'GET /people', { ...asking, query })
   if (!answer.ok) throw data(null, { status: 503 })
   return answer.body
 }
@@ -32,9 +30,9 @@ export const loadPeople = async ({ blog, request }: { blog: Blog; request: Reque
   if (after) query.set('after', after)
   const [options, people, invitations, erasures] = await Promise.all([
     loadOptions(asking),
-    askAccounts<PersonAccount[]>({ ...asking, path: `/people?${query}` }),
-    askAccounts<Invitation[]>({ ...asking, path: '/invitations' }),
-    askAccounts<Receipt[]>({ ...asking, path: '/erasures' }),
+    call(accountEndpoints, 'GET /people', { ...asking, query }),
+    call(accountEndpoints, 'GET /invitations', asking),
+    call(accountEndpoints, 'GET /erasures', asking),
   ])
   if (!people.ok || !invitations.ok || !erasures.ok) throw data(null, { status: 503 })
   const waiting = options.mail ? [] : await loadWaiting(asking)
@@ -62,11 +60,8 @@ const said = (answer: Omit<PeopleAnswer, 'errors' | 'values'>) =>
 
 const invite = async ({ blog, request, form }: Command) => {
   const email = field(form, 'email').trim()
-  const answer = await askAccounts<Invitation & { link: string }>({
-    blog,
-    request,
-    path: '/invitations',
-    method: 'POST',
+  const answer = await call(accountEndpoints, 'POST /invitations', {
+    ...{ blog, request },
     headers: onceFor(form),
     body: { email, role: field(form, 'role') },
   })
@@ -77,29 +72,42 @@ const invite = async ({ blog, request, form }: Command) => {
 
 const makePasswordLink = async ({ blog, request, form }: Command) => {
   const id = field(form, 'id')
-  const path = `/people/${encodeURIComponent(id)}/password-link`
-  const answer = await askAccounts<PasswordLink>({ blog, request, path, method: 'POST' })
+  const params = { id }
+  const answer = await call(accountEndpoints, 'POST /people/:id/password-link', { blog, request, params })
   if (!answer.ok) return refuse(answer, form)
   const done = 'The link works once, within an hour. Give it only to this person.'
   return said({ intent: 'password-link', id, done, link: answer.body.link })
 }
 
-const steps = {
-  role: { method: 'PATCH', path: '/people', done: 'The role was changed. It applies within a minute.' },
+/** A button of the page: what it sends of one person or invitation, and what is said when it was done. */
+interface Step {
+  send: (
+    form: Form,
+    one: { blog: Blog; request: Request; params: { id: string } },
+  ) => Promise<Answer<unknown>>
+  done: string
+}
+
+const steps: Readonly<Record<string, Step>> = {
+  role: {
+    send: (form, person) =>
+      call(accountEndpoints, 'PATCH /people/:id', { ...person, body: { role: field(form, 'role') } }),
+    done: 'The role was changed. It applies within a minute.',
+  },
   confirm: {
-    method: 'PATCH',
-    path: '/people',
+    send: (_, person) =>
+      call(accountEndpoints, 'PATCH /people/:id', { ...person, body: { emailVerified: true } }),
     done: 'Confirmed. They can sign in now.',
   },
   erase: {
-    method: 'DELETE',
-    path: '/people',
+    send: (_, person) => call(accountEndpoints, 'DELETE /people/:id', person),
     done: 'Erased. The list below shows which services have confirmed it.',
   },
-  withdraw: { method: 'DELETE', path: '/invitations', done: 'The invitation was withdrawn.' },
-} as const
-
-const isStep = (intent: string): intent is keyof typeof steps => Object.hasOwn(steps, intent)
+  withdraw: {
+    send: (_, invitation) => call(accountEndpoints, 'DELETE /invitations/:id', invitation),
+    done: 'The invitation was withdrawn.',
+  },
+}
 
 /** Carries out one form of the page of people. */
 export const changePeople = async (command: Command) => {
@@ -107,23 +115,16 @@ export const changePeople = async (command: Command) => {
   const intent = field(form, 'intent')
   if (intent === 'invite') return invite(command)
   if (intent === 'password-link') return makePasswordLink(command)
-  if (!isStep(intent)) throw data(null, { status: 400 })
-  const { method, path, done } = steps[intent]
+  const step = Object.hasOwn(steps, intent) ? steps[intent] : undefined
+  if (step === undefined) throw data(null, { status: 400 })
   const id = field(form, 'id')
-  const answer = await askAccounts({
-    blog,
-    request,
-    method,
-    path: `${path}/${encodeURIComponent(id)}`,
-    ...(intent === 'role' ? { body: { role: field(form, 'role') } } : {}),
-    ...(intent === 'confirm' ? { body: { emailVerified: true } } : {}),
-  })
-  return answer.ok ? said({ intent, id, done }) : refuse(answer, form)
+  const answer = await step.send(form, { blog, request, params: { id } })
+  return answer.ok ? said({ intent, id, done: step.done }) : refuse(answer, form)
 }
 
 /** The receipt of an erasure; undefined if there is none. */
 export const loadReceipt = async ({ blog, request, id }: { blog: Blog; request: Request; id: string }) => {
-  const answer = await askAccounts<Receipt>({ blog, request, path: `/erasures/${encodeURIComponent(id)}` })
+  const answer = await call(accountEndpoints, 'GET /erasures/:id', { blog, request, params: { id } })
   if (answer.ok) return answer.body
   if (answer.status === 503) throw data(null, { status: 503 })
   return undefined

@@ -1,9 +1,10 @@
-import type { AddressConfirmed } from '@logbook/contracts/http/account-answers.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { ownPage } from '@logbook/contracts/http/address.ts'
 import { data, redirect } from 'react-router'
 import type { Blog } from '../../services/blog.server.ts'
+import { call } from '../../services/call.server.ts'
 import { field } from '../../services/form.server.ts'
-import { askAccounts, type Command, cookiesOf, refuse } from './ask-accounts.server.ts'
+import { type Command, cookiesOf, refuse } from './form.server.ts'
 import type { FormAnswer } from './form-answer.ts'
 import { loadOptions, wordsOf } from './mail.server.ts'
 
@@ -23,11 +24,8 @@ const said = (done: string, { form }: Command) =>
 
 /** Signs in with e-mail and password, and redirects to the page the person came from. */
 export const signIn = async ({ blog, request, form }: Command) => {
-  const answer = await askAccounts({
-    blog,
-    request,
-    path: '/auth/sign-in/email',
-    method: 'POST',
+  const answer = await call(accountEndpoints, 'POST /auth/sign-in/email', {
+    ...{ blog, request },
     body: {
       email: field(form, 'email').trim(),
       password: field(form, 'password'),
@@ -45,11 +43,8 @@ export const signIn = async ({ blog, request, form }: Command) => {
 /** Creates an account. The answer is the same for an address that has one: a mail says so. */
 export const signUp = async (command: Command) => {
   const { blog, request, form } = command
-  const answer = await askAccounts({
-    blog,
-    request,
-    path: '/auth/sign-up/email',
-    method: 'POST',
+  const answer = await call(accountEndpoints, 'POST /auth/sign-up/email', {
+    ...{ blog, request },
     body: {
       name: field(form, 'name').trim(),
       email: field(form, 'email').trim(),
@@ -61,25 +56,22 @@ export const signUp = async (command: Command) => {
 }
 
 export const signOut = async ({ blog, request }: Omit<Command, 'form'>) => {
-  const answer = await askAccounts({ blog, request, path: '/auth/sign-out', method: 'POST', body: {} })
+  const answer = await call(accountEndpoints, 'POST /auth/sign-out', { blog, request, body: {} })
   throw redirect('/', { headers: cookiesOf(answer) })
 }
 
 export const askForReset = async (command: Command) => {
   const { blog, request, form } = command
   const email = field(form, 'email').trim()
-  const path = '/auth/request-password-reset'
-  const answer = await askAccounts({ blog, request, path, method: 'POST', body: { email } })
+  const body = { email }
+  const answer = await call(accountEndpoints, 'POST /auth/request-password-reset', { blog, request, body })
   if (!answer.ok) return refuse(answer, form)
   return said(wordsOf(await loadOptions(command)).resetAsked, command)
 }
 
 export const resetPassword = async ({ blog, request, form }: Command) => {
-  const answer = await askAccounts({
-    blog,
-    request,
-    path: '/auth/reset-password',
-    method: 'POST',
+  const answer = await call(accountEndpoints, 'POST /auth/reset-password', {
+    ...{ blog, request },
     body: { token: field(form, 'token'), newPassword: field(form, 'newPassword') },
   })
   if (!answer.ok) return refuse(answer, form)
@@ -101,8 +93,8 @@ export const addressIn = (token: string): string | undefined => {
 export const confirmAddress = async (command: Command) => {
   const { blog, request, form } = command
   const token = field(form, 'token')
-  const path = '/auth/verify-email'
-  const answer = await askAccounts<AddressConfirmed>({ blog, request, path, method: 'POST', body: { token } })
+  const body = { token }
+  const answer = await call(accountEndpoints, 'POST /auth/verify-email', { blog, request, body })
   if (!answer.ok && answer.status === 401) {
     const next = `/confirm-address?${new URLSearchParams({ token })}`
     throw redirect(`/sign-in?${new URLSearchParams({ next })}`)
@@ -116,11 +108,8 @@ export const confirmAddress = async (command: Command) => {
 
 /** Creates the owner of a new blog, and continues to its set-up. */
 export const setUp = async ({ blog, request, form }: Command) => {
-  const answer = await askAccounts({
-    blog,
-    request,
-    path: '/setup',
-    method: 'POST',
+  const answer = await call(accountEndpoints, 'POST /setup', {
+    ...{ blog, request },
     body: {
       token: field(form, 'token'),
       name: field(form, 'name').trim(),
@@ -139,11 +128,8 @@ export const beginSocial = async ({
   provider,
 }: Omit<Command, 'form'> & { provider: string }) => {
   const callbackURL = ownPage(new URL(request.url).searchParams.get('next'))
-  const answer = await askAccounts<{ url: string }>({
-    blog,
-    request,
-    path: '/auth/sign-in/social',
-    method: 'POST',
+  const answer = await call(accountEndpoints, 'POST /auth/sign-in/social', {
+    ...{ blog, request },
     body: { provider, callbackURL },
   })
   if (!answer.ok) throw data(null, { status: answer.status === 503 ? 503 : 404 })

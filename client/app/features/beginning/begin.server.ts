@@ -1,7 +1,7 @@
-import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import { redirect } from 'react-router'
-import { ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { call, callOrThrow } from '../../services/call.server.ts'
 import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
@@ -21,7 +21,7 @@ const languageOf = (request: Request): string | undefined =>
 /** The first settings of a new blog. A blog with saved settings redirects to them. */
 export const loadBeginning = async ({ blog, request }: Asking) => {
   const { name } = viewerWith(request, ['owner'])
-  const answer = await askOrThrow<BlogSettings>({ request, url: `${blog.urls.posts}/settings` })
+  const answer = await callOrThrow(postEndpoints, 'GET /settings', { blog, request })
   if (versionOf(answer) !== '0') throw redirect('/settings')
   const { title, language, timeZone } = answer.body
   return {
@@ -40,8 +40,8 @@ export const begin = async ({ blog, request, form }: Asking & { form: Form }) =>
     language: field(form, 'language').trim(),
     timeZone: field(form, 'timeZone').trim(),
   }
-  const answer = await ask<BlogSettings>({
-    ...{ request, url: `${blog.urls.posts}/settings`, method: 'PUT', body },
+  const answer = await call(postEndpoints, 'PUT /settings', {
+    ...{ blog, request, body },
     headers: { 'If-Match': '"0"', ...onceFor(form, 'begin') },
   })
   // Saved meanwhile, in another window or by another owner.

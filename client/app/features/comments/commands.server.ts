@@ -1,4 +1,5 @@
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
 import type { Answer } from '../../services/ask.server.ts'
@@ -7,7 +8,6 @@ import { call } from '../../services/call.server.ts'
 import { type Form, field, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerOf } from '../../services/viewer.server.ts'
-import { askNotifications } from '../notifications/ask.server.ts'
 import type { Refused } from './edit-form.tsx'
 import { placeOf, saidAt } from './place.ts'
 import { askForReplies, repliesTo } from './replies-by-mail.ts'
@@ -66,8 +66,7 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
   if (email !== '' && field(form, 'replies') !== '')
     await askForReplies(async () => {
       const body = repliesTo(id, email)
-      const asked = { blog, request, method: 'POST', path: '/mail-subscriptions', body } as const
-      return (await askNotifications(asked)).status
+      return (await call(notificationEndpoints, 'POST /mail-subscriptions', { blog, request, body })).status
     })
   return redirect(`${pathname}${saidAt(id)}`, { headers: rememberPosition(answer) })
 }

@@ -1,9 +1,11 @@
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import type { PostState, TakenDownTexts } from '@logbook/contracts/events/posts.ts'
-import type { PostDiff, PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
+import type { PostDiff, PostHistoryEntry } from '@logbook/contracts/http/post-history.ts'
 import { data, redirect } from 'react-router'
-import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
+import { refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { call, callOrThrow } from '../../services/call.server.ts'
 import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
@@ -18,9 +20,6 @@ interface Asked {
 export type Entry = Pick<PostHistoryEntry, 'version' | 'time' | 'says' | 'status'>
 
 const entriesPerPage = 100
-
-const addressOf = ({ blog, id }: Pick<Asked, 'blog' | 'id'>): string =>
-  `${blog.urls.posts}/posts/${encodeURIComponent(id)}`
 
 const etagVersion = ({ headers }: { headers: Headers }): number =>
   Number(/^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? 0)
@@ -44,30 +43,29 @@ const entryOf = ({ version, time, says, status }: PostHistoryEntry): Entry => ({
 
 const titleOf = (post: PostState): string => (post.status === 'deleted' ? 'A deleted post' : post.title)
 
-interface Question {
-  request: Request
-  url: string
-}
-
 /** A post's title and version; undefined for one that cannot be read: its history says whether it existed. */
-const askPost = async (question: Question) => {
-  const answer = await ask<PostState>(question)
+const askPost = async ({ blog, request, id }: Asked) => {
+  const answer = await call(postEndpoints, 'GET /posts/:id', { blog, request, params: { id } })
   if (answer.ok) return { title: titleOf(answer.body), version: etagVersion(answer), isDeleted: false }
-  return [403, 404, 410].includes(answer.status) ? undefined : refuse(question, answer)
+  return [403, 404, 410].includes(answer.status) ? undefined : refuse({ request }, answer)
 }
 
 /** The last title of a deleted post. It cannot be edited, so there is no version for that. */
-const askDeleted = async (question: Question) => {
-  const answer = await ask<PostVersion>(question)
-  if (!answer.ok && !isWithheld(answer.status)) return refuse(question, answer)
+const askDeleted = async ({ blog, request, id }: Asked, version: number) => {
+  const params = { id, version: String(version) }
+  const answer = await call(postEndpoints, 'GET /posts/:id/history/:version', { blog, request, params })
+  if (!answer.ok && !isWithheld(answer.status)) return refuse({ request }, answer)
   return { title: answer.ok ? titleOf(answer.body.post) : 'a deleted post', version: 0, isDeleted: true }
 }
 
 /** What changed; null where the text was taken down. */
-const askDiff = async (question: Question): Promise<PostDiff | null> => {
-  const answer = await ask<PostDiff>(question)
+const askDiff = async (
+  { blog, request, id }: Asked,
+  query: Readonly<Record<string, string>>,
+): Promise<PostDiff | null> => {
+  const answer = await call(postEndpoints, 'GET /posts/:id/diff', { blog, request, params: { id }, query })
   if (answer.ok) return answer.body
-  return isWithheld(answer.status) ? null : refuse(question, answer)
+  return isWithheld(answer.status) ? null : refuse({ request }, answer)
 }
 
 /** 410: taken down for everyone. 403: moderators have no access to it. */
@@ -90,28 +88,28 @@ const takenDownIn = (history: readonly PostHistoryEntry[]): TakenDown | null => 
 }
 
 /** What happened to a post, newest first, and what changed with the version that the address names. */
-export const loadHistory = async ({ blog, request, id }: Asked) => {
+export const loadHistory = async (asked: Asked) => {
+  const { blog, request, id } = asked
   const { searchParams: search } = new URL(request.url)
-  const url = addressOf({ blog, id })
   const cursor = search.get('cursor')
-  const page = new URLSearchParams({ limit: String(entriesPerPage), ...(cursor ? { cursor } : {}) })
+  const query = { limit: String(entriesPerPage), ...(cursor ? { cursor } : {}) }
   const [post, history] = await Promise.all([
-    askPost({ request, url }),
-    askOrThrow<PostHistoryEntry[]>({ request, url: `${url}/history?${page}` }),
+    askPost(asked),
+    callOrThrow(postEndpoints, 'GET /posts/:id/history', { blog, request, params: { id }, query }),
   ])
   const entries = history.body.map(entryOf)
   const from = versionIn(search, 'from')
   const to = versionAtStep(search, entries) ?? versionIn(search, 'to') ?? entries[0]?.version
-  const between = new URLSearchParams({
+  const between = {
     ...(from === undefined ? {} : { from: String(from) }),
     ...(to === undefined ? {} : { to: String(to) }),
-  })
+  }
   const takenDown = takenDownIn(history.body)
-  const diff = takenDown?.texts === 'all' ? null : await askDiff({ request, url: `${url}/diff?${between}` })
+  const diff = takenDown?.texts === 'all' ? null : await askDiff(asked, between)
   const deleted = () =>
     diff === null
       ? { title: 'a post that was taken down', version: 0, isDeleted: true }
-      : askDeleted({ request, url: `${url}/history/${diff.to.version}` })
+      : askDeleted(asked, diff.to.version)
   return {
     post: { id, ...(post ?? (await deleted())) },
     entries,
@@ -128,15 +126,14 @@ export const loadHistory = async ({ blog, request, id }: Asked) => {
 
 /** Restores the text of an earlier version by an ordinary edit, and redirects to the history. */
 export const restoreVersion = async ({ blog, request, id, form }: Asked & { form: Form }) => {
-  const url = addressOf({ blog, id })
-  const version = Number(field(form, 'restore'))
-  const earlier = await askOrThrow<PostVersion>({ request, url: `${url}/history/${version}` })
+  const version = String(Number(field(form, 'restore')))
+  const earlier = await callOrThrow(postEndpoints, 'GET /posts/:id/history/:version', {
+    ...{ blog, request, params: { id, version } },
+  })
   if (earlier.body.post.status === 'deleted') throw data(null, { status: 404 })
   const { title, content, excerpt, tags } = earlier.body.post
-  const answer = await ask<PostState>({
-    request,
-    url,
-    method: 'PATCH',
+  const answer = await call(postEndpoints, 'PATCH /posts/:id', {
+    ...{ blog, request, params: { id } },
     headers: {
       'If-Match': `"${Number(field(form, 'version'))}"`,
       ...onceFor(form, 'restore'),

@@ -1,8 +1,9 @@
+import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
-import type { JudgedEntry, QueueEntry, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
+import type { JudgedEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts'
 import { data, redirect } from 'react-router'
-import { ask, askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { call, callOrThrow } from '../../services/call.server.ts'
 import { type Form, field, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
@@ -39,10 +40,8 @@ const decidedOf = async (entry: JudgedEntry, turn: Turn): Promise<Decided> => {
 
 /** The verdicts a moderator gave: the one that a form has just given, and the latest one, which can be undone. */
 const loadOwn = async ({ blog, request }: Asked, judgedId: string | null, turn: Turn) => {
-  const { body } = await askOrThrow<JudgedEntry[]>({
-    request,
-    url: `${blog.urls.moderation}/judged?by=me&limit=${ownVerdictsMax}`,
-  })
+  const query = { by: 'me', limit: String(ownVerdictsMax) }
+  const { body } = await callOrThrow(moderationEndpoints, 'GET /judged', { blog, request, query })
   const judged = body.find(({ id }) => id === judgedId)
   const last = body.find(
     ({ status, time }) => status !== 'pending' && Date.now() - Date.parse(time) < undoMsMax,
@@ -63,9 +62,8 @@ export const loadQueue = async ({ blog, request }: Asked) => {
   if (show !== 'pending') query.set('status', show)
   const turn = blog.renderer.turn()
   const [listed, own] = await Promise.all([
-    askOrThrow<(QueueEntry | JudgedEntry)[]>({
-      request,
-      url: `${blog.urls.moderation}/${show === 'pending' ? 'queue' : 'judged'}?${query}`,
+    callOrThrow(moderationEndpoints, show === 'pending' ? 'GET /queue' : 'GET /judged', {
+      ...{ blog, request, query },
     }),
     loadOwn({ blog, request }, search.get('judged'), turn),
   ])
@@ -81,16 +79,14 @@ export const loadQueue = async ({ blog, request }: Asked) => {
 export const giveVerdict = async ({ blog, request, form }: Asked & { form: Form }) => {
   const id = field(form, 'id')
   const show = field(form, 'show')
-  const answer = await ask<StandingVerdict>({
-    request,
-    url: `${blog.urls.moderation}/comments/${encodeURIComponent(id)}/verdict`,
-    method: 'POST',
+  const answer = await call(moderationEndpoints, 'POST /comments/:id/verdict', {
+    ...{ blog, request, params: { id } },
     headers: {
       'Idempotency-Key': crypto.randomUUID(),
       'If-Match': `"${Number(field(form, 'version'))}"`,
     },
     body: {
-      status: form.get('status'),
+      status: field(form, 'status'),
       reason: typedText(form, 'reason'),
       revision: Number(field(form, 'revision')),
     },

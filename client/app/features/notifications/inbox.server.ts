@@ -1,17 +1,17 @@
-import type { InboxAnswer, PreferencesAnswer } from '@logbook/contracts/http/notifications.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { redirect } from 'react-router'
 import { refuse } from '../../services/ask.server.ts'
+import { call } from '../../services/call.server.ts'
 import { field } from '../../services/form.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
-import { type Command, refuse as refuseForm } from '../accounts/ask-accounts.server.ts'
+import { type Command, refuse as refuseForm } from '../accounts/form.server.ts'
 import { nextParameterOf } from '../page/paging.ts'
-import { askNotifications } from './ask.server.ts'
 
 const everyone = ['reader', 'moderator', 'author', 'owner'] as const
 
 /** The posts that the viewer muted, or undefined where that can't be had. */
 const loadMuted = async ({ blog, request }: Omit<Command, 'form'>) => {
-  const answer = await askNotifications<PreferencesAnswer>({ blog, request, path: '/preferences' })
+  const answer = await call(notificationEndpoints, 'GET /preferences', { blog, request })
   return answer.ok ? answer.body.mutedPosts : undefined
 }
 
@@ -19,9 +19,9 @@ const loadMuted = async ({ blog, request }: Omit<Command, 'form'>) => {
 export const loadInbox = async ({ blog, request }: Omit<Command, 'form'>) => {
   viewerWith(request, everyone)
   const cursor = new URL(request.url).searchParams.get('cursor')
-  const path = cursor === null ? '/inbox' : `/inbox?${new URLSearchParams({ cursor })}`
+  const query = cursor === null ? {} : { cursor }
   const [answer, muted] = await Promise.all([
-    askNotifications<InboxAnswer>({ blog, request, path }),
+    call(notificationEndpoints, 'GET /inbox', { blog, request, query }),
     loadMuted({ blog, request }),
   ])
   if (!answer.ok) return refuse({ request }, answer)
@@ -33,15 +33,16 @@ const muteAttemptsMax = 5
 
 /** Adds a post to the muted ones or removes it. Another page may change the list meanwhile: then it is read and changed again. */
 const muteThread = async ({ blog, request, form }: Command) => {
-  const asking = { blog, request, path: '/preferences' }
+  const asking = { blog, request }
   const postId = field(form, 'postId')
   for (let attempt = 1; ; attempt++) {
-    const now = await askNotifications<PreferencesAnswer>(asking)
+    const now = await call(notificationEndpoints, 'GET /preferences', asking)
     if (!now.ok) return refuseForm(now, form)
     const others = now.body.mutedPosts.filter((each) => each !== postId)
     const mutedPosts = field(form, 'intent') === 'mute' ? [...others, postId] : others
     const headers = { 'If-Match': now.headers.get('ETag') ?? '*' }
-    const answer = await askNotifications({ ...asking, method: 'PUT', body: { mutedPosts }, headers })
+    const body = { mutedPosts }
+    const answer = await call(notificationEndpoints, 'PUT /preferences', { ...asking, body, headers })
     if (answer.ok) return redirect(`/notifications${new URL(request.url).search}`)
     if (answer.status !== 412 || attempt === muteAttemptsMax) return refuseForm(answer, form)
   }
@@ -53,6 +54,6 @@ export const changeInbox = async (command: Command) => {
   viewerWith(request, everyone)
   if (form.has('intent')) return muteThread(command)
   const body = { upTo: Number(field(form, 'upTo')) || 0 }
-  await askNotifications({ blog, request, method: 'POST', path: '/inbox/read', body })
+  await call(notificationEndpoints, 'POST /inbox/read', { blog, request, body })
   return redirect('/notifications')
 }

@@ -1,8 +1,9 @@
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { data } from 'react-router'
+import { call } from '../../services/call.server.ts'
 import { field } from '../../services/form.server.ts'
-import { type Command, refuse } from '../accounts/ask-accounts.server.ts'
+import { type Command, refuse } from '../accounts/form.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
-import { askNotifications } from './ask.server.ts'
 
 const said = (done: string) => data({ intent: '', done, errors: {}, values: {} } satisfies FormAnswer)
 
@@ -17,8 +18,11 @@ export const shownIn = (request: Request): { name: string; value: string }[] => 
 
 export const confirmSubscription = async ({ blog, request, form }: Command) => {
   const body = { subscription: field(form, 'subscription'), token: field(form, 'token') }
-  const path = '/mail-subscriptions/confirm'
-  const answer = await askNotifications({ blog, request, method: 'POST', path, body })
+  const answer = await call(notificationEndpoints, 'POST /mail-subscriptions/confirm', {
+    blog,
+    request,
+    body,
+  })
   return answer.ok ? said('You are subscribed. Every mail has a link to unsubscribe.') : refuse(answer, form)
 }
 
@@ -27,8 +31,8 @@ export const unsubscribe = async ({ blog, request, form }: Command) => {
     const value = form.get(name)
     return value === undefined ? [] : [[name, value]]
   })
-  const path = `/unsubscribe?${new URLSearchParams(fields)}`
-  const answer = await askNotifications({ blog, request, method: 'POST', path, body: {} })
+  const query = new URLSearchParams(fields)
+  const answer = await call(notificationEndpoints, 'POST /unsubscribe', { blog, request, query })
   return answer.ok ? said('Done. These mails are no longer sent.') : refuse(answer, form)
 }
 
@@ -44,7 +48,7 @@ const scopeIn = ({ form }: Command) => {
 export const subscribe = async (command: Command) => {
   const { blog, request, form } = command
   const body = { email: field(form, 'email').trim(), scope: scopeIn(command) }
-  const answer = await askNotifications({ blog, request, method: 'POST', path: '/mail-subscriptions', body })
+  const answer = await call(notificationEndpoints, 'POST /mail-subscriptions', { blog, request, body })
   if (!answer.ok) return refuse(answer, form)
   return said('Check your mail: open the link in it to confirm your address.')
 }

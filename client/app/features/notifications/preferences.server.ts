@@ -1,18 +1,18 @@
-import type { PreferencesAnswer } from '@logbook/contracts/http/notifications.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { data } from 'react-router'
 import { refuse as refuseToLoad } from '../../services/ask.server.ts'
+import { call } from '../../services/call.server.ts'
 import { type Form, field } from '../../services/form.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
-import { type Command, refuse } from '../accounts/ask-accounts.server.ts'
+import { type Command, refuse } from '../accounts/form.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
-import { askNotifications } from './ask.server.ts'
 import { channels, kindsFor } from './words.ts'
 
 const everyone = ['reader', 'moderator', 'author', 'owner'] as const
 
 export const loadPreferences = async ({ blog, request }: Omit<Command, 'form'>) => {
   const { role } = viewerWith(request, everyone)
-  const answer = await askNotifications<PreferencesAnswer>({ blog, request, path: '/preferences' })
+  const answer = await call(notificationEndpoints, 'GET /preferences', { blog, request })
   if (!answer.ok) return refuseToLoad({ request }, answer)
   return { role, preferences: answer.body }
 }
@@ -32,7 +32,7 @@ export const savePreferences = async ({ blog, request, form }: Command) => {
     quiet: from === '' && to === '' ? null : { from, to },
     timeZone: field(form, 'timeZone').trim() || 'UTC',
   }
-  const answer = await askNotifications({ blog, request, method: 'PUT', path: '/preferences', body })
+  const answer = await call(notificationEndpoints, 'PUT /preferences', { blog, request, body })
   if (!answer.ok) return refuse(answer, form)
   return data({ intent: '', done: 'Saved.', errors: {}, values: {} } satisfies FormAnswer)
 }

@@ -1,17 +1,17 @@
-import type { OutboxAnswer, SubscribersAnswer } from '@logbook/contracts/http/notifications.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { data } from 'react-router'
 import { refuse as refuseToLoad } from '../../services/ask.server.ts'
+import { call } from '../../services/call.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
-import { type Command, refuse } from '../accounts/ask-accounts.server.ts'
+import { type Command, refuse } from '../accounts/form.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
-import { askNotifications } from './ask.server.ts'
 
 /** Confirmed subscribers, counted, and the messages that wait or were parked. For owners. */
 export const loadSubscribers = async ({ blog, request }: Omit<Command, 'form'>) => {
   viewerWith(request, ['owner'])
   const [subscribers, outbox] = await Promise.all([
-    askNotifications<SubscribersAnswer>({ blog, request, path: '/subscribers' }),
-    askNotifications<OutboxAnswer>({ blog, request, path: '/outbox' }),
+    call(notificationEndpoints, 'GET /subscribers', { blog, request }),
+    call(notificationEndpoints, 'GET /outbox', { blog, request }),
   ])
   if (!subscribers.ok) return refuseToLoad({ request }, subscribers)
   if (!outbox.ok) return refuseToLoad({ request }, outbox)
@@ -21,10 +21,7 @@ export const loadSubscribers = async ({ blog, request }: Omit<Command, 'form'>) 
 /** Tries every message again that was parked. */
 export const retryParked = async ({ blog, request, form }: Command) => {
   viewerWith(request, ['owner'])
-  const path = '/outbox/retry'
-  const answer = await askNotifications<{ retried: number }>({
-    ...{ blog, request, path, method: 'POST', body: {} },
-  })
+  const answer = await call(notificationEndpoints, 'POST /outbox/retry', { blog, request })
   if (!answer.ok) return refuse(answer, form)
   const { retried } = answer.body
   const done = retried === 1 ? 'One message will be retried.' : `${retried} messages will be retried.`

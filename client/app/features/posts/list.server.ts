@@ -1,6 +1,7 @@
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { PostSummary } from '@logbook/contracts/http/query.ts'
-import { askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { callOrThrow } from '../../services/call.server.ts'
 import { pageQuery } from '../../services/paging.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
 import { asOfQuery } from '../past/as-of.server.ts'
@@ -51,10 +52,7 @@ export const loadPosts = async ({ blog, request, tag, author, month }: Asked) =>
   if (author !== undefined) query.set('author', author)
   if (month !== undefined) query.set('month', month)
   for (const [name, value] of Object.entries(await asOfQuery({ request, blog }))) query.set(name, value)
-  const { body, headers } = await askOrThrow<PostSummary[]>({
-    request,
-    url: `${blog.urls.query}/posts?${query}`,
-  })
+  const { body, headers } = await callOrThrow(queryEndpoints, 'GET /posts', { blog, request, query })
   return {
     posts: body.map(cardOf),
     older: nextCursorOf(headers),

@@ -1,8 +1,10 @@
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { PostName, PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import { data } from 'react-router'
-import { ask, askOrThrow, refuse } from '../../services/ask.server.ts'
+import { refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { call, callOrThrow } from '../../services/call.server.ts'
 import { leadOnFromFormer } from '../../services/former.server.ts'
 import { moved } from '../../services/moved.server.ts'
 import { noteFailure } from '../../services/page-record.server.ts'
@@ -22,8 +24,6 @@ interface Asked {
   slug: string
 }
 
-const addressOf = (blog: Blog, slug: string): string => `${blog.urls.query}/posts/${encodeURIComponent(slug)}`
-
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The comment that must be on the page: named by the address, or just written by a form. */
@@ -42,10 +42,10 @@ const askPage = async ({ blog, request, slug }: Asked, search: URLSearchParams) 
   if (comments && comments !== allComments) query.set('comments', comments)
   else if (sought) query.set('comment', sought)
   for (const [name, value] of Object.entries(await asOfQuery({ request, blog }))) query.set(name, value)
-  const question = { request, url: `${addressOf(blog, slug)}?${query}` }
-  const answer = await ask<PostPage>(question)
+  const params = { idOrSlug: slug }
+  const answer = await call(queryEndpoints, 'GET /posts/:idOrSlug', { blog, request, params, query })
   if (answer.ok) return answer
-  if (answer.status !== 404) return refuse(question, answer)
+  if (answer.status !== 404) return refuse({ request }, answer)
   await leadOnFromFormer({ blog, request })
   const { near = [] } = answer.problem as { near?: PostName[] }
   throw data({ near }, { status: 404 })
@@ -58,9 +58,10 @@ const askThread = async (
 ): Promise<{ comments: ThreadComment[]; next: string | null }> => {
   const sort = new URL(request.url).searchParams.get('sort')
   const of = parentId === null ? (isSort(sort) ? { sort } : {}) : { parent: parentId }
-  const query = new URLSearchParams({ ...of, cursor, ...(await asOfQuery({ request, blog })) })
-  const url = `${addressOf(blog, slug)}/thread?${query}`
-  const { body, headers } = await askOrThrow<ThreadComment[]>({ request, url })
+  const { body, headers } = await callOrThrow(queryEndpoints, 'GET /posts/:idOrSlug/thread', {
+    ...{ blog, request, params: { idOrSlug: slug } },
+    query: { ...of, cursor, ...(await asOfQuery({ request, blog })) },
+  })
   return { comments: body, next: nextCursorOf(headers) }
 }
 

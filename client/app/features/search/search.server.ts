@@ -1,6 +1,6 @@
-import type { SearchHit } from '@logbook/contracts/http/search.ts'
-import { askOrThrow } from '../../services/ask.server.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { callOrThrow } from '../../services/call.server.ts'
 import { pageQuery } from '../../services/paging.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
 
@@ -21,7 +21,6 @@ export const loadHits = async ({ blog, request }: { blog: Blog; request: Request
   const query = pageQuery({ request, limit: hitsPerPage })
   query.set('q', asked)
   if (kind !== null) query.set('kind', kind)
-  const url = `${blog.urls.query}/search?${query}`
-  const { body, headers } = await askOrThrow<SearchHit[]>({ request, url })
+  const { body, headers } = await callOrThrow(queryEndpoints, 'GET /search', { blog, request, query })
   return { asked, kind, hits: body, more: nextCursorOf(headers), isFirst: !query.has('cursor') }
 }

@@ -1,9 +1,10 @@
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
-import type { PostSummary } from '@logbook/contracts/http/query.ts'
-import type { SettingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { data, redirect } from 'react-router'
-import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
+import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { call, callOrThrow } from '../../services/call.server.ts'
 import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
@@ -24,8 +25,8 @@ export const versionOf = ({ headers }: { headers: Headers }): string =>
 
 /** The published pages of the blog, by title; none while query does not answer. */
 const pagesOf = async ({ blog, request }: Asking): Promise<PageHere[]> => {
-  const url = `${blog.urls.query}/posts?kind=page&limit=${pagesShownMax}`
-  const answer = await ask<PostSummary[]>({ request, url })
+  const query = { kind: 'page', limit: String(pagesShownMax) }
+  const answer = await call(queryEndpoints, 'GET /posts', { blog, request, query })
   return (answer.ok ? answer.body : [])
     .map(({ title, slug }) => ({ title, address: `/posts/${slug}` }))
     .sort((one, other) => one.title.localeCompare(other.title))
@@ -34,10 +35,10 @@ const pagesOf = async ({ blog, request }: Asking): Promise<PageHere[]> => {
 /** The settings as a change of them begins, their history, the pages of the blog, and every time zone that this machine knows. */
 export const loadSettings = async ({ blog, request }: Asking) => {
   viewerWith(request, ['owner'])
-  const url = `${blog.urls.posts}/settings`
+  const query = { limit: String(entriesShown) }
   const [settings, history, pages] = await Promise.all([
-    askOrThrow<BlogSettings>({ request, url }),
-    askOrThrow<SettingsHistoryEntry[]>({ request, url: `${url}/history?limit=${entriesShown}` }),
+    callOrThrow(postEndpoints, 'GET /settings', { blog, request }),
+    callOrThrow(postEndpoints, 'GET /settings/history', { blog, request, query }),
     pagesOf({ blog, request }),
   ])
   return {
@@ -71,9 +72,9 @@ export const refuse = ({ status, problem }: Extract<Answer<unknown>, { ok: false
 /** The settings of an earlier version; version 0 is none of the history's. Throws 400 where there is none. */
 const earlier = async ({ blog, request }: Asking, version: string): Promise<BlogSettings> => {
   if (!/^[1-9]\d{0,14}$/.test(version)) throw data(null, { status: 400 })
-  const query = new URLSearchParams({ limit: '1', cursor: String(Number(version) + 1) })
-  const url = `${blog.urls.posts}/settings/history?${query}`
-  const [entry] = (await askOrThrow<SettingsHistoryEntry[]>({ request, url })).body
+  const query = { limit: '1', cursor: String(Number(version) + 1) }
+  const history = await callOrThrow(postEndpoints, 'GET /settings/history', { blog, request, query })
+  const [entry] = history.body
   if (entry === undefined) throw data(null, { status: 400 })
   return entry.settings
 }
@@ -84,8 +85,8 @@ const typed = (form: Form) => ({
   language: field(form, 'language').trim(),
   timeZone: field(form, 'timeZone').trim(),
   commentsFrom: field(form, 'commentsFrom'),
-  // An empty field is no number, not 0.
-  editMinutes: field(form, 'editMinutes').trim() === '' ? null : Number(field(form, 'editMinutes')),
+  // An empty field is no number, not 0: JSON has null for it, which the service refuses.
+  editMinutes: Number(field(form, 'editMinutes').trim() || Number.NaN),
   navigation: writtenIn(form),
   accent: field(form, 'accent').trim() || null,
   icon: field(form, 'icon').trim() || null,
@@ -110,8 +111,8 @@ export const changeSettings = async ({ blog, request, form }: Asking & { form: F
   if (only) return data(only)
   const isUndone = field(form, 'intent') === 'restore'
   const body = isUndone ? await earlier({ blog, request }, field(form, 'of')) : typed(form)
-  const answer = await ask<BlogSettings>({
-    ...{ request, url: `${blog.urls.posts}/settings`, method: 'PUT', body },
+  const answer = await call(postEndpoints, 'PUT /settings', {
+    ...{ blog, request, body },
     headers: { 'If-Match': `"${field(form, 'version')}"`, ...onceFor(form, isUndone ? 'restore' : 'save') },
   })
   if (!answer.ok) return refuse(answer, form)

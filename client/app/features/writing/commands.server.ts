@@ -1,8 +1,8 @@
-import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
-import type { PostDiff, PostVersion } from '@logbook/contracts/http/post-history.ts'
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import { data, redirect } from 'react-router'
-import { type Answer, ask, askOrThrow } from '../../services/ask.server.ts'
+import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { call, callOrThrow } from '../../services/call.server.ts'
 import { type Form, field, onceFor, onceForText, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { type Draft, draftOf, emptyDraft, type Saved, writtenOf } from './draft.ts'
@@ -30,11 +30,9 @@ const typedDraft = (form: Form): Draft => ({
 const versionOf = ({ headers }: { headers: Headers }): number =>
   Number(/^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? 0)
 
-const postUrl = (blog: Blog, id: string): string => `${blog.urls.posts}/posts/${encodeURIComponent(id)}`
-
 /** A post of the author's own, draft or published, with its version. */
 export const loadOwnPost = async ({ blog, request, id }: Omit<Command, 'form'> & { id: string }) => {
-  const answer = await askOrThrow<PostState>({ request, url: postUrl(blog, id) })
+  const answer = await callOrThrow(postEndpoints, 'GET /posts/:id', { blog, request, params: { id } })
   if (answer.body.status === 'deleted') throw data(null, { status: 404 })
   const { slug, status } = answer.body
   return { id, slug, status, version: versionOf(answer), draft: draftOf(answer.body) }
@@ -44,10 +42,10 @@ type PostSave = Omit<Command, 'form'> & { id: string; baseVersion: number; draft
 
 /** The current text, and, if the history has it, the text that a draft started from. */
 const sidesOf = async ({ blog, request, id, baseVersion }: Omit<PostSave, 'draft'>) => {
-  const url = postUrl(blog, id)
+  const params = { id, version: String(baseVersion) }
   const [{ version, draft: theirs }, before] = await Promise.all([
     loadOwnPost({ blog, request, id }),
-    ask<PostVersion>({ request, url: `${url}/history/${baseVersion}` }),
+    call(postEndpoints, 'GET /posts/:id/history/:version', { blog, request, params }),
   ])
   const base = before.ok && before.body.post.status !== 'deleted' ? draftOf(before.body.post) : null
   return { version, theirs, base }
@@ -55,8 +53,8 @@ const sidesOf = async ({ blog, request, id, baseVersion }: Omit<PostSave, 'draft
 
 const clash = async ({ blog, request, id, baseVersion, draft }: PostSave) => {
   const sides = await sidesOf({ blog, request, id, baseVersion })
-  const between = new URLSearchParams({ from: String(baseVersion), to: String(sides.version) })
-  const diff = await ask<PostDiff>({ request, url: `${postUrl(blog, id)}/diff?${between}` })
+  const query = { from: String(baseVersion), to: String(sides.version) }
+  const diff = await call(postEndpoints, 'GET /posts/:id/diff', { blog, request, params: { id }, query })
   const found = { ...sides, draft, baseVersion, diff: diff.ok ? diff.body : null }
   return data({ kind: 'clash', ...found } satisfies Saved, { status: 412 })
 }
@@ -73,38 +71,31 @@ const merge = async (save: PostSave) => {
  * Makes a post of a form. Without scripts, the same text is one post, however often its form is sent, until that post is
  * changed or deleted.
  */
-const create = async ({ blog, request, form }: Command, draft: Draft): Promise<Answer<LivePost>> => {
+const create = async ({ blog, request, form }: Command, draft: Draft) => {
   const body = { ...writtenOf(draft), status: form.get('intent') === 'publish' ? 'published' : 'draft' }
   const post = (headers: Record<string, string>) =>
-    ask<LivePost>({ request, url: `${blog.urls.posts}/posts`, method: 'POST', headers, body })
+    call(postEndpoints, 'POST /posts', { blog, request, headers, body })
   if (form.has('stay')) return post(onceFor(form, 'create'))
   const first = await post(onceForText(body))
   if (!first.ok) return first
-  const now = await ask<PostState>({ request, url: postUrl(blog, first.body.id) })
+  const params = { id: first.body.id }
+  const now = await call(postEndpoints, 'GET /posts/:id', { blog, request, params })
   const wasChanged = now.ok
     ? now.body.status === 'deleted' || versionOf(now) > versionOf(first)
     : now.problem.code === 'gone'
   return wasChanged ? post(onceFor(form, 'create')) : first
 }
 
-const edit = async (
-  { blog, request, form }: Command,
-  id: string,
-  draft: Draft,
-): Promise<Answer<LivePost>> => {
-  const url = postUrl(blog, id)
-  const edited = await ask<LivePost>({
-    request,
-    url,
-    method: 'PATCH',
+const edit = async ({ blog, request, form }: Command, id: string, draft: Draft) => {
+  const post = { blog, request, params: { id } }
+  const edited = await call(postEndpoints, 'PATCH /posts/:id', {
+    ...post,
     headers: { ...onceFor(form, 'edit'), 'If-Match': `"${Number(field(form, 'version'))}"` },
     body: writtenOf(draft),
   })
   if (!edited.ok || edited.body.status === 'published' || form.get('intent') !== 'publish') return edited
-  return ask({
-    request,
-    url: `${url}/publish`,
-    method: 'POST',
+  return call(postEndpoints, 'POST /posts/:id/publish', {
+    ...post,
     headers: { ...onceFor(form, 'publish'), 'If-Match': `"${versionOf(edited)}"` },
   })
 }
@@ -127,6 +118,14 @@ export const savePost = async (command: Command, id: string | undefined) => {
     return data({ kind: 'refused', problem, draft } satisfies Saved, { status: answer.status })
   }
   const { id: savedId, status, slug } = answer.body
+  // The form was sent before, and its post is gone since.
+  if (status === 'deleted')
+    return data(
+      { kind: 'refused', problem: 'The post was deleted in the meantime.', draft } satisfies Saved,
+      {
+        status: 410,
+      },
+    )
   const headers = rememberPosition(answer)
   if (!form.has('stay'))
     throw redirect(
@@ -145,9 +144,9 @@ export const savePost = async (command: Command, id: string | undefined) => {
 }
 
 const steps = {
-  publish: { method: 'POST', path: '/publish' },
-  unpublish: { method: 'POST', path: '/unpublish' },
-  delete: { method: 'DELETE', path: '' },
+  publish: 'POST /posts/:id/publish',
+  unpublish: 'POST /posts/:id/unpublish',
+  delete: 'DELETE /posts/:id',
 } as const
 
 const isStep = (intent: string): intent is keyof typeof steps => Object.hasOwn(steps, intent)
@@ -156,12 +155,9 @@ const isStep = (intent: string): intent is keyof typeof steps => Object.hasOwn(s
 export const changePost = async ({ blog, request, form }: Command) => {
   const intent = field(form, 'intent')
   if (!isStep(intent)) throw data(null, { status: 400 })
-  const { method, path } = steps[intent]
   const id = field(form, 'id')
-  const answer = await ask<PostState>({
-    request,
-    url: `${postUrl(blog, id)}${path}`,
-    method,
+  const answer: Answer<unknown> = await call(postEndpoints, steps[intent], {
+    ...{ blog, request, params: { id } },
     headers: { 'Idempotency-Key': crypto.randomUUID(), 'If-Match': `"${Number(field(form, 'version'))}"` },
   })
   if (answer.ok) throw redirect('/drafts', { headers: rememberPosition(answer) })

@@ -1,6 +1,7 @@
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
-import { askOrThrow } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
+import { callOrThrow } from '../../services/call.server.ts'
 import { pageQuery } from '../../services/paging.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
 
@@ -16,10 +17,8 @@ const isLive = <Versioned extends PostState>(post: Versioned): post is Extract<V
 
 /** One page of the author's posts, drafts included, newest first. */
 export const loadOwnPosts = async ({ blog, request }: { blog: Blog; request: Request }) => {
-  const { body, headers } = await askOrThrow<(PostState & { version: number })[]>({
-    request,
-    url: `${blog.urls.posts}/posts?${pageQuery({ request, limit: postsPerPage })}`,
-  })
+  const query = pageQuery({ request, limit: postsPerPage })
+  const { body, headers } = await callOrThrow(postEndpoints, 'GET /posts', { blog, request, query })
   const posts = body.filter(isLive).map(
     ({ id, slug, kind, title, status, updatedAt, publishedAt, version }): OwnPost => ({
       id,

@@ -24,6 +24,11 @@ const tooMany = ['too-many'] as const
 const open = z.looseObject({})
 
 /** Sign-up and sign-in: the endpoints of better-auth that accounts serves. */
+const passkey = z.looseObject({
+  id: z.string(),
+  name: z.string().nullable(),
+  createdAt: z.string().nullable(),
+})
 export const authRows = {
   'POST /auth/sign-up/email': {
     id: 'signUp',
@@ -57,7 +62,7 @@ export const authRows = {
     under,
     body: accountBodies.signInSocial,
     bodyBytesMax,
-    answers: { '200': json(open, '`url` is where to go on.') },
+    answers: { '200': json(z.looseObject({ url: z.string() }), '`url` is where to go on.') },
     refusals: tooMany,
   },
   'GET /auth/callback/:provider': {
@@ -202,7 +207,7 @@ export const authRows = {
     summary: 'One’s own passkeys',
     access: people,
     under,
-    answers: { '200': json(z.array(open), 'All of them.') },
+    answers: { '200': json(z.array(passkey), 'All of them.') },
   },
   'POST /auth/passkey/delete-passkey': {
     id: 'deletePasskey',

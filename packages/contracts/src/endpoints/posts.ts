@@ -15,7 +15,6 @@ import {
   takeDownPost,
 } from '../http/posts.ts'
 import { putSettings, settingsHistoryEntry } from '../http/settings.ts'
-import { entityId } from '../text.ts'
 
 const limits = {
   /** Room for the longest post, in any script. */
@@ -45,6 +44,13 @@ const version = z
   .transform(Number)
 
 const post = postState.meta({ id: 'Post', description: 'All of a post; of a deleted one, that it is.' })
+const [draft, published, deleted] = postState.options
+const listed = { version: z.number().int() }
+const listedPost = z.discriminatedUnion('status', [
+  draft.extend(listed),
+  published.extend(listed),
+  deleted.extend(listed),
+])
 const settings = blogSettings.meta({ id: 'Settings', description: 'What holds for the blog as a whole.' })
 const changed = { '200': json(post, 'The post as it is from now on; `ETag` is its version.') }
 
@@ -154,7 +160,7 @@ export const postEndpoints = endpoints('posts', {
       }),
       headers: readHeaders,
       answers: {
-        '200': json(z.array(z.looseObject({ id: entityId, version: z.number() })), 'Newest first.'),
+        '200': json(z.array(listedPost), 'Newest first.'),
       },
     },
     'GET /posts/:id': {

@@ -1,5 +1,5 @@
 import { data } from 'react-router'
-import { type Answer, type Ask, ask } from '../../services/ask.server.ts'
+import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { type Form, field } from '../../services/form.server.ts'
 import { type FormAnswer, whyRefused } from './form-answer.ts'
@@ -9,15 +9,6 @@ export interface Command {
   request: Request
   form: Form
 }
-
-interface AskAccounts extends Pick<Ask, 'request' | 'method' | 'body' | 'headers'> {
-  blog: Blog
-  path: string
-}
-
-/** Calls accounts with the browser's cookies. Never throws. */
-export const askAccounts = <Body>({ blog, path, ...question }: AskAccounts): Promise<Answer<Body>> =>
-  ask<Body>({ ...question, url: `${blog.urls.accounts}${path}`, withCookies: true })
 
 /** Headers that pass the cookies of an answer to the browser. */
 export const cookiesOf = ({ headers }: { headers: Headers }): Headers => {
