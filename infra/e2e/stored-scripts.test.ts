@@ -128,7 +128,7 @@ const moderate = async (): Promise<void> => {
 
 describe.skipIf(!hasBrowser)('what strangers wrote into every field', () => {
   beforeAll(async () => {
-    logbook = await startLogbook({ settings: { BLOG_TITLE: title } })
+    logbook = await startLogbook({ apart: [], settings: { BLOG_TITLE: title } })
     origin = logbook.url('gateway')
     browser = await startBrowser()
     await writePosts()
