@@ -27,6 +27,8 @@ const sweepMs = 10
 const lingerMs = 200
 const slowClientSweepMs = 2_000
 const silenceMsMax = 120_000
+/** Connections that wait to be accepted. With Node's 511, a burst of a thousand while the thread is busy overflows: some are reset. */
+const waitingConnectionsMax = 4_096
 
 /**
  * Hands requests to `app` and knows the answers under way, since Node closes kept connections without a word: who sends a request at that
@@ -87,7 +89,7 @@ export const listen = async (
   const callers = watchCallers(server, app)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port }, resolve)
+    server.listen({ host, port, backlog: waitingConnectionsMax }, resolve)
   })
   const { port: actual } = server.address() as AddressInfo
   const close = () =>
