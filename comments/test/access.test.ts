@@ -25,7 +25,7 @@ describe('whose a comment is', () => {
     ['status', { status: 'approved' }],
     ['role', { role: 'owner' }],
     ['createdAt', { createdAt: '2001-01-01T00:00:00.000Z' }],
-  ])('nobody says %s for themselves', async (field, more) => {
+  ])('no caller sets %s in a body', async (field, more) => {
     const { as } = await bootComments()
     const refused = await (await as(callers.reader)).post(thread).send({ content: 'text', ...more })
     expect([refused.status, refused.body.errors[0].path]).toEqual([422, field])

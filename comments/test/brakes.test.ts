@@ -30,7 +30,7 @@ describe('comments that the gateway vouches for', () => {
     expect((await other.post(thread).set(from('10.0.0.1')).send({ content: 'mine' })).status).toBe(201)
   })
 
-  it('are taken so many times a minute of a network, whoever sends them', async () => {
+  it('comments and votes are limited per network and minute, for all senders', async () => {
     const { url, headerOf } = await bootComments({ knownCallers })
     const send = async (n: number, address: string) => {
       const id = `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`

@@ -250,7 +250,7 @@ describe('whose a comment is', () => {
         .refuses('forbidden')
   })
 
-  it('that is nobody’s is nobody’s to change', () => {
+  it('a comment without an author cannot be changed', () => {
     const imported = commentCreated({ authorId: null })
     for (const by of [callers.nobody, callers.operator, caller])
       given(imported)

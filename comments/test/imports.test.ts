@@ -118,7 +118,7 @@ describe('POST /imports', () => {
     expect(outcomes(body)).toEqual(['imported'])
     const refused = await http.post(`/posts/${postId}/comments`).send({ content: 'Late' })
     expect(refused.status).toBe(403)
-    expect(refused.body).toMatchObject({ code: 'comments-closed', title: 'The comments are closed' })
+    expect(refused.body).toMatchObject({ code: 'comments-closed', title: 'Comments are closed' })
     expect(await createdIn(bus)).toHaveLength(1)
   })
 

@@ -99,7 +99,7 @@ export const cspReportRoutes = ({ clients, rateLimits, metrics, logger }: CspRep
         parseJson(body?.bytes ?? Buffer.alloc(0), { depthMax: limits.reportDepthMax }),
       )
       if (!read.success)
-        throw new Problem('invalid', { detail: 'This is no report of a Content-Security-Policy.' })
+        throw new Problem('invalid', { detail: 'The body is not a Content-Security-Policy report.' })
       for (const { directive, blocked, page } of read.data) {
         const name = directives.includes(directive) ? directive : 'other'
         stopped.inc({ directive: name })

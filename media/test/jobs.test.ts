@@ -52,7 +52,7 @@ describe('a job', () => {
       expect({ what, status: answer.status }).toEqual({ what, status: 409 })
     }
     expect((await media.finish(second, Buffer.from('in time'))).status).toBe(200)
-    // Whoever lost the answer asks again, and is told the same.
+    // A worker that lost the answer asks again, and gets the same one.
     expect((await media.finish(second, Buffer.from('in time'))).status).toBe(200)
     const finished = (await world.events()).filter(({ type }) => type === 'MediaFinished')
     expect(finished).toHaveLength(1)

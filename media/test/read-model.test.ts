@@ -33,7 +33,7 @@ describe('the queue', () => {
           const at = waiting.findIndex((each) => each.id === id)
           const [job] = waiting.splice(at, 1)
           if (job === undefined) throw new Error(`${id} does not wait`)
-          // Nobody else with waiting jobs was served longer ago, and none of this owner's came before.
+          // No other owner with waiting jobs was served longer ago, and no job of this owner came before.
           for (const other of waiting) {
             expect(servedAt.get(other.owner) ?? -1).toBeGreaterThanOrEqual(servedAt.get(job.owner) ?? -1)
             if (other.owner === job.owner) expect(other.id > job.id).toBe(true)

@@ -60,7 +60,7 @@ describe('an upload', () => {
     expect(job?.upload).toMatchObject({ bytes: 11 })
     const stored = await world.storage.get(job?.upload?.key ?? '')
     expect(await stored?.stream.toArray()).toEqual([bytesOf('a heron wad')])
-    // Whoever lost the last answer asks, and is told that all of it is here.
+    // A sender that lost the last answer asks, and learns that everything has arrived.
     const again = await media.author('HEAD', location, undefined, tus)
     expect([again.status, again.headers.get('Upload-Offset')]).toEqual([200, '11'])
     expect(readdirSync(join(world.folder, 'uploads'))).toEqual([])

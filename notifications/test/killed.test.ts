@@ -29,7 +29,7 @@ const filledOutbox = async (): Promise<string> => {
   const service = bootNotifications({
     ...{ bus: book.bus, clock: systemClock, addressOf: async () => undefined },
     ...{ db: openView(`${folder}/view.sqlite`), outboxDb: openOutbox(`${folder}/outbox.sqlite`) },
-    // A port that nobody answers at: each is counted as a try, and left.
+    // A port where nothing answers: each is counted as an attempt, and left.
     config: { smtp: { host: '127.0.0.1', port: 1, secure: false, user: undefined, password: undefined } },
   })
   await service.read(book.store.head)
@@ -64,7 +64,7 @@ it('a kill before sending repeats no message, and a kill after sending repeats o
     },
     taking: ({ to }) => {
       counts.set(to, (counts.get(to) ?? 0) + 1)
-      // What was taken counts, though whoever sent it never learns.
+      // Accepted messages count, though the sender never gets the answer.
       if (counts.get(to) === 1 && counts.size % 3 === 0) killNow('taken')
     },
   })
@@ -75,7 +75,7 @@ it('a kill before sending repeats no message, and a kill after sending repeats o
     await once(child, 'exit')
   }
   expect(kills).toEqual(['recipient', 'taken', 'recipient', 'taken'])
-  // Nobody was left out.
+  // No one was left out.
   expect(counts.size).toBe(receivers)
   const extra = [...counts.values()].reduce((all, count) => all + count - 1, 0)
   expect(extra).toBeLessThanOrEqual(kills.filter((moment) => moment === 'taken').length)

@@ -170,7 +170,7 @@ export const createErasures = ({ db, keys, ring, mailer, clock, logger }: Erasur
       return forget(id, erasedAt)
     },
     /**
-     * Erases the people of the erasures file whom this file does not record as erased, since it is an older copy, or the process ended
+     * Erases the people of the erasures file that this file does not record as erased, since it is an older copy, or the process ended
      * between the two writes; and adds missing erasures to that file. Call it before requests are accepted.
      */
     eraseAgain(): void {

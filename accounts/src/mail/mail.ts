@@ -1,6 +1,6 @@
 export interface Mail {
   to: string
-  /** The person it is for, with whom it is erased; absent where they have no account. */
+  /** The recipient, whose erasure deletes it; absent where they have no account. */
   personId?: string
   /** The invitation in it. The mail is deleted once that is used, withdrawn or expired. */
   invitationId?: string

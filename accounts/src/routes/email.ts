@@ -114,7 +114,7 @@ export const emailHandlers = (
         const change = changeIn(token)
         const here = await signedInAs(req)
         const answer = change ? await changeAddress(req, token, change) : await confirm(req, token)
-        // A signed-in person stays signed in, whoever the link is for.
+        // A signed-in person stays signed in, also with a link for someone else.
         const mayKeep = change !== undefined || here === undefined
         if (mayKeep) await accepted(res, answer)
         const signedIn = change !== undefined || (mayKeep && answer.headers.getSetCookie().length > 0)

@@ -19,7 +19,7 @@ interface Importing {
 
 const idOf = ({ key }: Pick<Item, 'key'>): string => derivedId('import', key)
 
-/** Whoever is called the same and has the same address is taken for one person; who is nameless, for another each time. */
+/** The same name and web address are one person; a nameless author is another person each time. */
 const authorOf = ({ author, key }: Item): string =>
   author ? derivedId('imported-person', author.name, author.url ?? '') : derivedId('imported-person', key)
 

@@ -30,7 +30,7 @@ export const createRateLimits = ({ clock, vouchedAddressOf }: RateLimitOptions):
       const { totalHits, resetTime } = store.increment(key)
       if (totalHits <= max) return
       const retryAfter = (resetTime.getTime() - Date.now()) / 1_000
-      throw new Problem('too-many', { detail: 'This was tried too often. Wait a little.', retryAfter })
+      throw new Problem('too-many', { detail: 'Too many attempts. Try again later.', retryAfter })
     }
     return (req, res, next) => {
       const address = vouchedAddressOf(req)

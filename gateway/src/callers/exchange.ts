@@ -90,9 +90,9 @@ export const createExchange = ({
         cause.response?.status === 401 &&
         cause.response.data?.code === 'unauthenticated'
       )
-        throw new Problem('unauthenticated', { detail: 'This token is not valid, or no longer.' })
+        throw new Problem('unauthenticated', { detail: 'The token is not valid or has expired.' })
       throw new Problem('unavailable', {
-        detail: 'Who you are can’t be found out at the moment. Try again shortly.',
+        detail: 'You cannot be authenticated at the moment. Try again shortly.',
         retryAfter: limits.retryAfterSeconds,
         extensions: { service: 'accounts' },
         cause,

@@ -52,7 +52,7 @@ const limiter = (identifier: string, { limit, windowS, keyOf, clock }: Limit): R
     handler: (req, _res, next) => {
       const { resetTime } = (req as Request & { rateLimit: { resetTime?: Date } }).rateLimit
       const retryAfter = resetTime ? (resetTime.getTime() - Date.now()) / 1_000 : windowS
-      next(new Problem('too-many', { detail: 'This was tried too often. Wait a little.', retryAfter }))
+      next(new Problem('too-many', { detail: 'Too many attempts. Try again later.', retryAfter }))
     },
   })
 

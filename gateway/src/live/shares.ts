@@ -20,7 +20,10 @@ export const createShares = ({ max, perNetworkMax }: { max: number; perNetworkMa
           retryAfter: retryAfterSeconds,
         })
       if (all >= max)
-        throw new Problem('unavailable', { detail: 'Too many are watching.', retryAfter: retryAfterSeconds })
+        throw new Problem('unavailable', {
+          detail: 'Too many watchers at the moment.',
+          retryAfter: retryAfterSeconds,
+        })
       all++
       if (network !== undefined) perNetwork.set(network, ofNetwork + 1)
       res.once('close', () => {

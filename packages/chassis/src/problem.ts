@@ -1,32 +1,32 @@
 import type { FieldError, ProblemBody, ProblemCode } from '@logbook/contracts/problems.ts'
 
-/** RFC 9457's title and HTTP status of each code. The only place where a problem meets a number. */
+/** RFC 9457's title and HTTP status of each code: the only table of statuses. */
 const table: Record<ProblemCode, { status: number; title: string }> = {
   'bad-json': { status: 400, title: 'The body is not JSON' },
-  'bad-encoding': { status: 400, title: 'The request is not well encoded' },
+  'bad-encoding': { status: 400, title: 'The request encoding is not valid' },
   invalid: { status: 422, title: 'The input is not valid' },
-  unauthenticated: { status: 401, title: 'Who you are is not known' },
-  forbidden: { status: 403, title: 'You may not do this' },
-  'comments-closed': { status: 403, title: 'The comments are closed' },
-  'not-found': { status: 404, title: 'There is no such thing' },
-  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
-  'not-acceptable': { status: 406, title: 'No such representation' },
+  unauthenticated: { status: 401, title: 'Authentication required' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  'comments-closed': { status: 403, title: 'Comments are closed' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'not-acceptable': { status: 406, title: 'Not acceptable' },
   'version-conflict': { status: 409, title: 'The stream is not at the expected version' },
-  'id-conflict': { status: 409, title: 'The id was used for something else' },
-  conflict: { status: 409, title: 'The present state does not allow this' },
-  gone: { status: 410, title: 'This is no longer here' },
+  'id-conflict': { status: 409, title: 'The id is already in use' },
+  conflict: { status: 409, title: 'The current state does not allow this' },
+  gone: { status: 410, title: 'Gone' },
   'precondition-failed': { status: 412, title: 'It has changed since you read it' },
   'too-large': { status: 413, title: 'The body is too large' },
-  'range-not-satisfiable': { status: 416, title: 'There are no such bytes' },
-  'wrong-content-type': { status: 415, title: 'The content type is not taken here' },
-  'slow-request': { status: 408, title: 'The request did not come in time' },
+  'range-not-satisfiable': { status: 416, title: 'Range not satisfiable' },
+  'wrong-content-type': { status: 415, title: 'Unsupported content type' },
+  'slow-request': { status: 408, title: 'The request timed out' },
   'too-many': { status: 429, title: 'Too many requests' },
-  internal: { status: 500, title: 'Something went wrong here' },
+  internal: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Not available at the moment' },
-  'view-behind': { status: 503, title: 'The view has not come that far yet' },
-  timeout: { status: 503, title: 'This took too long' },
-  'no-answer': { status: 504, title: 'Nothing answered the question in time' },
-  'answer-failed': { status: 502, title: 'The answerer could not answer the question' },
+  'view-behind': { status: 503, title: 'The view has not reached this position' },
+  timeout: { status: 503, title: 'The service took too long' },
+  'no-answer': { status: 504, title: 'No answerer replied in time' },
+  'answer-failed': { status: 502, title: 'The answerer failed' },
 }
 
 export interface ProblemDetails {
@@ -39,7 +39,7 @@ export interface ProblemDetails {
   cause?: unknown
 }
 
-/** The one error type. Whatever a service refuses or fails at, it says so with one of these. */
+/** The one error type: every refusal and failure of a service is a Problem. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly details: ProblemDetails

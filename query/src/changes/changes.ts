@@ -108,7 +108,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
     watch(request: Watch): void {
       const { res, postId, after, position } = request
       if (watchers.count >= limits.watchersMax)
-        throw new Problem('unavailable', { detail: 'Too many are watching.', retryAfter: 30 })
+        throw new Problem('unavailable', { detail: 'Too many watchers at the moment.', retryAfter: 30 })
       const watcher: Watcher = { res, sentUpTo: Math.max(position, after ?? 0) }
       watchers.add(postId, watcher)
       res.on('close', () => watchers.remove(postId, watcher))

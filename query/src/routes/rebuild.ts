@@ -11,7 +11,7 @@ const createWatchers = (rebuild: Rebuild) => {
   return {
     watch(res: Response): void {
       if (open.size >= limits.rebuildWatchersMax)
-        throw new Problem('unavailable', { detail: 'Too many are watching.', retryAfter: 30 })
+        throw new Problem('unavailable', { detail: 'Too many watchers at the moment.', retryAfter: 30 })
       res.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-cache, no-transform',

@@ -91,7 +91,7 @@ export const createVerify = ({ keys, serviceOf, clock = systemClock }: VerifyOpt
         return await verified(token, keys)
       } catch (error) {
         if (error instanceof Problem) throw error
-        throw notKnown('This token is not valid, or no longer.')
+        throw notKnown('The token is not valid or has expired.')
       }
     }
     const name = serviceOf?.(token)
