@@ -13,7 +13,7 @@ import { type Endpoints, json } from '../http/endpoint.ts'
 const under = '/api/accounts'
 const done = { '204': { description: 'Done.' } }
 const mailed = {
-  '200': json(z.object({ status: z.literal('check-your-mail') }), 'Whatever is the case.', {
+  '200': json(z.object({ status: z.literal('check-your-mail') }), 'The same in every case.', {
     status: 'check-your-mail',
   }),
 }
@@ -32,9 +32,9 @@ const passkey = z.looseObject({
 export const authRows = {
   'POST /auth/sign-up/email': {
     id: 'signUp',
-    summary: 'Make an account',
+    summary: 'Sign up',
     details:
-      'A mail follows, with a link that confirms the address. Whoever has one already gets another mail, and the same answer.',
+      'A mail with a link that confirms the address follows. An address that has an account gets another mail; the answer is the same.',
     access: anyone,
     under,
     body: accountBodies.signUp,
@@ -46,7 +46,7 @@ export const authRows = {
   'POST /auth/sign-in/email': {
     id: 'signIn',
     summary: 'Sign in with a password',
-    details: 'The session is a cookie. A wrong password and an unknown address are answered alike.',
+    details: 'The session is a cookie. A wrong password and an unknown address get the same answer.',
     access: anyone,
     under,
     body: accountBodies.signIn,
@@ -67,7 +67,7 @@ export const authRows = {
   },
   'GET /auth/callback/:provider': {
     id: 'socialCallback',
-    summary: 'Where GitHub and Google send people back to',
+    summary: 'The callback of GitHub and Google',
     access: anyone,
     under,
     answers: { '302': { description: 'To a page of the blog, signed in or with what went wrong.' } },
@@ -86,7 +86,7 @@ export const authRows = {
   'POST /auth/sign-out-everywhere': {
     id: 'signOutEverywhere',
     summary: 'End every session of one’s own and revoke every API token, with `passkeys` the passkeys too',
-    details: 'The session that asks ends as well. Links in mails that set a password are good no more.',
+    details: 'The session of this request ends too. Links in mails that set a password are revoked.',
     access: people,
     under,
     body: accountBodies.signOutEverywhere,
@@ -97,7 +97,7 @@ export const authRows = {
   'POST /auth/request-password-reset': {
     id: 'requestPasswordReset',
     summary: 'Ask for a mail with a link that sets a new password',
-    details: 'Answered alike whether there is such an account or not.',
+    details: 'The answer is the same whether or not there is such an account.',
     access: anyone,
     under,
     body: accountBodies.address,
@@ -129,17 +129,19 @@ export const authRows = {
   },
   'GET /auth/verify-email': {
     id: 'verifyEmail',
-    summary: 'Where links in earlier mails lead: on to the page that confirms an address',
+    summary: 'Redirect links in earlier mails to the page that confirms an address',
     access: anyone,
     under,
     query: verifyEmailQuery,
-    answers: { '302': { description: 'To a page of the blog. Nothing is confirmed, and nobody signed in.' } },
+    answers: {
+      '302': { description: 'To a page of the blog. Nothing is confirmed, and no one is signed in.' },
+    },
   },
   'POST /auth/verify-email': {
     id: 'confirmEmail',
     summary: 'Confirm an address with the secret of the mail',
     details:
-      'Of a new account: it signs in where nobody is signed in, and leaves a session of someone else as it is. Of another address for an account: for who asked for it, signed in.',
+      'For a new account, signs in where no session is open, and leaves an open session unchanged. For a change of address, the person who asked for it must be signed in.',
     access: anyone,
     under,
     body: accountBodies.verifyEmail,
@@ -149,7 +151,7 @@ export const authRows = {
   },
   'GET /auth/passkey/generate-authenticate-options': {
     id: 'passkeyOptions',
-    summary: 'Begin to sign in with a passkey',
+    summary: 'Start to sign in with a passkey',
     access: anyone,
     under,
     answers: { '200': json(open, 'WebAuthn request options.') },
@@ -166,9 +168,9 @@ export const authRows = {
   },
   'POST /auth/change-email': {
     id: 'changeEmail',
-    summary: 'Ask for another address of one’s own',
+    summary: 'Ask for a change of one’s own address',
     details:
-      'A mail with a link follows to the new address; opened signed in, it makes that the address, and the former one is told. An address that has an account is answered alike.',
+      'A mail with a link goes to the new address; opened while signed in, it changes the address, and the old one is notified. An address that has an account gets the same answer.',
     access: people,
     under,
     body: accountBodies.changeEmail,
@@ -188,7 +190,7 @@ export const authRows = {
   },
   'GET /auth/passkey/generate-register-options': {
     id: 'newPasskeyOptions',
-    summary: 'Begin to add a passkey',
+    summary: 'Start to add a passkey',
     access: people,
     under,
     answers: { '200': json(open, 'WebAuthn creation options.') },

@@ -19,28 +19,28 @@ import { role } from '../identity.ts'
 import { entityId } from '../text.ts'
 
 const under = '/api/accounts'
-const gone = { '204': { description: 'It is no more.' } }
+const gone = { '204': { description: 'Deleted.' } }
 const email = 'author@blog.example'
 
 /** The set-up of a blog, one’s own account, and the people of the blog. */
 export const peopleRows = {
   'GET /sign-in-options': {
     id: 'signInOptions',
-    summary: 'How one can sign in here',
+    summary: 'The ways to sign in',
     access: anyone,
     under,
-    answers: { '200': json(signInOptions, 'What this blog is set to.') },
+    answers: { '200': json(signInOptions, 'As the blog is configured.') },
   },
   'GET /setup': {
     id: 'readSetup',
-    summary: 'Whether this blog still waits for its owner',
+    summary: 'Whether this blog has no owner yet',
     access: anyone,
     under,
-    answers: { '200': json(z.object({ open: z.boolean() }), 'True until someone is.') },
+    answers: { '200': json(z.object({ open: z.boolean() }), 'True until there is an owner.') },
   },
   'POST /setup': {
     id: 'setUp',
-    summary: 'Be the owner of a new blog, with the link that its start printed',
+    summary: 'Become the owner of a new blog, with the link that its start printed',
     access: anyone,
     under,
     body: accountBodies.setup,
@@ -60,12 +60,15 @@ export const peopleRows = {
   },
   'POST /invitations/accept': {
     id: 'acceptInvitation',
-    summary: 'Take an invitation up',
+    summary: 'Accept an invitation',
     access: anyone,
     under,
     body: accountBodies.accept,
     bodyBytesMax,
-    answers: { '200': json(joined, 'The role is theirs.'), '201': json(joined, 'A new account, signed in.') },
+    answers: {
+      '200': json(joined, 'The account has the role.'),
+      '201': json(joined, 'A new account, signed in.'),
+    },
     refusals: ['not-found', 'conflict', 'too-many'],
   },
   'GET /me': {
@@ -73,28 +76,28 @@ export const peopleRows = {
     summary: 'One’s own account',
     access: people,
     under,
-    answers: { '200': json(me, 'Oneself.') },
+    answers: { '200': json(me, 'One’s own account.') },
   },
   'PATCH /me': {
     id: 'renameMe',
-    summary: 'Go by another name',
+    summary: 'Change one’s own name',
     access: people,
     under,
     body: accountBodies.rename,
     bodyBytesMax,
     example: { name: 'Another name' },
-    answers: { '200': json(me, 'Oneself.') },
+    answers: { '200': json(me, 'One’s own account.') },
   },
   'GET /sessions': {
     id: 'listSessions',
-    summary: 'Where one is signed in',
+    summary: 'One’s own sessions',
     access: people,
     under,
     answers: { '200': json(z.array(session), 'All of them.') },
   },
   'DELETE /sessions/:id': {
     id: 'endSession',
-    summary: 'Sign out elsewhere',
+    summary: 'End one of one’s own sessions',
     access: people,
     under,
     answers: gone,
@@ -122,7 +125,7 @@ export const peopleRows = {
   },
   'DELETE /tokens/:id': {
     id: 'revokeToken',
-    summary: 'Take a token back',
+    summary: 'Revoke a token',
     access: people,
     under,
     answers: gone,
@@ -143,7 +146,7 @@ export const peopleRows = {
     body: accountBodies.changePerson,
     bodyBytesMax,
     example: { role: 'author' },
-    answers: { '200': json(personAccount, 'Who they are now.') },
+    answers: { '200': json(personAccount, 'The person.') },
     refusals: ['conflict'],
   },
   'POST /people/:id/password-link': {
@@ -182,7 +185,7 @@ export const peopleRows = {
   },
   'GET /people/:id/data': {
     id: 'downloadData',
-    summary: 'All that is known of a person',
+    summary: 'All data of a person',
     access: people,
     under,
     headers: readHeaders,

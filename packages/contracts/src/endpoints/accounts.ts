@@ -23,7 +23,7 @@ const key = z.object({
 })
 
 export const accountEndpoints = endpoints('accounts', {
-  description: 'Who people are, what they may do, and how they are forgotten.',
+  description: 'People, their roles, and the erasure of their data.',
   rows: {
     ...authRows,
     ...peopleRows,
@@ -40,7 +40,7 @@ export const accountEndpoints = endpoints('accounts', {
       body: accountBodies.exchange,
       bodyBytesMax: limits.exchangeBytesMax,
       example: { guest: true },
-      answers: { '200': json(exchanged, 'Null for nobody.') },
+      answers: { '200': json(exchanged, 'Null for an anonymous caller.') },
     },
     'POST /keys': {
       id: 'readKeys',
@@ -58,11 +58,11 @@ export const accountEndpoints = endpoints('accounts', {
       access: services(tokenGrants.asksForAddresses),
       body: accountBodies.addresses,
       bodyBytesMax: limits.keysBytesMax,
-      answers: { '200': json(addressesAnswer, 'Of those who have one: nobody who was erased.') },
+      answers: { '200': json(addressesAnswer, 'Of people who have one; never of erased people.') },
     },
     'GET /operator/setup': {
       id: 'operatorSetup',
-      summary: 'The link that makes the owner',
+      summary: 'The link that creates the first owner',
       access: ['operator'],
       answers: {
         '200': json(z.object({ open: z.boolean(), link: z.string().nullable() }), 'If it is open.'),
@@ -70,13 +70,13 @@ export const accountEndpoints = endpoints('accounts', {
     },
     'GET /operator/tokens': {
       id: 'listMachineTokens',
-      summary: 'Tokens that belong to nobody',
+      summary: 'Tokens of machines',
       access: owners,
       answers: { '200': json(z.array(machineToken), 'Without their secrets.') },
     },
     'POST /operator/tokens': {
       id: 'makeMachineToken',
-      summary: 'Make a token that belongs to nobody',
+      summary: 'Create a token for a machine',
       access: ['operator'],
       headers: ['Idempotency-Key'],
       body: operatorToken,
@@ -87,13 +87,13 @@ export const accountEndpoints = endpoints('accounts', {
     },
     'DELETE /operator/tokens/:id': {
       id: 'revokeMachineToken',
-      summary: 'Take it back',
+      summary: 'Revoke a token of a machine',
       access: owners,
-      answers: { '204': { description: 'It is no more.' } },
+      answers: { '204': { description: 'Deleted.' } },
     },
     'POST /operator/backup': {
       id: 'backUpAccounts',
-      summary: 'A copy of the accounts of this moment',
+      summary: 'A copy of the accounts as they are now',
       access: ['operator'],
       answers: {
         '200': {
