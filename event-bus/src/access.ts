@@ -1,4 +1,5 @@
-import { accessTable, type Grant, type RowName } from '@logbook/chassis/access/table.ts'
+import { accessTable, type RowName } from '@logbook/chassis/access/table.ts'
+import type { Grant } from '@logbook/contracts/http/endpoint.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 
 const named = (names: readonly string[] | undefined): readonly Grant[] =>

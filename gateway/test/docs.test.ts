@@ -1,34 +1,34 @@
 import type { RequestListener } from 'node:http'
-import { accessTable } from '@logbook/chassis/access/table.ts'
-import { json } from '@logbook/chassis/described/operation.ts'
-import { describeService } from '@logbook/chassis/described/service.ts'
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { endpoints, json } from '@logbook/contracts/http/endpoint.ts'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { publicPathOf } from '../src/routes.ts'
 import { startGateway } from './running.ts'
 
 const thing = (name: string) => z.object({ [name]: z.string() }).meta({ id: 'Thing' })
-const access = accessTable({ 'GET /posts/:id': ['anyone'], 'GET /inward': ['operator'] })
 const documentOf = (service: string) => {
   const answer = thing(service)
-  return describeService({
-    service,
-    description: service,
-    access,
-    operations: {
-      'GET /posts/:id': {
-        id: `${service}-read`,
-        summary: 'One',
-        answers: { '200': json(answer, 'It.', { [service]: 'x' }) },
+  return describeEndpoints(
+    endpoints(service, {
+      description: service,
+      rows: {
+        'GET /posts/:id': {
+          id: `${service}-read`,
+          summary: 'One',
+          access: ['anyone'],
+          answers: { '200': json(answer, 'It.', { [service]: 'x' }) },
+        },
+        'GET /inward': {
+          id: `${service}-inward`,
+          summary: 'Inward',
+          access: ['operator'],
+          answers: { '200': json(answer, '') },
+        },
       },
-      'GET /inward': {
-        id: `${service}-inward`,
-        summary: 'Inward',
-        answers: { '200': json(answer, '') },
-      },
-    },
-  })
+    }),
+  )
 }
 const describing =
   (service: string): RequestListener =>
@@ -52,14 +52,9 @@ describe('the description of the API', () => {
     const calling =
       (service: string, row: 'GET /posts/:idOrSlug' | 'PATCH /posts/:id'): RequestListener =>
       (_req, res) => {
-        const document = describeService({
-          service,
-          description: service,
-          access: accessTable({ [row]: ['anyone'] }),
-          operations: {
-            [row]: { id: service, summary: 'One', answers: { '200': json(thing(service), 'It.') } },
-          },
-        })
+        const answers = { '200': json(thing(service), 'It.') }
+        const rows = { [row]: { id: service, summary: 'One', access: ['anyone'], answers } as const }
+        const document = describeEndpoints(endpoints(service, { description: service, rows }))
         res.setHeader('Content-Type', 'application/json').end(JSON.stringify(document))
       }
     const { agent } = await startGateway({

@@ -1,5 +1,6 @@
-import { anywhere, integer, json, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
+import { anywhere, integer, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
+import { json } from '@logbook/contracts/http/endpoint.ts'
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { mediaTypes } from '../http/media-types.ts'

@@ -1,4 +1,5 @@
-import { anywhere, json, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
+import { anywhere, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
+import { json } from '@logbook/contracts/http/endpoint.ts'
 import {
   askQuestion,
   askQuestionLine,

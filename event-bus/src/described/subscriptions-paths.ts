@@ -1,4 +1,5 @@
-import { anywhere, integer, json, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
+import { anywhere, integer, type Paths, refusals } from '@logbook/chassis/described/operation.ts'
+import { json } from '@logbook/contracts/http/endpoint.ts'
 import { subscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
 import { parkedDelivery, subscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import {

@@ -1,8 +1,9 @@
+import type { Grant } from '@logbook/contracts/http/endpoint.ts'
 import type { Caller, Person } from '@logbook/contracts/identity.ts'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { nothingHere } from '../http/errors.ts'
 import { isProblem, Problem } from '../problem.ts'
-import { type AccessTable, admit, type Grant, type RowName } from './table.ts'
+import { type AccessTable, admit, type RowName } from './table.ts'
 import type { Verify } from './verify.ts'
 
 export interface Access {

@@ -1,14 +1,11 @@
-import { type Caller, operator, type Role, scraper } from '@logbook/contracts/identity.ts'
+import type { RowName as EndpointRow, Grant } from '@logbook/contracts/http/endpoint.ts'
+import { type Caller, operator, scraper } from '@logbook/contracts/identity.ts'
 import { Problem } from '../problem.ts'
 
-/** Whom a row lets in. Lists say all they mean: no role implies another. `service:*` is any service; the operator and the scraper are none. */
-export type Grant = 'anyone' | 'guest' | Role | typeof operator | typeof scraper | `service:${string}`
+/** An endpoint, or all other methods of its path. */
+export type RowName = EndpointRow | `ALL /${string}`
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ALL'
-/** A method and a path as the router has it: `PATCH /things/:id`. */
-export type RowName = `${Method} /${string}`
-
-/** Who may call each endpoint of a service. What is not in it may nobody call. */
+/** Who may call each endpoint of a service. All others are refused. */
 export type AccessTable = Readonly<Record<RowName, readonly Grant[]>>
 
 export const accessTable = <const Table extends AccessTable>(rows: Table): Table => rows

@@ -42,12 +42,6 @@ export const integer = (
     },
   })
 
-/** An answer in JSON. */
-export const json = (schema: z.ZodType, description: string, example?: unknown) => ({
-  description,
-  content: { 'application/json': example === undefined ? { schema } : { schema, example } },
-})
-
 /** Answers with a document, which is made and printed at the first request: nobody waits for it at start. */
 export const serveDocument = (document: () => object): RequestHandler => {
   let text: string | undefined

@@ -1,12 +1,17 @@
-import { grantsOf, type ServiceEndpoints } from '@logbook/contracts/http/endpoint.ts'
+import {
+  type Endpoint,
+  type Grant,
+  type HeaderName,
+  json,
+  type ServiceEndpoints,
+} from '@logbook/contracts/http/endpoint.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiResponsesObject } from 'zod-openapi'
-import type { AccessTable, Grant, RowName } from '../access/table.ts'
-import { json, type Paths, refusals } from './operation.ts'
+import { type Paths, refusals } from './operation.ts'
 
-/** Headers that an operation heeds, and what it may be refused with because of them. */
-const heeded = {
+/** The request headers that an endpoint may declare, and the problems that follow from each. */
+const requestHeaders = {
   'If-Match': {
     schema: z.string().optional().meta({ description: 'The ETag of an earlier answer: change only that.' }),
     codes: ['precondition-failed'],
@@ -35,29 +40,7 @@ const heeded = {
     schema: z.string().optional().meta({ description: 'What an EventSource saw last.' }),
     codes: [],
   },
-} as const satisfies Record<string, { schema: z.ZodType; codes: readonly ProblemCode[] }>
-
-/** What a command heeds, and what a read of a view does. */
-export const ofCommands = ['If-Match', 'Idempotency-Key'] as const
-export const ofReads = ['Min-Position', 'Prefer'] as const
-
-/** One endpoint in words and shapes. What follows from its row in the access table, from its path and from its body is added. */
-export interface Description {
-  id: string
-  summary: string
-  details?: string
-  query?: z.ZodObject
-  heeds?: readonly (keyof typeof heeded)[]
-  body?: z.ZodType
-  /** A body that may be sent as it is. */
-  example?: unknown
-  /** What it is answered with where nothing is wrong, by status. */
-  answers: ZodOpenApiResponsesObject
-  refusals?: readonly ProblemCode[]
-}
-
-/** One for each row of the service's access table: an endpoint that is not described does not compile. */
-export type Descriptions<Table extends AccessTable> = Readonly<Record<keyof Table & RowName, Description>>
+} as const satisfies Record<HeaderName, { schema: z.ZodType; codes: readonly ProblemCode[] }>
 
 const bodyCodes = ['bad-json', 'bad-encoding', 'invalid', 'too-large', 'wrong-content-type'] as const
 
@@ -66,14 +49,15 @@ const whoIs = (grants: readonly Grant[]): string =>
 
 const parametersIn = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
 
-const operationOf = (path: string, grants: readonly Grant[], tag: string, description: Description) => {
-  const { id, summary, details, query, heeds = [], body, example, answers, refusals: own = [] } = description
+const operationOf = (path: string, tag: string, endpoint: Endpoint) => {
+  const { id, summary, details, access: grants, query, headers = [], body, example } = endpoint
+  const { answers, refusals: own = [] } = endpoint
   const named = parametersIn(path)
   const codes = new Set<ProblemCode>([
     ...(named.length > 0 ? (['not-found', 'bad-encoding'] as const) : []),
     ...(body ? bodyCodes : []),
     ...(query ? (['invalid'] as const) : []),
-    ...heeds.flatMap((name) => heeded[name].codes),
+    ...headers.flatMap((name) => requestHeaders[name].codes),
     ...own,
     'unauthenticated',
     ...(grants.includes('anyone') ? [] : (['forbidden'] as const)),
@@ -90,8 +74,8 @@ const operationOf = (path: string, grants: readonly Grant[], tag: string, descri
         path: z.object(Object.fromEntries(named.map((name) => [name, z.string()]))),
       }),
       ...(query && { query }),
-      ...(heeds.length > 0 && {
-        header: z.object(Object.fromEntries(heeds.map((name) => [name, heeded[name].schema]))),
+      ...(headers.length > 0 && {
+        header: z.object(Object.fromEntries(headers.map((name) => [name, requestHeaders[name].schema]))),
       }),
     },
     ...(body && {
@@ -99,7 +83,7 @@ const operationOf = (path: string, grants: readonly Grant[], tag: string, descri
         content: { 'application/json': example === undefined ? { schema: body } : { schema: body, example } },
       },
     }),
-    responses: { ...answers, ...refusals(...codes) },
+    responses: { ...(answers as unknown as ZodOpenApiResponsesObject), ...refusals(...codes) },
   }
 }
 
@@ -126,44 +110,13 @@ const healthPaths = (service: string, tag: string): Paths => {
   }
 }
 
-/** The same from the endpoints that a service declares in contracts. */
-export const describeEndpoints = (declared: ServiceEndpoints): object => {
-  const { service, description, rows } = declared
-  return describeService({
-    service,
-    description,
-    access: grantsOf(declared),
-    operations: Object.fromEntries(
-      Object.entries(rows).map(([row, { headers, ...one }]) => [
-        row,
-        { ...one, heeds: headers } as unknown as Description,
-      ]),
-    ),
-  })
-}
-
-interface ServiceDescription<Table extends AccessTable> {
-  service: string
-  description: string
-  access: Table
-  operations: Descriptions<Table>
-}
-
 /** A service's endpoints in OpenAPI 3.1, from the schemas that check what it is sent. */
-export const describeService = <Table extends AccessTable>({
-  service,
-  description,
-  access,
-  operations,
-}: ServiceDescription<Table>): object => {
+export const describeEndpoints = ({ service, description, rows }: ServiceEndpoints): object => {
   const paths: Paths = healthPaths(service, service)
-  for (const [row, each] of Object.entries<Description>(operations)) {
+  for (const [row, endpoint] of Object.entries(rows)) {
     const [method = '', path = ''] = row.split(' ')
     const written = path.replaceAll(/:(\w+)/g, '{$1}')
-    paths[written] = {
-      ...paths[written],
-      [method.toLowerCase()]: operationOf(path, access[row as RowName] ?? [], service, each),
-    }
+    paths[written] = { ...paths[written], [method.toLowerCase()]: operationOf(path, service, endpoint) }
   }
   return createDocument({
     openapi: '3.1.0',
@@ -179,15 +132,3 @@ export const describeService = <Table extends AccessTable>({
     paths,
   })
 }
-
-/** The same for every service. */
-export const metricsDescription = (service: string): Description => ({
-  id: `${service}-metrics`,
-  summary: 'What it measures of itself, for Prometheus',
-  answers: {
-    '200': {
-      description: 'Prometheus text, version 0.0.4.',
-      content: { 'text/plain': { schema: { type: 'string' } } },
-    },
-  },
-})
