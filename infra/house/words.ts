@@ -50,6 +50,4 @@ export const toReword: readonly string[] = [
   'event-bus/test/',
   'packages/chassis/src/',
   'packages/chassis/test/',
-  'query/src/',
-  'query/test/',
 ]

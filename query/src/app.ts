@@ -30,16 +30,16 @@ import { search } from './routes/search.ts'
 
 export interface Query {
   bus: Bus
-  /** The live view of the registry. Closed with the service, as is the registry. */
+  /** The live view of the registry. Both are closed with the service. */
   files: ViewFiles
   registry: ViewRegistry
   startBuild: StartBuild
   verify: Verify
-  /** Renders what people wrote. Closed with the service. */
+  /** Renders Markdown. Closed with the service. */
   renderer?: Renderer
   logger: Logger
   origins: readonly string[]
-  /** Where the world finds the blog, for feeds and the sitemap, without a slash at its end. */
+  /** The public address of the blog without a slash at its end, for feeds and the sitemap. */
   publicUrl: string
   /** The settings of the blog until they are changed for the first time. */
   initial: BlogSettings
@@ -70,26 +70,26 @@ const parkedIn = (live: LiveView): ParkedWork =>
     return { ...follower.parkedKinds(), search: search.follower.parkedKinds().event }
   })
 
-/** The view of posts with their comments, over any bus. */
+/** The query service over any bus: the view of posts with their comments. */
 export const createQuery = (options: Query): Service => {
   const { bus, files, registry, logger, origins, publicUrl, initial } = options
   const { clock = systemClock, renderer = createRenderer(limits.rendering) } = options
   const cache = createPageCache()
   const changes = createChanges(() => live.current.messages)
-  let reached = noProgress
+  let progress = noProgress
   const noteProgress = () => {
-    reached = printProgress(live)
+    progress = printProgress(live)
   }
   const following = { bus, logger, clock, onOtherLog: () => rebuild.renew() }
   const live = createLiveView(createView({ ...following, files }), {
     touch(touched) {
-      // Nothing can read between here and the commit, so no page from before it is remembered.
+      // No request runs between here and the commit, so that no page with the rows of before is cached.
       if (touched.commentId === undefined) cache.clear()
       else cache.invalidate(touched.postId, touched.personId)
       changes.touch(touched)
     },
     voted: cache.noteActed,
-    // The file that answered before has read nothing since.
+    // The previous file has not read the erasure.
     forget: () => [cache.clear(), registry.discard('previous')],
     renew: () => cache.clear(),
     commit({ position }) {
@@ -98,14 +98,14 @@ export const createQuery = (options: Query): Service => {
     },
   })
   noteProgress()
-  const exchanged = ({ from, otherLog }: { from: number; otherLog: boolean }): void => {
+  const onSwap = ({ from, otherLog }: { from: number; otherLog: boolean }): void => {
     cache.clear()
     noteProgress()
     if (otherLog) changes.beginAgain(live.position)
     else changes.catchUp({ from, position: live.position })
   }
   const open = (file: string): View => createView({ ...following, files: openView(file) })
-  const rebuild = new Rebuild({ ...options, live, open, exchanged })
+  const rebuild = new Rebuild({ ...options, live, open, onSwap })
   const { handlers: rebuildHandlers, drain } = rebuilding(rebuild)
   const projections = () => live.current.projections
   const settings = (): SettingsAnswer => projections().settings.current() ?? { ...initial, version: 0 }
@@ -115,7 +115,7 @@ export const createQuery = (options: Query): Service => {
     name: 'query',
     logger,
     origins,
-    fastPath: createFastPath({ cache, reach: () => reached }),
+    fastPath: createFastPath({ cache, progress: () => progress }),
     api: serve(
       queryEndpoints,
       { verify: options.verify, follower: live },

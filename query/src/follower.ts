@@ -17,19 +17,19 @@ import { createSearch, type Search } from './search/search.ts'
 
 export const source = '/query'
 
-/** Who learns of what a view applies. A view that is being built beside the live one has nobody: its effects are gated. */
+/** Notified of what a view applies. A view that is being built beside the live one has no listener. */
 export interface Listener {
   touch(touched: Touched): void
   /** A person has voted. */
   voted(personId: string): void
-  /** Somebody was erased: nothing of what was prepared before may be shown again. */
+  /** A person was erased: no answer that was prepared before may be sent again. */
   forget(): void
-  /** The settings changed, which any page shows. */
+  /** The settings changed, which every page shows. */
   renew(): void
   commit(page: { position: number; caughtUp: boolean }): void
 }
 
-/** Its files with all that reads and writes them. */
+/** The files of a view with everything that reads and writes them. */
 export interface View {
   db: Database
   search: Search
@@ -37,10 +37,10 @@ export interface View {
   answers: Answers
   messages: ChangeMessages
   follower: Follower<LogbookEvent>
-  /** True where one of its files is known to be of another log. */
+  /** True if one of its files is of another log. */
   readonly differs: boolean
-  /** Takes what is applied from now on to this listener, or to nobody. */
-  tell(listener: Listener | undefined): void
+  /** Notifies this listener from now on; undefined ends it. */
+  listen(listener: Listener | undefined): void
   close(): Promise<void>
 }
 
@@ -49,11 +49,11 @@ interface ViewOptions {
   files: ViewFiles
   logger: Logger
   clock: Clock
-  /** The log is not the one that its files were read from: they follow no more. Called at most once for each of them. */
+  /** Called at most once per file when the log is not the one that it was read from. The file follows no more. */
   onOtherLog?: () => void
 }
 
-/** Reads the log into its files and answers from them. It follows from `follower.start()` on. */
+/** Reads the log into its files, from `follower.start()` on, and answers from them. */
 export const createView = (options: ViewOptions): View => {
   const { bus, logger, clock } = options
   const { db, searchDb } = options.files
@@ -72,7 +72,7 @@ export const createView = (options: ViewOptions): View => {
     ...{ decode: decodeOf(appliedTypes), types: appliedTypes },
     erasure: {
       ...{ events: erasureEventsFor('query'), others: [search.file], source, clock },
-      // A view that is being built beside the live one says nothing: the live one does.
+      // Only the live view confirms erasures.
       answers: () => listener !== undefined,
       purge(erasure) {
         const { touched, wasHeld } = projections.erasePerson(erasure)
@@ -94,7 +94,7 @@ export const createView = (options: ViewOptions): View => {
     },
     onCommit(page) {
       listener?.commit(page)
-      // Pages first: until they are all there, nothing else takes this process's time.
+      // Pages first: the search index waits until they have caught up.
       if (page.caughtUp) search.start()
     },
   })
@@ -108,7 +108,7 @@ export const createView = (options: ViewOptions): View => {
     get differs() {
       return follower.differs || search.follower.differs
     },
-    tell(next) {
+    listen(next) {
       listener = next
     },
     async close() {

@@ -53,7 +53,7 @@ export const openView = (file: string): ViewFiles => {
   }
 }
 
-/** The live view; one that this code can't read any more is begun anew. */
+/** Opens the live view; starts a new one if this code can't read it. */
 const openLive = (registry: ViewRegistry): ViewFiles => {
   try {
     return openView(registry.live(projectionsVersion).file)
@@ -63,7 +63,7 @@ const openLive = (registry: ViewRegistry): ViewFiles => {
   }
 }
 
-/** The registry of the views that begin with this file, and the live one of them. */
+/** Opens the registry of the views beside this file, and the live view. */
 export const openFiles = (view: string): { registry: ViewRegistry; files: ViewFiles } => {
   const registry = openRegistry(view)
   return { registry, files: openLive(registry) }

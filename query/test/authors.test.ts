@@ -20,7 +20,7 @@ const titlesOf = (body: unknown) =>
     .map(({ title }) => title)
 
 describe('authors', () => {
-  it('have lists by name or slug, and names that differ in case and punctuation alone are one', async () => {
+  it('an author’s list is found by name or slug, and names that differ only in case and punctuation are one', async () => {
     const { http } = await booted(
       post(1, 'Ada Lovelace'),
       post(2, 'Bo'),
@@ -38,7 +38,7 @@ describe('authors', () => {
     ])
   })
 
-  it('are named in lists from the second one on, now and in the past', async () => {
+  it('lists name authors if there is more than one, now and in the past', async () => {
     const { http, publishAndSettle } = await booted(
       post(1, 'Ada'),
       post(2, null),
@@ -58,7 +58,7 @@ describe('authors', () => {
     expect(await isSigned()).toEqual([false])
   })
 
-  it('have feeds that name them and their pages, which stand in the sitemap', async () => {
+  it('the feed of an author names them and their page, which is in the sitemap', async () => {
     const { http } = await booted(post(1, 'Ada & Co'), post(2, 'Bo', { tags: ['R&D'] }))
     const rss = parseRssFeed((await http.get('/feed.xml?author=ada-and-co').expect(200)).text)
     expect(rss.items?.map(({ title }) => title)).toEqual(['Post 1'])
@@ -80,7 +80,7 @@ describe('authors', () => {
     for (const slug of ['ada-and-co', 'bo']) expect(text).toContain(`<loc>${site}/authors/${slug}</loc>`)
   })
 
-  it('are gone from every list, feed and past once they are erased', async () => {
+  it('an erased author is gone from every list, feed and past', async () => {
     const person = idOf(70)
     const { http, publishAndSettle } = await booted(
       post(1, 'Ada', { authorId: person }),

@@ -7,7 +7,7 @@ import { booted, idOf } from './booted.ts'
 import { serve, watch } from './watching.ts'
 
 describe('the feed of all changes', () => {
-  it('says from where on it tells, what changes on which post, and how far that is all', async () => {
+  it('the feed of all changes has its first position, the changes with their posts, and the position up to which it is complete', async () => {
     const other = { id: idOf(1), slug: 'other' }
     const { app, publishAndSettle } = await booted(postCreated(), postCreated(other))
     const { told } = await watch(await serve(app), '/changes/feed')
@@ -26,7 +26,7 @@ describe('the feed of all changes', () => {
     }
   })
 
-  it('says of a post that may not be seen that it is gone, and nothing else', async () => {
+  it('the feed of all changes says of a hidden post only that it is gone', async () => {
     const { app, publishAndSettle } = await booted(
       postCreated(),
       draftCreated({ id: idOf(1), slug: 'draft' }),
@@ -40,14 +40,14 @@ describe('the feed of all changes', () => {
     expect(told().filter(({ event }) => event === 'comment')).toEqual([])
   })
 
-  it('ends with the service', async () => {
+  it('the feed of all changes ends when the service stops', async () => {
     const { app, close } = await booted(postCreated())
     const { ended } = await watch(await serve(app), '/changes/feed')
     await close()
     await vi.waitFor(() => expect(ended()).toBe(true))
   })
 
-  it('is followed by so many at most', async () => {
+  it('the followers of the feed of all changes are limited', async () => {
     const { app, http } = await booted(postCreated())
     const port = await serve(app)
     for (let n = 0; n < limits.feedFollowersMax; n++) await watch(port, '/changes/feed')
@@ -55,8 +55,8 @@ describe('the feed of all changes', () => {
   })
 })
 
-describe('what was missed of a post', () => {
-  it('is the latest of each thing since a position', async () => {
+describe('missed changes of a post', () => {
+  it('missed changes are the latest change of each item since a position', async () => {
     const { http } = await booted(
       postCreated(),
       commentCreated(),
@@ -74,7 +74,7 @@ describe('what was missed of a post', () => {
     await http.get('/changes/missed?post=x').expect(422)
   })
 
-  it('is too much to tell beyond a bound', async () => {
+  it('more missed changes than the maximum ask for a reload', async () => {
     const many = Array.from({ length: limits.resumeChangesMax + 1 }, (_, n) =>
       commentUpdated({ id: idOf(n) }),
     )

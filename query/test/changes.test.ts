@@ -21,8 +21,8 @@ import { parse, serve, watch as watchPath } from './watching.ts'
 const watch = (port: number, headers: Record<string, string> = {}, path = `/changes?post=${examplePostId}`) =>
   watchPath(port, path, headers)
 
-describe('who watches a post', () => {
-  it('is told what becomes of comments and of the post, in the shape of the contract', async () => {
+describe('watching a post', () => {
+  it('a watcher gets the changes of comments and of the post, in the shape of the contract', async () => {
     const { app, publishAndSettle } = await booted(postCreated())
     const { answer, told } = await watch(await serve(app))
     expect(answer.headers['content-type']).toContain('text/event-stream')
@@ -39,7 +39,7 @@ describe('who watches a post', () => {
     expect(told()[2]?.data).toMatchObject({ slug: 'new', version: 2 })
   })
 
-  it('is told of no other post, and of nothing that may not be shown', async () => {
+  it('a watcher gets nothing of other posts, and nothing that may not be shown', async () => {
     const { app, publishAndSettle } = await booted(postCreated(), postCreated({ id: idOf(1), slug: 'other' }))
     const { told, text } = await watch(await serve(app))
     const secret = 'not to be seen'
@@ -54,7 +54,7 @@ describe('who watches a post', () => {
     expect(text()).not.toContain(idOf(2))
   })
 
-  it('who comes back with the last id is told what they missed and no more', async () => {
+  it('a watcher that returns with the last id gets exactly what it missed', async () => {
     const { app, publishAndSettle } = await booted(
       postCreated(),
       commentUpdated({ id: idOf(1) }),
@@ -70,14 +70,14 @@ describe('who watches a post', () => {
     await vi.waitFor(() => expect(back.told().map(({ id }) => id)).toEqual(['3', '4', '5']))
   })
 
-  it('who knows more than a view that is being rebuilt is not told it again', async () => {
+  it('a watcher that is ahead of the view gets nothing twice', async () => {
     const { app, publishAndSettle } = await booted(postCreated())
     const { told } = await watch(await serve(app), { 'Last-Event-ID': '3' })
     await publishAndSettle(...[1, 2, 3].map((n) => commentUpdated({ id: idOf(n) })))
     await vi.waitFor(() => expect(told().map(({ id }) => id)).toEqual(['4']))
   })
 
-  it('who missed too much is told to load the page again', async () => {
+  it('a watcher that missed too much is told to reload the page', async () => {
     const missed = Array.from({ length: limits.resumeChangesMax + 1 }, (_, n) =>
       commentUpdated({ id: idOf(n) }),
     )
@@ -88,7 +88,7 @@ describe('who watches a post', () => {
     )
   })
 
-  it('is told that the post is gone, then nothing', async () => {
+  it('a watcher is told that the post is gone, and nothing after it', async () => {
     const { app, publishAndSettle } = await booted(postCreated())
     const port = await serve(app)
     const { told, ended } = await watch(port)
@@ -99,14 +99,14 @@ describe('who watches a post', () => {
     expect(told().at(-1)).toMatchObject({ event: 'post-removed', data: { id: examplePostId } })
   })
 
-  it('is let go when the service stops', async () => {
+  it('the stream of a watcher ends when the service stops', async () => {
     const { app, close } = await booted(postCreated())
     const { ended } = await watch(await serve(app))
     await close()
     await vi.waitFor(() => expect(ended()).toBe(true))
   })
 
-  it('and does not read is let go before it fills the memory, and others are told on', async () => {
+  it('a watcher that does not read is disconnected before it fills the memory, and others continue', async () => {
     const { app, http, publishAndSettle } = await booted(postCreated())
     const port = await serve(app)
     const lazy = await watch(port)
@@ -132,24 +132,24 @@ describe('who watches a post', () => {
     ['?post=x', 422],
     [`?post=${idOf(9)}`, 404],
     [`?post=${examplePostId}&after=x`, 422],
-  ])('asking for %j is refused with %i', async (query, status) => {
+  ])('watching %j is refused with %i', async (query, status) => {
     const { http } = await booted(postCreated())
     await http.get(`/changes${query}`).expect(status)
   })
 
-  it('cannot watch a draft', async () => {
+  it('a draft cannot be watched', async () => {
     const { http } = await booted(draftCreated())
     await http.get(`/changes?post=${examplePostId}`).expect(404)
   })
 
-  it('by HEAD gets an end', async () => {
+  it('a HEAD request for changes ends', async () => {
     const { http } = await booted(postCreated())
     await http.head(`/changes?post=${examplePostId}`).expect(200)
   })
 })
 
-describe('as many as may watch', () => {
-  it('are all told, each once, and cost no more than their connections', async () => {
+describe('the maximum number of watchers', () => {
+  it('the maximum number of watchers each get every change once, and cost no more than their connections', async () => {
     const watchersMin = 2_000
     const query = await booted(postCreated())
     const port = await serve(query.app)

@@ -43,7 +43,7 @@ describe('a page', () => {
     ['br', '*'],
     ['gzip', 'br;q=0, *'],
     ['gzip', 'GZIP, identity;q=0'],
-  ] as const)('is sent as %s to who accepts %s, and is the same page', async (coding, accept) => {
+  ] as const)('a page is sent as %s if %s is accepted, with the same content', async (coding, accept) => {
     const { ask, packed } = await asking()
     const plain = await ask()
     const answer = await packed(accept, coding)
@@ -68,7 +68,7 @@ describe('a page', () => {
     'deflate',
     'br;q=NaN, gzip;q=-1',
     'x'.repeat(5_000),
-  ])('stays as it is for who accepts %s', async (accept) => {
+  ])('a page is sent uncompressed if %s is accepted', async (accept) => {
     const { ask, packed } = await asking()
     await packed('br', 'br')
     await packed('gzip', 'gzip')
@@ -77,7 +77,7 @@ describe('a page', () => {
     expect(JSON.parse(answer.body.toString())).toMatchObject({ slug })
   })
 
-  it('is known by the tag of any coding until it changes, from the cache and the long way', async () => {
+  it('the entity tag of any coding gets 304 until the page changes, from the cache and without it', async () => {
     const { ask, packed, publishAndSettle } = await asking()
     const plain = await ask()
     const tags = [plain, await packed('br', 'br'), await packed('gzip', 'gzip')].map(

@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest'
 import { booted, idOf, tokens } from './booted.ts'
 
 describe('the history of a comment', () => {
-  it('says what happened, each fact with what it led to, and why to its writer and moderators alone; it quotes nothing', async () => {
+  it('the history of a comment lists facts with their effects, tells the reasons to its writer and moderators alone, and quotes no text', async () => {
     const { http, bus, settled, store } = await booted(commentCreated({ content: 'a secret text' }))
     const append = async (id: string, { type, subject, source, data }: ReturnType<typeof commentModerated>) =>
       bus.append([{ id, type, subject, source, data }])
@@ -67,7 +67,7 @@ describe('the history of a comment', () => {
       expect((await read(caller)).map(({ says }) => says)).toEqual(publicly)
   })
 
-  it('says who deleted it, as far as it is known, and names nobody', async () => {
+  it('the history of a comment says whether its writer or a moderator deleted it, as far as recorded, without names', async () => {
     const { http, bus, settled, store } = await booted(commentCreated())
     const facts = [
       commentDeleted({ by: 'moderator' }),
@@ -85,7 +85,7 @@ describe('the history of a comment', () => {
     ])
   })
 
-  it('is not there for a comment that is not', async () => {
+  it('the history of an unknown comment is 404', async () => {
     const { http } = await booted()
     expect((await http.get(`/comments/${idOf(1)}/history`)).status).toBe(404)
     expect((await http.get('/comments/x/history')).status).toBe(404)

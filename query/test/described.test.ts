@@ -16,10 +16,10 @@ import { bootQuery, logbook } from './booted.ts'
 
 const { faults, speaker } = heldAgainst(describeEndpoints(queryEndpoints))
 
-describe('what query says of itself', () => {
-  it('is sound', async () => expect(await faults()).toEqual([]))
+describe('the OpenAPI description of query', () => {
+  it('the description of query is valid OpenAPI', async () => expect(await faults()).toEqual([]))
 
-  it('is what it does, with the examples that it gives, at every operation', async () => {
+  it('every operation of query answers as described, with the examples of the description', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'query-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const registry = openRegistry(join(folder, 'query.sqlite'))

@@ -69,7 +69,7 @@ const setUp = () => {
 const traces = new RegExp([name, ...words, 'xylophon', 'zeppelin'].join('|'), 'i')
 
 describe('a person who is erased', () => {
-  it('is in no file, no answer and no past of the view, and that is confirmed', async () => {
+  it('an erased person is in no file, no answer and no past of the view, and that is confirmed', async () => {
     const { folder, store, bus, tell, erase, confirmed } = setUp()
     const query = bootQuery({
       bus,
@@ -106,7 +106,7 @@ describe('a person who is erased', () => {
   })
 
   it.each([1, 3, 1_000])(
-    'leaves the same rows as a view that is built afterwards, in pages of %i',
+    'an erasure leaves the same rows as a view that is built after it, in pages of %i',
     async (pageSize) => {
       const { store, bus, open, tell, erase, confirmed } = setUp()
       const files = openFiles()

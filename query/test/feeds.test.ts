@@ -54,7 +54,7 @@ const entriesOf = async (http: Asking, query = '') => {
 }
 
 describe('feeds', () => {
-  it('are of the latest posts, newest first, in three kinds that say the same, with absolute addresses', async () => {
+  it('the feeds list the latest posts, newest first, in three formats with the same content and absolute addresses', async () => {
     const { http } = await booted(
       post(1),
       post(3),
@@ -74,7 +74,7 @@ describe('feeds', () => {
     expect(json).toEqual(rss)
   })
 
-  it('can be of a tag', async () => {
+  it('a feed can be of a tag', async () => {
     const { http } = await booted(post(1, { tags: ['R&D'] }), post(2, { tags: [] }))
     const { rss, atom, json } = await entriesOf(http, '?tag=r-and-d')
     for (const all of [rss, atom, json]) expect(all.map(({ title }) => title)).toEqual(['Post 1'])
@@ -84,7 +84,7 @@ describe('feeds', () => {
     expect(feed.atom?.links?.[0]?.href).toBe(`${site}/feed.xml?tag=r-and-d`)
   })
 
-  it('can be of the approved comments on a post, newest first', async () => {
+  it('a feed can be of the approved comments on a post, newest first', async () => {
     const comment = (n: number, status: 'approved' | 'rejected') =>
       commentUpdated({
         id: idOf(n),
@@ -110,7 +110,7 @@ describe('feeds', () => {
     expect((await http.get('/feed.json?post=post-1')).text).toContain(`${site}/y`)
   })
 
-  it('by an earlier slug of a post, or another spelling of a post or a tag, lead to the present address', async () => {
+  it('a feed by an earlier slug, or by another spelling of a post or a tag, redirects to the present address', async () => {
     const { http, publishAndSettle } = await booted(post(1, { tags: ['R&D'] }), post(2))
     await http.get('/feed.xml?post=post-1').expect(200)
     await publishAndSettle(postUpdated({ id: idOf(1), slug: 'présent', tags: ['R&D'] }, { version: 2 }))
@@ -129,7 +129,7 @@ describe('feeds', () => {
     await http.get('/feed.xml?post=nowhere').expect(404)
   })
 
-  it('survive whatever an author writes', async () => {
+  it('a feed is valid for any text of an author', async () => {
     const { http } = await booted(post(1, awkward))
     await entriesOf(http)
     const { items } = parseRssFeed((await http.get('/feed.xml')).text)
@@ -142,18 +142,18 @@ describe('feeds', () => {
     expect(items?.[0]?.categories?.map(({ name }) => name)).toEqual(['R&D', '<x>'])
   })
 
-  it('of a blog without posts are valid and empty', async () => {
+  it('the feed of a blog without posts is valid and empty', async () => {
     const { http } = await booted()
     expect(await entriesOf(http)).toEqual({ rss: [], atom: [], json: [] })
   })
 
-  it('of a tag that no post has are not there', async () => {
+  it('the feed of an unused tag is 404', async () => {
     const { http } = await booted(post(1))
     for (const kind of ['feed.xml', 'atom.xml', 'feed.json'])
       expect((await http.get(`/${kind}?tag=none`)).status).toBe(404)
   })
 
-  it('follow what changes, answer 304 to who has them, and say what they are', async () => {
+  it('a feed follows changes, answers 304 to a caller who has it, and has its media type', async () => {
     const { http, publishAndSettle } = await booted(post(1))
     const types = [
       ['feed.xml', 'application/rss+xml'],
@@ -182,12 +182,12 @@ describe('feeds', () => {
     ['/atom.xml?tag=a&tag=b', 422],
     ['/sitemap.xml?page=0', 422],
     ['/sitemap.xml?page=2', 404],
-  ])('%s is refused with %i', async (url, status) => {
+  ])('the feed %s is refused with %i', async (url, status) => {
     const { http } = await booted(post(1))
     await http.get(url).expect(status)
   })
 
-  it('make addresses whole in attributes of elements alone, each of a set of pictures too', () => {
+  it('addresses in attributes of elements are made absolute, in sets of pictures too', () => {
     const page = `${site}/posts/a`
     const code = '<code>&#x3C;a href="/x" src="y"></code> say src="/z"'
     expect(absoluteHtml(code, page)).toBe(code)
@@ -203,7 +203,7 @@ describe('feeds', () => {
     expect(absoluteHtml(long, page)).toBe(long)
   })
 
-  it('keep no character of a name or title that turns around what stands behind it', async () => {
+  it('feeds drop characters of a name or title that reverse the text behind them', async () => {
     const turned = '\u202egnp.exe\u2066'
     const { http } = await booted(
       post(1, { title: `A ${turned}`, authorName: `Ada ${turned}`, tags: [`b${turned}`] }),
@@ -222,7 +222,7 @@ describe('feeds', () => {
     }
   })
 
-  it('leave addresses alone that are whole already, or none', () => {
+  it('absolute and invalid addresses in feeds stay as they are', () => {
     expect(
       absoluteHtml(
         '<a href="mailto:a@b.example"> <a href="//c.example/"> <a href="http://">',
@@ -240,7 +240,7 @@ const locations = (xml: string): string[] => {
 }
 
 describe('the sitemap', () => {
-  it('has the home page, every post and every page, and when they changed', async () => {
+  it('the sitemap has the home page, every post and every page, with the dates of their changes', async () => {
     const { http } = await booted(
       post(1),
       post(2, { kind: 'page', slug: 'über-uns' }),
@@ -258,7 +258,7 @@ describe('the sitemap', () => {
     expect((await http.get('/robots.txt')).text).toContain('Disallow: /*?reply=\nDisallow: /*&reply=\n')
   })
 
-  it('is an index where one is too small, whose parts together have each address once', async () => {
+  it('a large blog has an index of sitemaps, which together have each address once', async () => {
     const before = limits.sitemapPlacesMax
     Object.assign(limits, { sitemapPlacesMax: 2 })
     try {

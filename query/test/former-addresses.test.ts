@@ -5,7 +5,7 @@ import { bootQuery, logbook } from './booted.ts'
 const idOf = (n: number) => `01920000-0000-7000-8000-00000000000${n}`
 
 describe('a former address', () => {
-  it('leads to the post that stood there first, in every spelling, while it can be read', async () => {
+  it('a former address leads to the first post that had it, in every spelling, while it is readable', async () => {
     const log = logbook()
     await log.publish(
       postCreated({ id: idOf(1), slug: 'one', formerAddresses: ['/2015/03/One.html', '/h%C3%A9ron/'] }),

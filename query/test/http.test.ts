@@ -23,7 +23,7 @@ const idsOf = (body: { id: string }[]) => body.map(({ id }) => id)
 const nextOf = (link: string | undefined) => /^<([^>]+)>; rel="next"$/.exec(link ?? '')?.[1]
 
 describe('the list of posts', () => {
-  it('is newest first, page by page, with nothing missing or twice while posts are added', async () => {
+  it('the list of posts is newest first, page by page, without gaps or repeats while posts are added', async () => {
     const { http, publishAndSettle } = await booted(...[3, 1, 5, 2, 4].map((n) => numbered(n)))
     const first = await http.get('/posts?limit=2').expect(200)
     expect(idsOf(first.body)).toEqual([5, 4].map(idOf))
@@ -35,7 +35,7 @@ describe('the list of posts', () => {
     expect(third.headers.link).toBeUndefined()
   })
 
-  it('has what came later first where two were published at the same moment', async () => {
+  it('of two posts with the same date, the one that came later is listed first', async () => {
     const publishedAt = '2026-01-01T00:00:00.000Z'
     const { http } = await booted(...[1, 3, 2].map((n) => numbered(n, { publishedAt })))
     const first = await http.get('/posts?limit=1')
@@ -47,7 +47,7 @@ describe('the list of posts', () => {
     )
   })
 
-  it('can be of one tag, one author, or of pages, each page by page', async () => {
+  it('posts can be listed by tag, by author or as pages, each page by page', async () => {
     const { http } = await booted(
       numbered(1, { tags: ['a', 'b'], authorName: 'Ada' }),
       numbered(2, { tags: ['a'], authorName: 'Bo' }),
@@ -67,7 +67,7 @@ describe('the list of posts', () => {
     ])
   })
 
-  it('is found by a tag’s name and slug, and tags that differ in case and punctuation alone are one', async () => {
+  it('a list is found by the name or slug of a tag, and tags that differ only in case and punctuation are one', async () => {
     const { http } = await booted(
       numbered(1, { tags: ['CI/CD'] }),
       numbered(2, { tags: ['ci cd', 'CI/CD', 'C++'] }),
@@ -84,7 +84,7 @@ describe('the list of posts', () => {
     ])
   })
 
-  it('can be of a month, page by page, and the archive counts each month and tag', async () => {
+  it('posts can be listed by month, page by page, and the archive counts each month and tag', async () => {
     const { http } = await booted(
       numbered(1, { publishedAt: '2026-01-31T23:59:59.999Z', tags: ['a'] }),
       numbered(2, { publishedAt: '2026-02-01T00:00:00.000Z', tags: ['a', 'b'], authorName: 'Ada' }),
@@ -113,7 +113,7 @@ describe('the list of posts', () => {
     })
   })
 
-  it('shows the latest approved comments, oldest first, and how many there are', async () => {
+  it('a list shows the latest approved comments of each post, oldest first, and their number', async () => {
     const comment = (n: number, status: 'approved' | 'rejected') =>
       commentUpdated({ id: idOf(n), status, content: `c${n}`, createdAt: `2026-02-0${n}T00:00:00.000Z` })
     const { http } = await booted(
@@ -125,7 +125,7 @@ describe('the list of posts', () => {
     expect(entry.comments.map(({ content }: { content: string }) => content)).toEqual(['c2', 'c3', 'c5'])
   })
 
-  it('is an empty array where there is nothing', async () => {
+  it('a list without posts is an empty array', async () => {
     const { http } = await booted()
     expect((await http.get('/posts').expect(200)).text).toBe('[]')
   })
@@ -145,7 +145,7 @@ describe('the list of posts', () => {
     `cursor=${'a'.repeat(101)}`,
     `tag=${'a'.repeat(1_001)}`,
     'tag=',
-  ])('refuses %s and names it', async (query) => {
+  ])('a list refuses %s and names the field', async (query) => {
     const { http } = await booted(postCreated())
     const { body } = await http.get(`/posts?${query}`).expect(422)
     expect(body).toMatchObject({ code: 'invalid', errors: [{ path: query.split('=')[0] }] })
@@ -153,7 +153,7 @@ describe('the list of posts', () => {
 })
 
 describe('one post', () => {
-  it('is one answer with its whole thread', async () => {
+  it('a post is one answer with its whole thread', async () => {
     const { http } = await booted(
       postCreated(),
       commentUpdated(),
@@ -169,7 +169,7 @@ describe('one post', () => {
     expect((await http.get(`/posts/${examplePostId}`)).text).toBe((await http.get(`/posts/${slug}`)).text)
   })
 
-  it('names the posts before and after it, and those with which it shares the most tags', async () => {
+  it('a post names the previous and next posts, and those that share the most tags', async () => {
     const { http, publishAndSettle } = await booted(
       numbered(1, { tags: ['a'] }),
       numbered(2, { tags: ['a', 'b', 'c'] }),
@@ -191,7 +191,7 @@ describe('one post', () => {
     expect((await http.get('/posts/post-2')).body).toMatchObject({ previous: null, related: [named(3)] })
   })
 
-  it('of an address in another case or Unicode form leads to the present one', async () => {
+  it('an address in another case or Unicode form redirects to the present one', async () => {
     const { http } = await booted(
       postCreated({ slug: 'café-und-mür' }),
       postCreated({ id: idOf(9), slug: 'mu\u0308r' }),
@@ -214,7 +214,7 @@ describe('one post', () => {
     expect((await http.get(`/posts/${stored}`)).body.id).toBe(idOf(9))
   })
 
-  it('is found by every slug it had, and sent on to the present one with the query as it was', async () => {
+  it('every earlier slug of a post redirects to its present one, with the same query', async () => {
     const { http } = await booted(postCreated({ slug: 'old' }), postUpdated({ slug: 'présent' }))
     const answer = await http.get('/posts/old?x=1').redirects(0).expect(308)
     expect(answer.headers.location).toBe('pr%C3%A9sent?x=1')
@@ -226,8 +226,8 @@ describe('one post', () => {
     ['a draft', [draftCreated()]],
     ['one taken back', [postCreated(), draftUpdated()]],
     ['one deleted', [postCreated(), deletedUpdated()]],
-    ['nobody wrote', []],
-  ])('that is %s is 404, by slug and by id', async (_name, events) => {
+    ['never written', []],
+  ])('a post that is %s is 404, by slug and by id', async (_name, events) => {
     const { http } = await booted(...events)
     await http.get(`/posts/${slug}`).expect(404)
     await http.get(`/posts/${examplePostId}`).expect(404)
@@ -235,7 +235,7 @@ describe('one post', () => {
     expect((await http.get('/tags')).body).toEqual([])
   })
 
-  it('that is remembered is forgotten when it is taken back', async () => {
+  it('a cached post leaves the cache when it is unpublished', async () => {
     const { http, publishAndSettle } = await booted(postCreated())
     for (const _ of [1, 2]) await http.get(`/posts/${slug}`).expect(200)
     await publishAndSettle(draftUpdated())
@@ -251,7 +251,7 @@ describe('one post', () => {
     '..%2F..',
     "' OR 1=1 --",
     '%F0%9F%8D%8A',
-  ])('asked for as %s is refused and nothing breaks', async (name) => {
+  ])('a request for a post named %s is refused without harm', async (name) => {
     const { http } = await booted(postCreated())
     expect([400, 404]).toContain((await http.get(`/posts/${name}`)).status)
     await http.get(`/posts/${slug}`).expect(200)
@@ -259,7 +259,7 @@ describe('one post', () => {
 })
 
 describe('every answer', () => {
-  it('is the same the first time and from the cache, but for the request id', async () => {
+  it('every answer is the same from the cache, apart from the request id', async () => {
     const { http } = await booted(postCreated(), commentUpdated())
     for (const url of ['/posts', '/tags', `/posts/${slug}`]) {
       const [first, second] = [await http.get(url), await http.get(url)]
@@ -278,7 +278,7 @@ describe('every answer', () => {
     }
   })
 
-  it('has a strong ETag that changes with its bytes, and 304 for who has them', async () => {
+  it('every answer has a strong ETag that changes with its bytes, and a caller who has them gets 304', async () => {
     const { http, publishAndSettle } = await booted(postCreated())
     const { etag = '' } = (await http.get(`/posts/${slug}`)).headers
     expect(etag).toMatch(/^"[\w-]+"$/)
@@ -292,14 +292,14 @@ describe('every answer', () => {
     expect(changed.headers.etag).not.toBe(etag)
   })
 
-  it('says how far it reflects the log, from the cache as well', async () => {
+  it('every answer has its position in the log, from the cache too', async () => {
     const { http, publishAndSettle } = await booted(postCreated())
     for (const _ of [1, 2]) expect((await http.get('/posts')).headers.position).toBe('1')
     await publishAndSettle(commentCreated({}, { subject: 'comment-elsewhere' }))
     for (const _ of [1, 2]) expect((await http.get('/posts')).headers.position).toBe('2')
   })
 
-  it('waits for the position that is asked for, and says so when it does not come', async () => {
+  it('a read waits for Min-Position, and is refused when the view does not reach it', async () => {
     const { http, publish } = await booted(postCreated())
     await http.get(`/posts/${slug}`)
     const waiting = http
@@ -315,7 +315,7 @@ describe('every answer', () => {
     await http.get(`/posts/${slug}`).set('Min-Position', 'x').expect(422)
   })
 
-  it('may be read by pages of configured origins and by no others, from the cache as well', async () => {
+  it('only pages of configured origins may read an answer, from the cache too', async () => {
     const { http } = await booted(postCreated())
     await http.get('/posts')
     const own = await http.get('/posts').set('Origin', 'http://localhost:3000')
@@ -324,7 +324,7 @@ describe('every answer', () => {
     expect(other.headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  it('to HEAD has the headers and no body', async () => {
+  it('a HEAD request gets the headers without a body', async () => {
     const { http } = await booted(postCreated())
     const { headers } = await http.get('/posts')
     const head = await http.head('/posts').expect(200)
@@ -332,7 +332,7 @@ describe('every answer', () => {
     expect(head.text ?? '').toBe('')
   })
 
-  it('to what it does not know is a problem', async () => {
+  it('an unknown path is 404 and an unknown method 405, as problem+json', async () => {
     const { http } = await booted()
     for (const url of ['/nowhere', '/posts/a/b/c']) {
       const answer = await http.get(url).expect(404)

@@ -12,7 +12,7 @@ const paths = [
   '/posts/none',
 ]
 
-it('every answer that has a position says which log it is of, from the cache and to who has it already too', async () => {
+it('every answer with a position has the identity of its log, from the cache and as 304 too', async () => {
   const { http, store } = await booted(postCreated({ id: idOf(1), slug: 'post-1', title: 'Hello' }))
   const { id, epoch } = store.identity
   const log = { 'log-id': id, 'log-epoch': String(epoch) }

@@ -19,7 +19,7 @@ const slugsOf = async (http: ReturnType<typeof bootQuery>['http']): Promise<stri
 const wanted = ['post-1', 'post-2', ...fresh.map((_, n) => `post-${n + 13}`)].sort()
 
 describe.each(['restore', 'hand'] as const)('a view whose log was put back by %s, and grew past it', (by) => {
-  it('is built again beside the one that answers, and holds what the log holds, words included', async () => {
+  it('a view of another log is rebuilt beside the one that answers, search index included', async () => {
     const store = memoryLog()
     const { bus, exchange } = exchangeableBus(store)
     const before = logbook(store)
@@ -36,12 +36,12 @@ describe.each(['restore', 'hand'] as const)('a view whose log was put back by %s
     expect(await found('lost')).toEqual([])
     expect(await found('word7')).toMatchObject([{ slug: 'post-17' }])
     expect((await query.http.get('/posts/post-3')).status).toBe(404)
-    // Nobody goes back to what the other log said.
+    // There is no rollback to a view of the other log.
     expect(await query.status()).toMatchObject({ state: 'none', canRollBack: false })
     expect([query.liveFile() === file, existsSync(file)]).toEqual([false, false])
   })
 
-  it('is built again after a start too, also where a kill left a part of it, of this log or of the other', async () => {
+  it('a view of another log is rebuilt after a start too, also over a part that a kill left of either log', async () => {
     for (const part of ['none', 'this', 'other']) {
       const store = memoryLog()
       const path = database()
@@ -68,7 +68,7 @@ describe.each(['restore', 'hand'] as const)('a view whose log was put back by %s
   })
 })
 
-it('is not ready while it answers from another log', async () => {
+it('query is not ready while it answers from another log', async () => {
   const store = memoryLog()
   const { bus, exchange } = exchangeableBus(store)
   const { publish } = logbook(store)

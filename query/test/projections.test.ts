@@ -30,7 +30,7 @@ const inOnePage = ({ db, searchDb }: ViewFiles) => {
 }
 
 describe('any history', () => {
-  it('is shown as a plain fold in memory would, whatever the size of the pages and wherever it was restarted', async () => {
+  it('any history is shown like a fold in memory, for any size of pages and any restarts', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'query-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     let run = 0
@@ -72,7 +72,7 @@ describe('any history', () => {
     )
   })
 
-  it('read again from the beginning into an empty file gives the same rows and the same bytes', async () => {
+  it('any history that is read again into an empty file gives the same rows and bytes', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const log = logbook()
@@ -94,7 +94,7 @@ describe('any history', () => {
     )
   })
 
-  it('changes nothing when each of its events comes twice, or an older one comes late', () => {
+  it('repeated and late events of any history change nothing', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 30 }), fc.infiniteStream(fc.nat()), (events, random) => {
         const versions = new Map<string, number>()
@@ -123,7 +123,7 @@ describe('any history', () => {
 })
 
 describe('the rows', () => {
-  it('never hold a text that was not approved where more than its author is answered from, and one that no longer is only in the past', async () => {
+  it('rows for readers never hold an unapproved text, and a withdrawn text is in the past alone', async () => {
     const log = logbook()
     const files = openFiles()
     const secret = 'a text that nobody may see'

@@ -73,7 +73,7 @@ const pathsAt = (asOf: number): string[] =>
 
 describe('the past', () => {
   it.each(withdrawn)(
-    'shows no text of %s to the public, and all of it to moderators',
+    'the past shows no text of %s to the public, and all of it to moderators',
     async (_what, asOf, events) => {
       const { http } = await booted(...events)
       const as = async (caller: Caller, path: string) => {
@@ -97,7 +97,7 @@ describe('the past', () => {
     },
   )
 
-  it('shows people and guests what they wrote themselves, in an answer for them alone', async () => {
+  it('the past shows people and guests their own texts, in an answer for them alone', async () => {
     for (const name of ['guest', 'reader', 'author'] as const) {
       const caller = callers[name]
       const authorId = caller.kind === 'person' || caller.kind === 'guest' ? caller.id : ''
@@ -126,7 +126,7 @@ describe('the past', () => {
       expect(await asWriter(path), path).toContain(secret)
   })
 
-  it('shows the public nothing that it may not see now, for any history and moment', async () => {
+  it('the past shows the public nothing that it may not see now, for any history and position', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const log = logbook()
@@ -152,7 +152,7 @@ describe('the past', () => {
     )
   })
 
-  it('shows everyone what may still be seen, as it was', async () => {
+  it('the past shows everyone what is still public, as it was', async () => {
     const edited = commentUpdated({ ...comment, content: 'later words', revision: 2 })
     const { http } = await booted(post, commentUpdated(comment), edited)
     const { body } = await http.get('/posts/one?asOf=2')

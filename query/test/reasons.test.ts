@@ -45,15 +45,15 @@ const told = async (caller: Caller) => {
 
 describe('the reason why a comment was not published', () => {
   it.each(['nobody', 'otherGuest', 'reader', 'author', 'operator'] as const)(
-    'is in no answer to %s',
+    'the reason of a rejection is in no answer to %s',
     async (name) => expect(await told(callers[name])).toEqual([]),
   )
 
-  it('is told to its writer, beside the text', async () =>
+  it('the reason of a rejection is shown to its writer, beside the text', async () =>
     expect(await told(callers.guest)).toEqual([page, `${page}?sort=newest`, history]))
 
   it.each(['moderator', 'owner'] as const)(
-    'is told to a %s, where the comment keeps its place',
+    'the reason of a rejection is shown to a %s, where the comment keeps its place',
     async (name) =>
       expect(await told(callers[name])).toEqual([page, `${page}?sort=newest`, `${page}/thread`, history]),
   )

@@ -26,8 +26,8 @@ const watchRebuild = async (query: Query, port: number) => {
   return { answer, call, said, ended, untilLast }
 }
 
-describe('who watches a rebuild', () => {
-  it('is told how it stands at once, then each step of it up to the swap and the rollback', async () => {
+describe('watching a rebuild', () => {
+  it('a watcher of a rebuild gets its status at once, then each step up to the swap and the rollback', async () => {
     const query = await bootedWith(...some)
     const { answer, said, untilLast } = await watchRebuild(query, await serve(query.app))
     expect(answer.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8' })
@@ -48,7 +48,7 @@ describe('who watches a rebuild', () => {
     ])
   })
 
-  it('is told that it was ended', async () => {
+  it('a watcher of a rebuild is told when it is cancelled', async () => {
     const query = await bootedWith(...some)
     const { untilLast } = await watchRebuild(query, await serve(query.app))
     await query.owner.post('/rebuild').expect(202)
@@ -57,7 +57,7 @@ describe('who watches a rebuild', () => {
     await untilLast({ state: 'none', canRollBack: false, fault: null })
   })
 
-  it('is one of a few, and makes room by leaving', async () => {
+  it('the watchers of a rebuild are limited, and one that leaves makes room', async () => {
     const query = await bootedWith(...some)
     const port = await serve(query.app)
     const all = await Promise.all(
@@ -69,7 +69,7 @@ describe('who watches a rebuild', () => {
     await vi.waitFor(() => watchRebuild(query, port))
   })
 
-  it('is an owner or an operator, and by HEAD gets an end', async () => {
+  it('only owners and operators watch a rebuild, and a HEAD request ends', async () => {
     const query = await bootedWith(...some)
     expect((await query.http.get('/rebuild').set('Accept', 'text/event-stream')).status).toBe(401)
     await query.owner.head('/rebuild').set('Accept', 'text/event-stream').expect(200)
@@ -77,8 +77,8 @@ describe('who watches a rebuild', () => {
   })
 })
 
-describe('who watches a post while other files take the place of the one that answers', () => {
-  it('is told each change once, in order, and none that came before', async () => {
+describe('watching a post while the file that answers is swapped', () => {
+  it('a watcher of a post gets each change once and in order across swaps, and no earlier ones', async () => {
     const query = await bootedWith(...some)
     const port = await serve(query.app)
     const path = `/changes?post=${idOf(1)}`

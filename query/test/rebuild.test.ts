@@ -14,7 +14,7 @@ import { boot, bootedWith, database, some } from './on-disk.ts'
 import { findsItsWords, parts, rowsOf } from './rows-of.ts'
 
 describe('a rebuild', () => {
-  it('stands ready beside the live view, keeps up with the log, and answers when it is told to', async () => {
+  it('a rebuild gets ready beside the live view, keeps up with the log, and answers after a swap', async () => {
     const query = await bootedWith(...some)
     expect(await query.status()).toMatchObject({ state: 'none', canRollBack: false })
     const begun = await query.owner.post('/rebuild')
@@ -47,7 +47,7 @@ describe('a rebuild', () => {
     expect((await query.http.get('/posts/one?asOf=3')).body.comments).toEqual([])
   })
 
-  it('leads to the same bytes as the live view, for any history', async () => {
+  it('a rebuild makes the same bytes as the live view, for any history', async () => {
     await fc.assert(
       fc.asyncProperty(historyWithTakeDowns, async (events) => {
         const file = database()
@@ -74,7 +74,7 @@ describe('a rebuild', () => {
     )
   })
 
-  it('says row by row how the new file differs', async () => {
+  it('a rebuild reports row by row how the new file differs', async () => {
     const query = await bootedWith(...some)
     const live = openRows(query.liveFile())
     live.exec(`
@@ -99,7 +99,7 @@ describe('a rebuild', () => {
     })
   })
 
-  it('with swap answers by itself, and the last one can be put back, brought up to date', async () => {
+  it('a rebuild with swap takes over by itself, and a rollback brings the previous file up to date', async () => {
     const query = await bootedWith(...some)
     const first = query.liveFile()
     await query.owner.post('/rebuild').send({ swap: true })
@@ -114,7 +114,7 @@ describe('a rebuild', () => {
     expect([body.id, headers.position]).toEqual([idOf(2), '5'])
   })
 
-  it('is ended by DELETE, and leaves no file', async () => {
+  it('DELETE ends a rebuild and leaves no file', async () => {
     const query = await bootedWith(...some)
     await query.owner.post('/rebuild')
     await query.until('ready')
@@ -128,12 +128,12 @@ describe('a rebuild', () => {
     ['post', '/rebuild/swap'],
     ['post', '/rebuild/rollback'],
     ['delete', '/rebuild'],
-  ] as const)('refuses %s %s when there is nothing to do', async (method, path) => {
+  ] as const)('%s %s is refused when there is nothing to do', async (method, path) => {
     const query = await bootedWith(...some)
     expect((await query.owner[method](path)).body.code).toBe('conflict')
   })
 
-  it('goes on after a crash from where its file stands', async () => {
+  it('a rebuild continues after a crash from the checkpoint of its file', async () => {
     const file = database()
     const query = boot(file)
     await query.publish(...some)
@@ -159,7 +159,7 @@ describe('a rebuild', () => {
     ])
   })
 
-  it('leaves nothing on disk of views that have no place any more, and nobody else’s files are touched', () => {
+  it('files of views that are not registered are removed, and no other files', () => {
     const file = database()
     const registry = openRegistry(file)
     registry.live(projectionsVersion)
@@ -178,7 +178,7 @@ describe('a rebuild', () => {
     ).toEqual(kept.sort())
   })
 
-  it('begins by itself where the projections are newer than the file, which answers meanwhile', async () => {
+  it('a rebuild starts by itself if the projections are newer than the file, which answers meanwhile', async () => {
     const file = database()
     const query = boot(file)
     await query.publish(...some)
@@ -197,7 +197,7 @@ describe('a rebuild', () => {
 })
 
 describe('readers throughout a rebuild and a swap', () => {
-  it('see no error, no gap and no step back', async () => {
+  it('readers see no error, no gap and no step back throughout a rebuild and a swap', async () => {
     const query = await bootedWith(...some)
     let reading = true
     const statuses = new Set<number>()

@@ -13,7 +13,7 @@ const comment = (n: number, content: string) =>
   commentUpdated({ id: idOf(n), postId: idOf(1), content, status: 'approved' })
 
 describe('a text that takes too long to render', () => {
-  it('is shown as typed in feeds and lists, and holds up no other request', async () => {
+  it('a text that takes too long to render is shown as typed in feeds and lists, and delays no other request', async () => {
     const log = logbook()
     await log.publish(post(1, '*fine*'), post(2, 'I <spin> & *turn*'), comment(3, '*spin* on'))
     const renderer = createRenderer({
@@ -49,8 +49,8 @@ describe('a text that takes too long to render', () => {
   })
 })
 
-describe('a list whose posts change while their excerpts are taken', () => {
-  it('shows none that is gone by then', async () => {
+describe('a list whose posts change while their excerpts are rendered', () => {
+  it('a list shows no post that was removed while excerpts were rendered', async () => {
     const log = logbook()
     await log.publish(post(1, 'one'), post(2, 'two'))
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -79,8 +79,8 @@ describe('a list whose posts change while their excerpts are taken', () => {
   })
 })
 
-describe('the words of a text, as they are looked through', () => {
-  it('take time in proportion to its length, whatever is repeated', () => {
+describe('the plain text for the search index', () => {
+  it('the plain text for search takes linear time, whatever is repeated', () => {
     const chars = 100_000
     const ordinary = 'Some *words* with a [link](http://a.example) and `code`.\n'
     const workMax = 20 * workOf(() => plainText(ordinary.repeat(chars / ordinary.length)))

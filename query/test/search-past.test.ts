@@ -33,7 +33,7 @@ const searchOver = () => {
 }
 
 describe('a search as of an earlier position', () => {
-  it('finds what a plain search of the first n events would, and answers as it did when they were all, for any history and n', async () => {
+  it('a search as of n finds what a search of the first n events would, for any history and n', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const { log, search } = searchOver()
@@ -71,7 +71,7 @@ describe('a search as of an earlier position', () => {
     )
   }, 60_000)
 
-  it('pins its next page, and says which position it shows', async () => {
+  it('the next page of a search has the same position', async () => {
     const { moderator: http, publishAndSettle } = await booted(post(1), post(2), post(3))
     await publishAndSettle(deletedUpdated({ id: idOf(1) }), post(4))
     const first = await http.get('/search?q=heron&limit=2&asOf=3').expect(200)
@@ -83,7 +83,7 @@ describe('a search as of an earlier position', () => {
     expect(seen.toSorted()).toEqual([1, 2, 3].map(idOf))
   })
 
-  it('names posts near an address as they were named then', async () => {
+  it('an unknown address in the past is answered with similar addresses of then', async () => {
     const { http, publishAndSettle } = await booted(post(1, { slug: 'the-heron' }))
     await publishAndSettle(postUpdated({ id: idOf(1), slug: 'an-egret' }))
     const near = async (asOf: string) =>
@@ -91,7 +91,7 @@ describe('a search as of an earlier position', () => {
     expect([await near('?asOf=1'), await near('')]).toEqual([['the-heron'], []])
   })
 
-  it('keeps one state of a text that votes and repeats do not change', async () => {
+  it('votes and repeats add no state of a text to the index', async () => {
     const { log, search } = searchOver()
     onTestFinished(() => search.close())
     const same = { id: idOf(1), slug: 'one', publishedAt: '2026-01-01T00:00:00.000Z' }

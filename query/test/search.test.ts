@@ -34,7 +34,7 @@ const search = async (...events: Parameters<typeof booted>) => {
 const markedIn = (parts: SearchHit['snippet']) => parts.filter(({ marked }) => marked).map(({ text }) => text)
 
 describe('search', () => {
-  it('finds posts by words of title, text and tags, whatever their form, case and accents', async () => {
+  it('search finds posts by words of title, text and tags in any form, case and with or without accents', async () => {
     const { ids } = await search(
       post(1, { title: 'Herons at dawn' }),
       post(2, { content: 'The café keeper was **watching** them.' }),
@@ -46,7 +46,7 @@ describe('search', () => {
     expect(await ids('heron cafe')).toEqual([])
   })
 
-  it('finds every word that stands there, in scripts without spaces too, whatever its width', async () => {
+  it('search finds every word, also in scripts without spaces and in any width', async () => {
     const { ids, find } = await search(
       post(1, { title: '東京の写真', content: '新しい東京駅の写真を撮りました。' }),
       post(2, { title: '북경', content: '대한민국의 수도는 서울입니다.' }),
@@ -74,7 +74,7 @@ describe('search', () => {
     expect(markedIn(hit?.snippet ?? [])).toEqual(['写真'])
   })
 
-  it('finds words of Greek, Hebrew, Arabic and Russian with their accents and points and without', async () => {
+  it('search finds words of Greek, Hebrew, Arabic and Russian with and without accents and points', async () => {
     const { ids, find } = await search(
       post(1, { title: 'Καλημέρα, ΰφος', content: 'Ο ΔΡΌΜΟΣ ήταν μακρύς' }),
       post(2, { content: 'שָׁלוֹם עֲלֵיכֶם' }),
@@ -93,7 +93,7 @@ describe('search', () => {
     ])
   })
 
-  it('finds beginnings of words, and phrases in their order', async () => {
+  it('search finds prefixes of words, and phrases in their order', async () => {
     const { ids } = await search(
       post(1, { content: 'an ornithological note on the grey heron' }),
       post(2, { content: 'the heron was grey' }),
@@ -105,7 +105,7 @@ describe('search', () => {
     expect(new Set(await ids('grey heron'))).toEqual(new Set([idOf(1), idOf(2)]))
   })
 
-  it('puts a match in the title first, and among equals the newest', async () => {
+  it('search ranks a match in the title first, and the newest among equals', async () => {
     const { ids } = await search(
       post(1, { title: 'Heron', publishedAt: '2025-12-01T00:00:00.000Z' }),
       post(2, { content: 'heron', publishedAt: '2020-01-01T00:00:00.000Z' }),
@@ -115,7 +115,7 @@ describe('search', () => {
     expect(await ids('heron')).toEqual([1, 3, 2].map(idOf))
   })
 
-  it('finds a post by its title, tags or text however many newer texts and comments have the same word', async () => {
+  it('search finds a post by title, tags or text, however many newer texts and comments have the same word', async () => {
     const newer = limits.searchCandidatesMax + 5
     const { find, ids, publishAndSettle } = await search(
       post(1, { title: 'The heron', publishedAt: '2020-01-01T00:00:00.000Z' }),
@@ -137,7 +137,7 @@ describe('search', () => {
     expect(said.map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'comment'))
   })
 
-  it('puts titles before texts and these before comments, page by page, and posts or comments alone where asked', async () => {
+  it('search ranks titles before texts and texts before comments, page by page, and can be limited to posts or comments', async () => {
     const { http, find } = await search(
       post(1),
       comment(5, { content: 'heron', createdAt: '2026-05-01T00:00:00.000Z' }),
@@ -161,7 +161,7 @@ describe('search', () => {
     expect(body.errors).toMatchObject([{ path: 'kind' }])
   })
 
-  it('marks what was found in a piece of text, which is text whatever it looks like', async () => {
+  it('search marks hits in a snippet of plain text, whatever the text looks like', async () => {
     const content = `${'x '.repeat(300)} <script>alert(1)</script> a [heron](https://a.example) \ue000stood\ue001 & waited`
     const { find } = await search(post(1, { title: 'The <i>heron</i>', content }))
     const [hit] = await find('heron')
@@ -170,7 +170,7 @@ describe('search', () => {
     expect(hit?.snippet.map(({ text }) => text).join('')).toContain('alert(1) a heron stood & waited')
   })
 
-  it('finds approved comments, with the post they stand below', async () => {
+  it('search finds approved comments, with their post', async () => {
     const { find } = await search(
       post(1, { title: 'A post', slug: 'a-post' }),
       comment(2, { content: 'I saw a heron', author: { name: 'Bo', url: null, email: null } }),
@@ -188,7 +188,7 @@ describe('search', () => {
     ['a comment edited', [comment(2, { content: 'another text' })]],
     ['its post taken back', [draftUpdated({ id: idOf(1) })]],
     ['its post deleted', [deletedUpdated({ id: idOf(1) })]],
-  ])('forgets %s', async (_name, events) => {
+  ])('search no longer finds %s', async (_name, events) => {
     const { ids, publishAndSettle } = await search(
       post(1, { content: 'xylophone' }),
       comment(2, { content: 'secretword' }),
@@ -198,14 +198,14 @@ describe('search', () => {
     expect(await ids('secretword')).toEqual([])
   })
 
-  it('forgets what a post no longer says, and finds what it says now', async () => {
+  it('search finds the present text of a post and no longer the former one', async () => {
     const { ids, publishAndSettle } = await search(post(1, { content: 'xylophone' }))
     await publishAndSettle(postUpdated({ id: idOf(1), content: 'zither' }))
     expect(await ids('xylophone')).toEqual([])
     expect(await ids('zither')).toEqual([idOf(1)])
   })
 
-  it('never knew what was not approved', async () => {
+  it('search never holds text that was not approved', async () => {
     const { ids } = await search(
       post(1),
       commentCreated({ id: idOf(2), postId: idOf(1), content: 'hiddenword' }),
@@ -215,7 +215,7 @@ describe('search', () => {
     expect(await ids('hiddenword')).toEqual([])
   })
 
-  it('goes page by page with nothing missing or twice', async () => {
+  it('the pages of a search have no gaps and no repeats', async () => {
     const { http } = await search(...[1, 2, 3, 4, 5].map((n) => post(n, { content: 'heron' })))
     const seen: string[] = []
     let url: string | undefined = '/search?q=heron&limit=2'
@@ -228,7 +228,7 @@ describe('search', () => {
   })
 
   it.each(['', 'q=a&q=b', `q=${'a'.repeat(1_001)}`, 'q=a&cursor=x', 'q=a&limit=0'])(
-    'refuses %s and names what is wrong',
+    'search refuses %s and names the field',
     async (query) => {
       const { http } = await booted()
       const { body } = await http.get(`/search?${query}`).expect(422)
@@ -239,7 +239,7 @@ describe('search', () => {
     },
   )
 
-  it('takes a position to read at least', async () => {
+  it('search waits for Min-Position', async () => {
     const { http } = await booted(post(1))
     const answer = await http
       .get('/search?q=post')
@@ -251,12 +251,12 @@ describe('search', () => {
   })
 })
 
-describe('an address that is not there', () => {
+describe('an unknown address', () => {
   it.each([
     ['the-heorn-stood-still', 'the-heron-stood-still'],
     ['the-heron', 'the-heron-stood-still'],
     ['tidse', 'tides'],
-  ])('%s is answered with what is near: %s', async (asked, slug) => {
+  ])('the unknown address %s is answered with the similar one %s', async (asked, slug) => {
     const { http } = await booted(
       post(1, { slug: 'the-heron-stood-still', title: 'The heron' }),
       post(2, { slug: 'tides' }),
@@ -268,14 +268,14 @@ describe('an address that is not there', () => {
     expect(postName.array().parse(body.near)).toEqual(body.near)
   })
 
-  it('is answered with nothing where nothing is near', async () => {
+  it('an unknown address without similar ones is answered with none', async () => {
     const { http } = await booted(post(1, { slug: 'the-heron' }))
     for (const asked of ['zebra', '***', encodeURIComponent('"'), idOf(9)])
       expect((await http.get(`/posts/${asked}`).expect(404)).body.near).toEqual([])
   })
 })
 
-describe('whatever is typed', () => {
+describe('any search text', () => {
   const fragment = fc.constantFrom(
     '"',
     '*',
@@ -306,7 +306,7 @@ describe('whatever is typed', () => {
     fc.array(fragment, { maxLength: 20 }).map((all) => all.join('')),
   )
 
-  it('is an expression that the index understands, or nothing to look for', () => {
+  it('any search text is a valid expression of the index, or empty', () => {
     const db = openSearchIndex(':memory:')
     const find = db.prepare('SELECT rowid FROM words WHERE words MATCH ?')
     fc.assert(
@@ -323,7 +323,7 @@ describe('whatever is typed', () => {
     db.close()
   })
 
-  it('is answered, and never finds a word that is not there', async () => {
+  it('any search text is answered, and finds no word that is absent', async () => {
     const { http } = await booted(post(1, { content: 'zither' }))
     await fc.assert(
       fc.asyncProperty(typed, async (text) => {
@@ -349,7 +349,7 @@ describe('plain text', () => {
     ],
     ['A mark[^1] of a note.\n\n[^1]: The *note*.', 'A mark of a note. The note.'],
     ['rows[i][j] = grid[0][1]', 'rows[i][j] = grid[0][1]'],
-  ])('of %j is %j', (markdown, text) => {
+  ])('the plain text of %j is %j', (markdown, text) => {
     expect(plainText(markdown)).toBe(text)
   })
 
@@ -358,7 +358,7 @@ describe('plain text', () => {
     plainOften('## A title\n\nSome *words* with a [link](http://a.example) and `code`.\n\n- one\n\n'),
   )
   it.each(['<a', '[', '[a][', '[^', '![a](', '](', '_', '- ', '***', '> ', '\n', '<!--', '1'])(
-    'of %j over and over takes no more than of an ordinary post',
+    'plain text of a repeated %j takes no longer than of an ordinary post',
     (unit) => {
       const workMax = 20 * workOfOrdinary()
       expect(workOf(() => plainOften(unit))).toBeLessThan(workMax)

@@ -18,7 +18,7 @@ const post = (n: number, publishedAt: string) =>
 const slugsOf = ({ body }: { body: { slug: string }[] }) => body.map(({ slug }) => slug)
 
 describe('the settings of the blog', () => {
-  it('are those of a new blog, with the title that it was started with, until they are changed', async () => {
+  it('the settings are those of a new blog, with its configured title, until they are changed', async () => {
     const { http, publishAndSettle } = await booted()
     const first = await http.get('/settings')
     expect(first.body).toEqual({ ...initialSettings({ BLOG_TITLE: 'Ada’s log' }), version: 0 })
@@ -29,7 +29,7 @@ describe('the settings of the blog', () => {
     expect(third.status).toBe(304)
   })
 
-  it('are taken from their own stream alone', async () => {
+  it('settings events on another stream are ignored', async () => {
     const { http, publishAndSettle } = await booted(settingsChanged({ settings: marsh }))
     await publishAndSettle(
       settingsChanged({ settings: { ...marsh, title: 'Forged' } }, { subject: 'elsewhere' }),
@@ -37,7 +37,7 @@ describe('the settings of the blog', () => {
     expect((await http.get('/settings')).body.title).toBe('Marsh Letters')
   })
 
-  it('have what a setting was before it came to be, where an event is older than it', async () => {
+  it('an event that is older than a setting gives it the initial value', async () => {
     const { title, description, language, timeZone } = marsh
     const old = settingsChanged()
     const settings = { title, description, language, timeZone }
@@ -45,7 +45,7 @@ describe('the settings of the blog', () => {
     expect((await http.get('/settings')).body).toEqual({ ...initialSettings(), ...settings, version: 1 })
   })
 
-  it('give the feeds their title, description and language at once', async () => {
+  it('a change of settings shows in the title, description and language of feeds at once', async () => {
     const { http, publishAndSettle } = await booted(post(1, '2026-01-01T00:00:00.000Z'))
     expect(parseRssFeed((await http.get('/feed.xml')).text)).toMatchObject({
       title: 'Ada’s log',
@@ -62,7 +62,7 @@ describe('the settings of the blog', () => {
     })
   })
 
-  it('decide by their time zone in which month a post is, in the archive and the list of the month', async () => {
+  it('the time zone of the blog decides the month of a post, in the archive and the list of the month', async () => {
     const { http, publishAndSettle } = await booted(
       post(1, '2026-11-01T03:59:59.999Z'),
       post(2, '2026-11-01T04:00:00.000Z'),
@@ -84,7 +84,7 @@ describe('the settings of the blog', () => {
     expect(slugsOf(await http.get('/posts?month=2026-10'))).toEqual(['post-1'])
   })
 
-  it('put each post into one month, also where clocks were put back over midnight into the month before', async () => {
+  it('each post is in one month, also if clocks were set back over midnight into the month before', async () => {
     const { http } = await booted(
       settingsChanged({ settings: { ...marsh, timeZone: 'America/St_Johns' } }),
       post(1, '2009-11-01T02:29:59.999Z'),
@@ -100,7 +100,7 @@ describe('the settings of the blog', () => {
     expect(slugsOf(await http.get('/posts?month=2009-10'))).toEqual(['post-1'])
   })
 
-  it('count months of UTC where this machine does not know their time zone', async () => {
+  it('months are counted in UTC if this machine does not know the time zone', async () => {
     const { http } = await booted(
       post(1, '2026-11-01T00:00:00.000Z'),
       settingsChanged({ settings: { ...marsh, timeZone: 'Mars/Olympus' } }),

@@ -58,7 +58,7 @@ const feeds = ['/feed.xml', '/atom.xml', '/feed.json', '/feed.xml?post=one', '/s
 
 describe('a text that was taken down', () => {
   it.each(cases)(
-    '%s is in no answer of now or of then and in no history, whoever asks',
+    'a text that was taken down is in no answer, present or past, and in no history, for any caller: %s',
     async (_what, before, takeDown) => {
       const query = await booted(...before)
       const { http, publishAndSettle, store } = query
@@ -87,7 +87,7 @@ describe('a text that was taken down', () => {
     },
   )
 
-  it('says in the history of a comment that a moderator did it, and why to its writer and moderators', async () => {
+  it('the history of a comment says that a moderator took it down, and tells its writer and moderators the reason', async () => {
     const { http, owner } = await booted(...cases[0][1], ...cases[0][2])
     const path = `/comments/${own.id}/history`
     const last = ({ body }: { body: { says: string; status: string }[] }) => body.at(-1)
@@ -97,7 +97,7 @@ describe('a text that was taken down', () => {
     )
   })
 
-  it('is left alone by an event on another’s stream', async () => {
+  it('an event on a stream of another takes down no text', async () => {
     const forged = { ...postTakenDown({ id: idOf(1), texts: 'all' }), subject: 'post-elsewhere' }
     const { http } = await booted(post, forged, {
       ...commentTakenDown({ id: idOf(1) }),

@@ -43,7 +43,7 @@ const outline = fc
 const bounds = { commentsMax: 4, repliesEachMax: 2, hiddenMax: 3 }
 
 describe('the pages of a thread', () => {
-  it('together show all that can be read, each once, in whatever order and of whatever shape', () => {
+  it('the pages of a thread together show every readable comment once, in any order and for any shape', () => {
     fc.assert(
       fc.property(
         outline,
@@ -88,7 +88,7 @@ describe('the pages of a thread', () => {
     )
   })
 
-  it('one of them holds any comment that can be read, with all that it answers, and the next go on from there', () => {
+  it('any readable comment has a page with all of its parents, and the next pages continue from there', () => {
     const sorts = fc.constantFrom('newest' as const, 'oldest' as const, 'best' as const)
     fc.assert(
       fc.property(outline, sorts, fc.nat(30), (rows, sort, n) => {
@@ -119,7 +119,7 @@ describe('the pages of a thread', () => {
     )
   })
 
-  it('begin before the first reply where none is shown', () => {
+  it('the cursor of replies is before the first one if none is shown', () => {
     const [parent] = threadOf([row(0), row(1, 0)]).roots
     if (parent === undefined) throw new Error('there is one')
     const { nodes } = pageOfReplies(parent, { after: firstPlace, limit: 1, bounds })
@@ -143,7 +143,7 @@ const nextOf = (answer: Response) => /^<([^>]+)>; rel="next"$/.exec(answer.heade
 const { slug, id: postId } = postCreated().data
 
 describe('a long thread', () => {
-  it('comes in bounded pages with totals that are right, newest first unless another order is asked for', async () => {
+  it('a long thread comes in bounded pages with correct totals, newest first by default', async () => {
     const total = limits.threadsPerPage * 2 + 10
     const { http } = await booted(
       postCreated(),
@@ -177,7 +177,7 @@ describe('a long thread', () => {
     expect(ids(best.comments)).not.toContain(idOf(total))
   })
 
-  it('says how many replies there are, and where those that it does not show go on', async () => {
+  it('a page of a thread says how many replies there are, and has cursors for those that it does not show', async () => {
     const many = limits.repliesShownMax + 3
     const { http, publishAndSettle } = await booted(
       postCreated(),
@@ -195,7 +195,7 @@ describe('a long thread', () => {
     expect((await http.get(`/posts/${slug}`)).body.comments[0].replies).toBe(many + 1)
   })
 
-  it('is found by any of its comments, on whatever page and however deep it stands', async () => {
+  it('a thread is found by any of its comments, on any page and at any depth', async () => {
     const total = limits.threadsPerPage * 3
     const many = limits.repliesShownMax + 3
     const { http } = await booted(
@@ -221,13 +221,13 @@ describe('a long thread', () => {
     )
     expect(comments.find(({ id }) => id === idOf(7))).toMatchObject({ replies: many, below: many + 4 })
     expect(thread.next).not.toBeNull()
-    // What nobody may read has no place.
+    // A hidden comment has no page.
     const first = await http.get(`/posts/${slug}`)
     expect(ids((await pageOf(400)).comments)).toEqual(ids(first.body.comments))
     expect(ids((await pageOf(999)).comments)).toEqual(ids(first.body.comments))
   })
 
-  it('gives replies of replies with those that are asked for, as far as there is room', async () => {
+  it('a page of replies has replies of replies, as far as there is room', async () => {
     const { http } = await booted(
       postCreated(),
       said(1),
@@ -240,7 +240,7 @@ describe('a long thread', () => {
     expect((await http.get(url).expect(200)).body).toHaveLength(21)
   })
 
-  it('is not flooded by what nobody may read', async () => {
+  it('comments that are hidden from all readers do not flood a page', async () => {
     const { http } = await booted(
       postCreated(),
       said(1),
@@ -259,13 +259,13 @@ describe('a long thread', () => {
     ['/thread?cursor=x', 'cursor'],
     ['/thread?parent=x', 'parent'],
     [`/thread?cursor=${Buffer.from('elsewhere.newest.0.1.1').toString('base64url')}`, 'cursor'],
-  ])('refuses %s and names %s', async (rest, path) => {
+  ])('a thread refuses %s and names %s', async (rest, path) => {
     const { http } = await booted(postCreated(), said(1))
     const { body } = await http.get(`/posts/${slug}${rest}`).expect(422)
     expect(body.errors).toMatchObject([{ path }])
   })
 
-  it('has no replies to what is not there', async () => {
+  it('the replies to an unknown comment are 404', async () => {
     const { http } = await booted(postCreated(), said(1))
     await http.get(`/posts/${slug}/thread?parent=${idOf(9)}`).expect(404)
     await http.get('/posts/nowhere/thread').expect(404)

@@ -37,7 +37,7 @@ const expectedOf = (events: readonly RecordedEvent[]) => {
 }
 
 describe('asOf', () => {
-  it('shows what the first n events led to, for any history, n and size of the pages it was read in', async () => {
+  it('asOf=n shows the effect of the first n events, for any history, n and size of the pages it was read in', async () => {
     await fc.assert(
       fc.asyncProperty(history, some(9), async (events, pageSize) => {
         const log = logbook()
@@ -53,7 +53,7 @@ describe('asOf', () => {
     )
   })
 
-  it('answers with the position it shows, and its next page with the same', async () => {
+  it('an answer with asOf has its position, and so has its next page', async () => {
     const { http, moderator } = await booted(
       postCreated({ id: idOf(1), slug: 'one', publishedAt: '2026-01-01T00:00:00Z' }),
       postCreated({ id: idOf(2), slug: 'two', publishedAt: '2026-01-02T00:00:00Z' }),
@@ -72,7 +72,7 @@ describe('asOf', () => {
     expect([moved.status, moved.headers.location]).toEqual([308, 'newer?asOf=3'])
   })
 
-  it('takes a time, in any zone, for the last event up to it', async () => {
+  it('asOf takes a time in any zone, which means the last event up to it', async () => {
     const { http, bus, settled, store } = await booted()
     const at = (n: number) => new Date(Date.UTC(2026, 0, 1, n)).toISOString()
     const { type, subject, source, data } = commentCreated({ postId: idOf(1) })
@@ -91,7 +91,7 @@ describe('asOf', () => {
   })
 
   it.each(['x', '-1', '1.5', '', '2026-01-01', '2026-13-01T00:00:00Z', '9999999999999999'])(
-    'refuses %j by name',
+    'asOf refuses %j and names the field',
     async (asOf) => {
       const { http } = await booted(postCreated())
       for (const path of ['/posts?', '/tags?', `/posts/${idOf(1)}?`, '/search?q=x&']) {
@@ -101,7 +101,7 @@ describe('asOf', () => {
     },
   )
 
-  it('refuses what lies beyond the view, or in the future', async () => {
+  it('asOf refuses positions beyond the view and times in the future', async () => {
     const { http } = await booted(postCreated(), commentUpdated())
     expect((await http.get('/posts?asOf=2')).status).toBe(200)
     for (const asOf of ['3', new Date(Date.now() + 3_600_000).toISOString()]) {
@@ -114,19 +114,22 @@ describe('asOf', () => {
 })
 
 describe('a cursor', () => {
-  it.each(['/posts?limit=1', '/search?q=heron&limit=1'])('of %s is of one blog alone', async (path) => {
-    const posts = [1, 2].map((n) => postCreated({ id: idOf(n), slug: `post-${n}`, content: 'heron' }))
-    const [one, other] = [await booted(...posts), await booted(...posts)]
-    const { link = '' } = (await one.http.get(path)).headers
-    const [, next = ''] = /<([^>]+)>/.exec(link) ?? []
-    expect((await one.http.get(next)).status).toBe(200)
-    const { status, body } = await other.http.get(next)
-    expect([status, body.errors?.[0]?.path]).toEqual([422, 'cursor'])
-  })
+  it.each(['/posts?limit=1', '/search?q=heron&limit=1'])(
+    'a cursor of %s is refused by another blog',
+    async (path) => {
+      const posts = [1, 2].map((n) => postCreated({ id: idOf(n), slug: `post-${n}`, content: 'heron' }))
+      const [one, other] = [await booted(...posts), await booted(...posts)]
+      const { link = '' } = (await one.http.get(path)).headers
+      const [, next = ''] = /<([^>]+)>/.exec(link) ?? []
+      expect((await one.http.get(next)).status).toBe(200)
+      const { status, body } = await other.http.get(next)
+      expect([status, body.errors?.[0]?.path]).toEqual([422, 'cursor'])
+    },
+  )
 })
 
 describe('the times of positions', () => {
-  it('are those of the last event up to a time, whatever the clock did and however it was read', () => {
+  it('the position of a time is that of the last event up to it, for any clock and size of pages', () => {
     const steps = fc.array(fc.record({ ms: some(30), pageEnds: fc.boolean() }), { maxLength: 30 })
     fc.assert(
       fc.property(steps, fc.integer({ min: 0, max: 40 }), (events, asked) => {

@@ -5,7 +5,7 @@ import { limits } from '../src/limits.ts'
 import { createPageCache } from '../src/pages/cache.ts'
 
 describe('the validity of cached answers', () => {
-  it('names the tags of posts that changed since a state, and the tag of lists', () => {
+  it('the validity since a state names the tags of changed posts and the tag of lists', () => {
     const cache = createPageCache()
     const since = cache.state()
     expect(cache.validity(since)).toEqual({ state: since, changed: [] })
@@ -26,7 +26,7 @@ describe('the validity of cached answers', () => {
     expect(cache.validity(cache.state()).changed).toEqual([])
   })
 
-  it('is unknown for a state of another process, of an earlier generation or from too long ago', () => {
+  it('the validity is unknown for a state of another process, of an earlier generation or from too long ago', () => {
     const cache = createPageCache()
     const since = cache.state()
     cache.clear()
@@ -40,7 +40,7 @@ describe('the validity of cached answers', () => {
     expect(cache.validity('no state').changed).toBeNull()
   })
 
-  it('never omits a change, whatever changed when', () => {
+  it('the validity never omits a change, for any sequence of changes', () => {
     const change = fc.oneof(fc.constantFrom('a', 'b', 'c', 'd'), fc.constant(null))
     fc.assert(
       fc.property(fc.array(change, { maxLength: 40 }), fc.nat(39), (changes, from) => {

@@ -31,7 +31,7 @@ const as = async ({ http }: Logbook, caller: Caller, path = page) => {
 const viewerOf = async (logbook: Logbook, caller: Caller) =>
   postPage.parse((await as(logbook, caller)).body).viewer
 
-describe('a comment that nobody else may read', () => {
+describe('a comment that only its author may read', () => {
   it.each([
     ['waits', [commentCreated(own)]],
     [
@@ -42,7 +42,7 @@ describe('a comment that nobody else may read', () => {
       'was published once',
       [commentUpdated({ ...own, content: 'harmless' }), commentUpdated({ ...own, status: 'pending' })],
     ],
-  ])('is its author’s alone while it %s', async (_, events) => {
+  ])('a comment is shown to its author alone while it %s', async (_, events) => {
     const logbook = await booted(postCreated(), ...events)
     const seen = await viewerOf(logbook, callers.guest)
     expect(seen?.comments).toMatchObject([{ id: own.id, content: secret, author: { name: author.name } }])
@@ -82,7 +82,7 @@ describe('a comment that nobody else may read', () => {
     ['its approval', commentUpdated({ ...own, content: 'another' }), []],
     ['its deletion', deletedCommentUpdated({ id: own.id, authorId: own.authorId }), []],
     ['the erasure of its author', userErased({ id: own.authorId, by: null }), []],
-  ])('is gone from the file after %s', async (_, event, left) => {
+  ])('the text for its author leaves the file after %s', async (_, event, left) => {
     const files = openFiles()
     const log = await booted()
     await log.close()
@@ -97,8 +97,8 @@ describe('a comment that nobody else may read', () => {
   })
 })
 
-describe('what is the reader’s own', () => {
-  it('is marked, in pages and in threads: what they wrote, and how they voted last', async () => {
+describe('data of one reader', () => {
+  it('pages and threads mark what the reader wrote and their last votes', async () => {
     const vote = { id: other.id, voterId: callers.guest.id }
     const events = [postCreated(), commentUpdated({ ...own, content: 'mine' }), commentUpdated(other)]
     const logbook = await booted(...events, commentUpvoted(vote))
@@ -124,7 +124,7 @@ describe('what is the reader’s own', () => {
     expect(await marks(callers.reader, page)).toEqual({ [own.id]: undefined, [other.id]: undefined })
   })
 
-  it('is in no answer that anybody else is given, whoever asks first', async () => {
+  it('data of one reader is in no answer to another caller, in any order of requests', async () => {
     const logbook = await booted(postCreated(), commentCreated(own))
     const nobodys = await as(logbook, callers.nobody)
     const guests = await as(logbook, callers.guest)
@@ -144,7 +144,7 @@ describe('what is the reader’s own', () => {
     expect(known.headers['cache-control']).toBe('private, no-cache')
   })
 
-  it('is not part of the past, which is the same for all', async () => {
+  it('data of one reader is not in answers of the past, which are the same for all', async () => {
     const logbook = await booted(postCreated(), commentCreated(own))
     const path = `${page}?asOf=2`
     const [nobodys, guests] = [

@@ -25,8 +25,8 @@ const wordsOf = (markdown: string): string =>
     .replace(/<[^>]*>/g, '')
     .replace(/&#x([\da-f]+);/gi, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
 
-describe('what shows nothing', () => {
-  it.each(unseen)('%j is no name, no title and no comment', (value) => {
+describe('text that shows nothing', () => {
+  it.each(unseen)('a name, a title and a comment refuse %j, which shows nothing', (value) => {
     const author = { name: value }
     expect(createComment.safeParse({ content: 'words', author }).error?.issues[0]?.path).toEqual([
       'author',
@@ -51,13 +51,13 @@ describe('what shows nothing', () => {
     '---',
     '- \n1.',
     '***\n\n\u200b',
-  ])('%j is no comment, new or edited', (content) => {
+  ])('a new or edited comment refuses %j, which renders to nothing', (content) => {
     expect(isVisible(wordsOf(content))).toBe(false)
     expect(createComment.safeParse({ content }).error?.issues[0]?.message).toBe('must show something')
     expect(editComment.safeParse({ content }).success).toBe(false)
   })
 
-  it('is all that is refused: whatever is read once it is rendered is taken', () => {
+  it('any text that renders to something is accepted', () => {
     const tokens = [
       'a',
       '#',

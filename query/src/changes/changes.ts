@@ -3,35 +3,35 @@ import type { MissedChanges } from '@logbook/contracts/http/query.ts'
 import type { Response } from 'express'
 import { limits } from '../limits.ts'
 import type { Touched } from '../projections/touched.ts'
-import { beginStream, createChangeFeed, type Reach } from './feed.ts'
+import { beginStream, createChangeFeed, type LogPosition } from './feed.ts'
 import { type ChangeMessages, type Message, printMessage } from './messages.ts'
 
 interface Watcher {
   res: Response
-  /** All up to this position has been told, or was in the page that the browser came with. */
+  /** Everything up to this position was sent, or was in the page that the browser has. */
   sentUpTo: number
 }
 
-interface Watch extends Reach {
+interface Watch extends LogPosition {
   res: Response
   postId: string
-  /** What the browser has seen already; absent for one that begins now. */
+  /** The last position that the browser has seen; undefined for a new one. */
   after: number | undefined
 }
 
-const tell = (watcher: Watcher, messages: readonly Message[]): void => {
+const send = (watcher: Watcher, messages: readonly Message[]): void => {
   const { res } = watcher
-  const news = messages.filter(({ position }) => position > watcher.sentUpTo)
-  // One that was ended stays here until its connection is closed.
-  if (news.length === 0 || res.writableEnded) return
-  // Who has not read what was sent before is let go; coming back with the last id, they are told what they missed.
+  const unsent = messages.filter(({ position }) => position > watcher.sentUpTo)
+  // A stream that was ended stays here until its connection is closed.
+  if (unsent.length === 0 || res.writableEnded) return
+  // A watcher that does not read is disconnected; when it returns with its last id, it gets what it missed.
   if (res.writableLength > limits.watcherBytesMax) {
     res.destroy()
     return
   }
-  // Nothing of a post that is no longer public is told, but that.
-  const removed = news.find(({ kind }) => kind === 'post-removed')
-  res.write((removed ? [removed] : news).map(printMessage).join(''))
+  // The removal is all that is sent of a post that is no longer public.
+  const removed = unsent.find(({ kind }) => kind === 'post-removed')
+  res.write((removed ? [removed] : unsent).map(printMessage).join(''))
   if (removed) res.end()
 }
 
@@ -39,7 +39,7 @@ const askToReload = (res: Response, position: number): void => {
   if (!res.writableEnded) res.write(`id: ${position}\nevent: reload\ndata: {}\n\n`)
 }
 
-/** Those who watch, by post. */
+/** The watchers by post. */
 class Watchers {
   readonly #byPost = new Map<string, Set<Watcher>>()
   count = 0
@@ -83,8 +83,8 @@ const begin = ({ res, position, log }: Watch): void => {
 }
 
 /**
- * Tells browsers that watch a post what changes on it (server-sent events). What is told is read from the rows: one who
- * returns learns what became of each thing since, not every step between.
+ * Sends changes of a post to browsers that watch it (server-sent events). Messages are read from the rows: a browser that returns
+ * gets the present state of each changed item, not every step in between.
  */
 export const createChanges = (messages: () => ChangeMessages) => {
   const watchers = new Watchers()
@@ -93,7 +93,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
 
   const resume = ({ res, postId, position }: Watch, after: number) => {
     const missed = messages().since({ postId, after })
-    if (missed) tell({ res, sentUpTo: after }, missed)
+    if (missed) send({ res, sentUpTo: after }, missed)
     else askToReload(res, position)
   }
 
@@ -104,7 +104,7 @@ export const createChanges = (messages: () => ChangeMessages) => {
   heartbeat.unref()
 
   return {
-    /** Begins to tell. Throws `unavailable` when too many watch already. The post must be one that may be seen. */
+    /** Starts a stream. Throws `unavailable` if there are too many watchers. The post must be public. */
     watch(request: Watch): void {
       const { res, postId, after, position } = request
       if (watchers.count >= limits.watchersMax)
@@ -115,49 +115,49 @@ export const createChanges = (messages: () => ChangeMessages) => {
       begin(request)
       if (after !== undefined && after < position) resume(request, after)
     },
-    /** What became of a post after a position; with none, nothing. The post must be one that may be seen. */
+    /** The changes of a post after a position; none without a position. The post must be public. */
     missed({ postId, after, position }: Omit<Watch, 'res' | 'log'>): MissedChanges {
-      const news = after === undefined || after >= position ? [] : messages().since({ postId, after })
-      const changes = (news ?? []).map(({ position: at, data }) => ({
+      const missed = after === undefined || after >= position ? [] : messages().since({ postId, after })
+      const changes = (missed ?? []).map(({ position: at, data }) => ({
         position: at,
         change: JSON.parse(data),
       }))
-      return { post: postId, position, reload: news === undefined, changes }
+      return { post: postId, position, reload: missed === undefined, changes }
     },
-    /** Begins to tell what changes on all posts. Throws `unavailable` when too many follow already. */
+    /** Starts a stream of the changes of all posts. Throws `unavailable` if there are too many followers. */
     follow: feed.follow,
-    /** Notes what changed. Call it while events are applied. */
+    /** Notes a change. Call it while events are applied. */
     touch({ postId, commentId = postId }: Touched): void {
       if (!watchers.has(postId) && !feed.isFollowed()) return
       const things = touched.get(postId)
       if (things) things.add(commentId)
       else touched.set(postId, new Set([commentId]))
     },
-    /** Tells what was noted, as the rows have it. Call it after the commit that reached `position`. */
+    /** Sends the noted changes, as they are in the rows. Call it after the commit that reached `position`. */
     flush(position: number): void {
       for (const [postId, things] of touched) {
-        const news = messages().of(postId, things)
-        for (const watcher of watchers.of(postId)) tell(watcher, news)
-        if (feed.isFollowed()) feed.gather(postId, messages().shown(postId, news))
+        const changed = messages().of(postId, things)
+        for (const watcher of watchers.of(postId)) send(watcher, changed)
+        if (feed.isFollowed()) feed.gather(postId, messages().shown(postId, changed))
       }
       touched.clear()
       feed.flush(position)
       for (const watcher of watchers.all()) watcher.sentUpTo = Math.max(watcher.sentUpTo, position)
     },
-    /** Another file answers, which has come further: everybody is told what the last one had not read yet. */
+    /** Another file answers, which is further ahead: sends what the previous one had not read yet. */
     catchUp({ from, position }: { from: number; position: number }): void {
       if (from === position) return
       feed.end()
       for (const [postId, watching] of watchers.byPost()) {
-        const news = messages().since({ postId, after: from })
+        const missed = messages().since({ postId, after: from })
         for (const watcher of watching) {
-          if (news) tell(watcher, news)
+          if (missed) send(watcher, missed)
           else askToReload(watcher.res, position)
           watcher.sentUpTo = Math.max(watcher.sentUpTo, position)
         }
       }
     },
-    /** What answers now is built from another log: positions that watchers know mean something else. */
+    /** The view is now of another log: the positions that watchers know are no longer valid. */
     beginAgain(position: number): void {
       for (const [, watching] of watchers.byPost())
         for (const watcher of watching) {

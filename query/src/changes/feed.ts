@@ -7,17 +7,17 @@ import { limits } from '../limits.ts'
 import type { Message } from './messages.ts'
 
 /** How far the log has been read, and which one it is; undefined before that is known. */
-export interface Reach {
+export interface LogPosition {
   position: number
   log: LogIdentity | undefined
 }
 
-/** The head of an answer that tells changes as server-sent events. */
-export const beginStream = (res: Response, { position, log }: Reach): void => {
+/** Sends the head of a stream of server-sent events. */
+export const beginStream = (res: Response, { position, log }: LogPosition): void => {
   res.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-cache, no-transform',
-    // Proxies that gather answers before they pass them on are asked not to.
+    // Asks proxies not to buffer the answer.
     'X-Accel-Buffering': 'no',
     [headers.position]: String(position),
     ...(log && logHeaders(log)),
@@ -31,27 +31,30 @@ const print = (postId: string, { position, kind, data }: Message): string =>
   `id: ${position}\nevent: ${kind}\ndata: {"post":"${postId}","change":${data}}\n\n`
 
 /**
- * Tells gateways what changes on all posts, which they tell to those who watch one. `begin` says from which position on; `flushed`
- * says that everything up to a position has been told. What came before is for `GET /changes/missed`.
+ * Sends the changes of all posts to gateways, which pass them on to the watchers of a post. `begin` has the position of the start;
+ * `flushed` means that everything up to its position was sent. Earlier changes are at `GET /changes/missed`.
  */
 export const createChangeFeed = () => {
   const open = new Set<Response>()
   let gathered = ''
   return {
     isFollowed: (): boolean => open.size > 0,
-    /** Begins to tell. Throws `unavailable` when too many follow already. */
-    follow(res: Response, reach: Reach): void {
+    /** Starts a stream. Throws `unavailable` if there are too many followers. */
+    follow(res: Response, start: LogPosition): void {
       if (open.size >= limits.feedFollowersMax)
-        throw new Problem('unavailable', { detail: 'Too many follow all changes.', retryAfter: 30 })
+        throw new Problem('unavailable', {
+          detail: 'There are too many followers of all changes.',
+          retryAfter: 30,
+        })
       open.add(res)
       res.on('close', () => open.delete(res))
-      beginStream(res, reach)
-      res.write(mark('begin', reach.position))
+      beginStream(res, start)
+      res.write(mark('begin', start.position))
     },
-    gather(postId: string, news: readonly Message[]): void {
-      for (const message of news) gathered += print(postId, message)
+    gather(postId: string, messages: readonly Message[]): void {
+      for (const message of messages) gathered += print(postId, message)
     },
-    /** Tells what was gathered. Whoever has not read what was told before is let go, and comes back. */
+    /** Sends the gathered messages. A follower that does not read is disconnected, and comes back. */
     flush(position: number): void {
       if (gathered === '') return
       const text = gathered + mark('flushed', position)
@@ -63,7 +66,7 @@ export const createChangeFeed = () => {
     heartbeat(): void {
       for (const res of open) res.write(': heartbeat\n\n')
     },
-    /** Those who follow come back and ask what they missed. */
+    /** Ends all streams. The followers come back and ask for what they missed. */
     end(): void {
       gathered = ''
       for (const res of open) res.end()

@@ -17,12 +17,12 @@ const inOrder = (messages: Message[]): Message[] =>
 
 export type ChangeMessages = ReturnType<typeof changeMessages>
 
-/** What there is to say about a post. Rows hold no text that may not be shown, so messages do not either. */
+/** Messages about a post. They hold no hidden text, because the rows hold none. */
 export const changeMessages = ({ posts, comments }: Pick<Projections, 'posts' | 'comments'>) => {
   const ofPost = (postId: string): Message[] => {
-    const place = posts.place(postId)
-    if (place === undefined) return []
-    const { position, status, slug, version } = place
+    const post = posts.latest(postId)
+    if (post === undefined) return []
+    const { position, status, slug, version } = post
     return status === 'published'
       ? [{ position, kind: 'post', data: JSON.stringify({ kind: 'post', id: postId, slug, version }) }]
       : [{ position, kind: 'post-removed', data: JSON.stringify({ kind: 'post-removed', id: postId }) }]
@@ -34,15 +34,15 @@ export const changeMessages = ({ posts, comments }: Pick<Projections, 'posts' | 
       : []
 
   return {
-    /** What became of these things, by id: comments of the post, or the post itself. */
+    /** The present state of these items, by id: comments of the post, or the post itself. */
     of: (postId: string, things: Iterable<string>): Message[] =>
       inOrder([...things].flatMap((id) => (id === postId ? ofPost(postId) : ofComment(comments.one(id))))),
-    /** What of these messages concerns everyone: of a post that may not be seen, only that it is gone. */
+    /** The messages that every reader may get: of a hidden post, only its removal. */
     shown: (postId: string, messages: readonly Message[]): readonly Message[] =>
-      posts.place(postId)?.status === 'published'
+      posts.latest(postId)?.status === 'published'
         ? messages
         : messages.filter(({ kind }) => kind === 'post-removed'),
-    /** What became of everything that changed after a position, or undefined if that is too much to tell. */
+    /** The present state of everything that changed after a position; undefined if that is more than `resumeChangesMax`. */
     since({ postId, after }: { postId: string; after: number }): Message[] | undefined {
       const rows = comments.since({ postId, after, limit: limits.resumeChangesMax + 1 })
       if (rows.length > limits.resumeChangesMax) return undefined

@@ -1,8 +1,8 @@
-/** The blog's addresses as the world knows them, below its public one. */
+/** The public addresses of the blog. */
 export const addressesBelow = (publicUrl: string) => ({
   home: `${publicUrl}/`,
   post: (slug: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}`,
-  /** With the comment's id before the `#` too: servers are not told what comes after it, and it may be on any page of the thread. */
+  /** The comment's id is in the query too: the fragment is not sent to servers, and the comment may be on any page of the thread. */
   comment: (slug: string, id: string) =>
     `${publicUrl}/posts/${encodeURIComponent(slug)}?comment=${id}#comment-${id}`,
   tag: (slug: string) => `${publicUrl}/tags/${encodeURIComponent(slug)}`,
@@ -14,10 +14,10 @@ export const addressesBelow = (publicUrl: string) => ({
 })
 export type Addresses = ReturnType<typeof addressesBelow>
 
-/** What says in an address which part of a page is shown, of which day, or what is done there. */
+/** Query parameters that select a part, a time or an action of a page. */
 const variants = ['asOf', 'comment', 'comments', 'delete', 'edit', 'from', 'replies', 'reply', 'sort']
 
-/** What robots are told: read the blog, each page once, and leave its rooms for writing alone. */
+/** The text of robots.txt: each page of the blog once, and none of the pages for writing. */
 export const robotsText = (addresses: Addresses): string =>
   `User-agent: *
 Disallow: /api/

@@ -16,7 +16,7 @@ export interface FeedSource {
 
 const charsMax = limits.excerptCharsMax
 
-/** What feeds are made of. */
+/** Reads the entries of feeds. */
 export const feedEntries = ({ addresses, renderer, projections }: FeedSource) => {
   const entryOfPost = async (turn: Turn, row: PostRow): Promise<FeedEntry> => {
     const { id, slug, title, tags, authorName, publishedAt, updatedAt } = headOf(row)

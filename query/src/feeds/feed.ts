@@ -1,38 +1,38 @@
-/** What every kind of feed says, before it is any of them. Addresses are absolute. */
+/** The content of a feed, in any format. Addresses are absolute. */
 export interface Feed {
   title: string
   description: string
-  /** What its texts are written in, as BCP 47 names it. */
+  /** The language of its texts, as a BCP 47 tag. */
   language: string
-  /** The page that it follows. */
+  /** The address of the page with the same content. */
   home: string
   self: string
   entries: readonly FeedEntry[]
 }
 
 export interface FeedEntry {
-  /** A UUID, that of the post or comment. */
+  /** The id of the post or comment, a UUID. */
   id: string
   url: string
   title: string
   summary: string
   html: string
   authorName: string | null
-  /** The page of the author; null for comments, and where there is no author. */
+  /** The address of the author's page; null for comments, and without an author. */
   authorUrl: string | null
   tags: readonly string[]
   publishedAt: string
   updatedAt: string
 }
 
-// As the renderer prints it: values in double quotes, and no such bracket in running text or code.
+// Matches the output of the renderer: values in double quotes, and no raw angle bracket in text or code.
 const startTag = /<[a-z](?:[^"<>]|"[^"]*")*>/gi
 const attribute = / (href|src|srcset|poster)="([^"]*)"/g
 
 const absolute = (address: string, page: string): string =>
   URL.canParse(address) || !URL.canParse(address, page) ? address : new URL(address, page).href
 
-/** The addresses of a `srcset`, each with its width or density behind it. */
+/** The addresses of a `srcset`, each with its width or density. */
 const absoluteSet = (candidates: string, page: string): string =>
   candidates.replaceAll(
     /(^|,)(\s*)([^\s,](?:\S*[^\s,])?)/g,
@@ -41,7 +41,7 @@ const absoluteSet = (candidates: string, page: string): string =>
     },
   )
 
-/** HTML that was made for a page of the blog, readable anywhere: addresses within it become absolute. */
+/** Makes the addresses in HTML of a page absolute. */
 export const absoluteHtml = (html: string, page: string): string =>
   html.replaceAll(startTag, (tag) =>
     tag.replaceAll(
@@ -51,13 +51,13 @@ export const absoluteHtml = (html: string, page: string): string =>
     ),
   )
 
-// XML 1.0 knows no other characters, not even escaped.
+// XML 1.0 allows no other characters, not even escaped.
 const unprintable = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
-// Embeddings, overrides and isolates: one that a name leaves open would turn around what a reader shows behind it.
+// Embeddings, overrides and isolates: an unclosed one in a name would reverse the text behind it in a feed reader.
 const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g
 
-/** The feed with nothing in it that XML cannot say, or that turns lines around. */
+/** The feed without characters that XML does not allow or that reverse text. */
 export const printable = (feed: Feed): Feed => {
   const clean = (text: string) => text.toWellFormed().replace(unprintable, '')
   const cleanLine = (text: string) => clean(text).replaceAll(bidiControls, '')

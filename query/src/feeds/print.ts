@@ -3,7 +3,7 @@ import { type Feed, type FeedEntry, printable } from './feed.ts'
 
 const begun = '1970-01-01T00:00:00.000Z'
 
-/** When the latest of its entries changed: it follows from what is in it, never from a clock. */
+/** The time of the latest change among the entries; no clock is read. */
 const updatedOf = ({ entries }: Feed): string =>
   entries
     .map(({ updatedAt }) => updatedAt)
@@ -48,7 +48,7 @@ const atom = (feed: Feed): string =>
       updated: new Date(entry.updatedAt),
       published: new Date(entry.publishedAt),
       links: [{ href: entry.url, rel: 'alternate', type: 'text/html' }],
-      // Atom asks for an author everywhere.
+      // Atom requires an author.
       authors: [
         {
           name: entry.authorName ?? feed.title,
@@ -85,7 +85,7 @@ const json = (feed: Feed): string =>
     }),
   )
 
-/** The kinds of feed by the name of their file. */
+/** The formats of feeds by file name. */
 export const feedKinds = {
   'feed.xml': { contentType: 'application/rss+xml; charset=utf-8', print: rss },
   'atom.xml': { contentType: 'application/atom+xml; charset=utf-8', print: atom },

@@ -3,11 +3,11 @@ import { SitemapIndexStream, SitemapStream, streamToPromise } from 'sitemap'
 
 export interface SitemapPlace {
   url: string
-  /** RFC 3339; absent where nothing is known of it. */
+  /** RFC 3339; undefined if unknown. */
   changedAt?: string
 }
 
-/** A sitemap, at most as many places as `limits.sitemapPlacesMax`. */
+/** A sitemap of at most `limits.sitemapPlacesMax` addresses. */
 export const printSitemap = async (places: Iterable<SitemapPlace>): Promise<string> => {
   const items = function* () {
     for (const { url, changedAt } of places)
@@ -18,6 +18,6 @@ export const printSitemap = async (places: Iterable<SitemapPlace>): Promise<stri
   return text.toString()
 }
 
-/** Where the sitemaps are, for a blog that one is too small for. */
+/** The index of sitemaps, for a blog that does not fit into one. */
 export const printSitemapIndex = async (urls: readonly string[]): Promise<string> =>
   (await streamToPromise(Readable.from(urls).pipe(new SitemapIndexStream()))).toString()

@@ -11,10 +11,10 @@ const verdicts = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' }
 
 const doers = { author: ' by its author', moderator: ' by a moderator', nobody: '' } as const
 
-/** `isFull`: for the writer and for moderators, who alone learn the reason of a verdict and the name of the rule. */
+/** `isFull` is for the writer and moderators, who also see the reason of a verdict and the name of the rule. */
 interface Told {
   isFull: boolean
-  /** A reason quotes the text, which was taken down. */
+  /** The reason quotes the text, which was taken down. */
   isTakenDown: boolean
 }
 
@@ -71,7 +71,7 @@ const isWriter = (events: readonly LogbookEvent[], caller: Caller): boolean =>
   (caller.kind === 'person' || caller.kind === 'guest') &&
   events.some(({ type, data }) => type === 'CommentCreated' && data.authorId === caller.id)
 
-/** What each fact led to, from the summaries that name it. */
+/** The effect of each fact, from the summaries that name it as their cause. */
 const statusesOf = (events: readonly LogbookEvent[]): Map<string, CommentHistoryEntry['status']> =>
   new Map(
     events.flatMap((event): [string, CommentHistoryEntry['status']][] => {
@@ -81,8 +81,8 @@ const statusesOf = (events: readonly LogbookEvent[]): Map<string, CommentHistory
   )
 
 /**
- * Everything that happened to a comment, in the order of the log, each with what it led to; of a very long history the latest.
- * Why a verdict was given is told to the comment's writer and to moderators alone. Read from the two streams that are about it. Empty where there is no such comment. Throws `unavailable` without the bus.
+ * The facts of a comment with their effects, in the order of the log; at most the latest `historyEntriesMax`. Only its writer and moderators
+ * get the reasons of verdicts. Read from the two streams of the comment. Empty for an unknown comment. Throws `unavailable` without the bus.
  */
 export const commentHistory = async (
   bus: Bus,

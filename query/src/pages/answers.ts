@@ -16,19 +16,19 @@ const nameOf = (row: { slug: string; head: string }): PostName => ({
 
 interface Listed {
   asOf: AsOf
-  /** Whether lists name authors. */
+  /** True if lists name authors. */
   isSigned: boolean
 }
 
 export type Answers = ReturnType<typeof createAnswers>
 
-/** The answers of this service as JSON text, joined from what the rows hold: nothing is parsed and printed again. */
+/** The answers of this service as JSON text, joined from the JSON in the rows without parsing it. */
 export const createAnswers = (projections: Projections) => {
   const { posts, comments, ownComments, tags, archive, authors, settings, neighbours } = projections
   const threads = createThreads(projections)
   const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
 
-  // Counted when it is read: what a reader sees of a text may change with the code, the rows do not.
+  // Computed on reading: the code may change what a reader sees of a text, and the rows stay.
   const minutesOf = ({ id, version, content }: PostRow): number => {
     const key = `${id} ${version}`
     const known = minutes.get(key) ?? readingMinutesOf(content)
@@ -63,7 +63,7 @@ export const createAnswers = (projections: Projections) => {
 
   return {
     threads,
-    /** A `PostPage`, with the comments as they are or were. */
+    /** A `PostPage`, at present or in the past. */
     page(row: PostRow, request: Omit<ThreadRequest, 'postId'>): string {
       const { asOf, viewerId } = request
       const { comments, ...rest } = threads.threads({ ...request, postId: row.id })
@@ -72,9 +72,9 @@ export const createAnswers = (projections: Projections) => {
       const { excerpt, content } = row
       return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${besideOf(row, asOf)}${viewerOf(row.id, viewerId)}}`
     },
-    /** The posts of a list, and one more if there are more. */
+    /** The posts of a page of a list, and one more if another page follows. */
     listed: (request: ListRequest): ListedRow[] => posts.list({ ...request, limit: request.limit + 1 }),
-    /** An array of `PostSummary` of what is listed, and the last of them if there are more. */
+    /** An array of `PostSummary`, and the key of the last one if another page follows. */
     list(
       request: ListRequest,
       posts: readonly PostWithExcerpt[],

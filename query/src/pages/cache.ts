@@ -5,15 +5,15 @@ import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import { compress, type Prepared } from './prepared.ts'
 
-/** What an answer is made of: one post with its comments, lists of posts with comments, or posts alone. */
+/** The rows that an answer depends on: one post with its comments, posts with comments, or posts alone. */
 export type Subject = { post: string } | 'lists' | 'posts'
 
-/** What is remembered for an address. */
+/** A cached answer. */
 export interface Entry {
   prepared: Prepared
-  /** The template of the route that made it. */
+  /** The route template, for metrics. */
   route: string
-  /** The cache tag of what it is made of. */
+  /** Its cache tag. */
   subject: string
   isCompressing: boolean
 }
@@ -21,7 +21,7 @@ export interface Entry {
 const bytesOf = ({ plain, compressed: { br, gzip } }: Prepared): number =>
   plain.body.length + (br?.body.length ?? 0) + (gzip?.body.length ?? 0)
 
-interface Remembered {
+interface NewEntry {
   url: string
   route: string
   subject: Subject
@@ -34,13 +34,13 @@ export type PageCache = ReturnType<typeof createPageCache>
 const tagOf = (subject: Subject): string =>
   typeof subject === 'string' ? cacheTags[subject] : cacheTags.ofPost(subject.post)
 
-/** The latest changes, by which caches ask which of their answers are still valid. */
+/** The latest changes, from which gateways learn which of their cached answers are still valid. */
 const createJournal = () => {
-  // No other process has the same, nor this one after a restart.
+  // Differs between processes and restarts.
   const process = randomUUID()
   let [generation, changes] = [1, 0]
   let state = ''
-  /** The tags of each change, in order; cleared with each generation. */
+  /** The tags of each change, in order; emptied with each generation. */
   let changed: (readonly string[])[] = []
   const count = () => {
     changes++
@@ -78,14 +78,14 @@ const createJournal = () => {
   }
 }
 
-/** Prepared answers by address, bounded in bytes, the least used forgotten first. */
+/** An LRU cache of prepared answers by address, bounded in bytes. */
 export const createPageCache = () => {
   const journal = createJournal()
   const addresses = new Map<string, Set<string>>()
   const entries = new LRUCache<string, Entry>({
     maxSize: limits.cacheBytesMax,
     maxEntrySize: limits.cacheEntryBytesMax,
-    // The head's strings and the bookkeeping around them count too.
+    // Includes the strings of the head and the overhead of an entry.
     sizeCalculation: ({ prepared }, url) => bytesOf(prepared) + url.length + 4_096,
     dispose: ({ subject }, url, reason) => {
       if (reason === 'set') return
@@ -99,39 +99,39 @@ export const createPageCache = () => {
     for (const url of addresses.get(subject) ?? []) entries.delete(url)
   }
 
-  /** Beside the readers, who meanwhile get it as it is. A page that changes before it is read again is not worth it. */
-  const compressBeside = async (url: string, entry: Entry) => {
+  /** Compresses in the background; readers get the plain page meanwhile. */
+  const compressInBackground = async (url: string, entry: Entry) => {
     entry.isCompressing = true
     await compress(entry.prepared)
-    // Anew, since it is larger by now.
+    // Set again, because its size has grown.
     if (entries.peek(url) === entry) entries.set(url, { ...entry })
   }
 
   return {
-    /** What was prepared for an address. If it is asked for in a coding that is not there, it will be the next time. */
+    /** The cached answer for an address. A request for a missing coding starts its compression for the next time. */
     get(url: string, coding?: Coding): Entry | undefined {
       const entry = entries.get(url)
       if (entry === undefined) return undefined
       const { prepared, isCompressing } = entry
       const isWorthIt = prepared.plain.body.length >= limits.compressedBytesMin
       if (coding !== undefined && isWorthIt && !isCompressing)
-        // Without memory for it, the page is read as it is.
-        compressBeside(url, entry).catch(() => {})
+        // If it fails, for want of memory, the page stays uncompressed.
+        compressInBackground(url, entry).catch(() => {})
       return entry
     },
-    /** How often something has changed. */
+    /** The number of changes so far. */
     changes: journal.changes,
-    /** The state of the view, as `View-State` says it. */
+    /** The state of the view, for `View-State`. */
     state: journal.state,
-    /** What has changed since a state. */
+    /** The tags that have changed since a state. */
     validity: journal.validity,
-    /** View state and cache tag of an answer; undefined for one that is not, or no longer, cached here. */
+    /** View state and cache tag of an answer; undefined if it is not cached. */
     tagged(url: string, prepared: Prepared): { state: string; tag: string } | undefined {
       const entry = entries.peek(url)
       return entry?.prepared === prepared ? { state: journal.state(), tag: entry.subject } : undefined
     },
-    /** `since`: not if something has changed since there were so many changes, for what is not made at once. */
-    set({ url, route, subject, prepared, since = journal.changes() }: Remembered): void {
+    /** Caches an answer, unless something has changed since the count of changes was `since`. */
+    set({ url, route, subject, prepared, since = journal.changes() }: NewEntry): void {
       if (url.length > limits.cacheUrlCharsMax || since !== journal.changes()) return
       const key = tagOf(subject)
       entries.set(url, { prepared, route, subject: key, isCompressing: false })
@@ -140,16 +140,16 @@ export const createPageCache = () => {
       if (urls) urls.add(url)
       else addresses.set(key, new Set([url]))
     },
-    /** What a person said below a post has changed: its page and the lists with comments go. */
+    /** Drops the page of a post and the lists with comments, after a change below the post. */
     invalidate(postId: string, personId?: string | null): void {
       const ofPerson = personId ? [cacheTags.ofPerson(personId)] : []
       journal.note([cacheTags.ofPost(postId), cacheTags.lists, ...ofPerson])
       forget(cacheTags.ofPost(postId))
       forget(cacheTags.lists)
     },
-    /** A person has voted. What is answered to everyone stays valid until the score follows. */
+    /** Notes a vote: answers to that person change now, those to everyone with the new score. */
     noteActed: (personId: string): void => journal.note([cacheTags.ofPerson(personId)]),
-    /** A post has changed: other pages name it as their neighbour, so all go. So they do when another file answers. */
+    /** Drops everything: after a change of a post, which other pages name as their neighbour, and after a swap. */
     clear(): void {
       journal.all()
       entries.clear()

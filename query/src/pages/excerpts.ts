@@ -4,15 +4,15 @@ import type { ListedRow } from '../projections/post-rows.ts'
 
 export interface PostWithExcerpt {
   row: ListedRow
-  /** Plain text: what its author wrote for it, else how the post begins. */
+  /** Plain text: the excerpt by the author, or else the beginning of the post. */
   excerpt: string
 }
 
 const keyOf = ({ id, version }: ListedRow): string => `${id} ${version}`
 
 /**
- * Calls `make` with the posts that `list` reads now and their excerpts, which are taken in another thread. What the view
- * learns meanwhile is read again first, so `make` must not wait for anything.
+ * Calls `make` with the posts of `list` and their excerpts, which another thread renders. The list is read again after that, so that
+ * `make` gets the present posts; it must be synchronous.
  */
 export const withExcerpts = async <T>(
   renderer: Renderer,

@@ -2,36 +2,36 @@ import type { IncomingMessage } from 'node:http'
 import { codingFor, isKnownEtag } from '@logbook/chassis/http/coding.ts'
 import type { FastPath } from '@logbook/chassis/http/fast-path.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
-import type { Reach } from '../rebuild/live-view.ts'
+import type { Progress } from '../rebuild/live-view.ts'
 import type { PageCache } from './cache.ts'
 import { variantFor } from './prepared.ts'
 
-/** What only the long way knows how to do: other origins, positions to wait for, callers to whom more is shown. */
-const asksForMore = ({ headers }: IncomingMessage): boolean =>
+/** True for requests that need Express: CORS, Min-Position, and callers with a token. */
+const needsExpress = ({ headers }: IncomingMessage): boolean =>
   headers.origin !== undefined || headers['min-position'] !== undefined || headers.authorization !== undefined
 
-/** How far the view has read which log, as headers say it; no log before that is known. */
+/** The position and the log of the view, as values of headers; the log is undefined until it is known. */
 export interface PrintedProgress {
   log: LogIdentity | undefined
   epochText: string
   positionText: string
 }
 
-export const printProgress = ({ log, position }: Pick<Reach, 'log' | 'position'>): PrintedProgress => ({
+export const printProgress = ({ log, position }: Pick<Progress, 'log' | 'position'>): PrintedProgress => ({
   log,
   epochText: String(log?.epoch),
   positionText: String(position),
 })
 export const noProgress = printProgress({ log: undefined, position: 0 })
 
-/** Answers a plain GET of a prepared page before anything else runs, 304 to who has it. */
+/** Answers a plain GET of a cached page ahead of Express, with 304 to a caller who has it. */
 export const createFastPath =
-  ({ cache, reach }: { cache: PageCache; reach: () => PrintedProgress }): FastPath =>
+  ({ cache, progress }: { cache: PageCache; progress: () => PrintedProgress }): FastPath =>
   (req, res) => {
-    if (req.method !== 'GET' || asksForMore(req)) return undefined
+    if (req.method !== 'GET' || needsExpress(req)) return undefined
     const coding = codingFor(req.headers['accept-encoding'])
     const entry = cache.get(req.url ?? '', coding)
-    const { log, epochText, positionText } = reach()
+    const { log, epochText, positionText } = progress()
     if (entry === undefined || log === undefined) return undefined
     const { prepared, route, subject } = entry
     const { head, knownHead, body } = variantFor(prepared, coding)
@@ -42,7 +42,7 @@ export const createFastPath =
     shown[shown.length - 7] = cache.state()
     shown[shown.length - 5] = log.id
     shown[shown.length - 3] = epochText
-    // writeHead reads the array at once, so one array serves every answer.
+    // writeHead reads the array synchronously, so that one array serves every answer.
     shown[shown.length - 1] = positionText
     if (isNews) res.writeHead(200, shown).end(body)
     else res.writeHead(304, shown).end()

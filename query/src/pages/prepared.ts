@@ -7,13 +7,13 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import type { Request, Response } from 'express'
 import { limits } from '../limits.ts'
 
-/** An answer's bytes in one coding, with all that is said before them. */
+/** The bytes of an answer in one content coding, with its headers. */
 export interface Variant {
   body: Buffer
   etag: string
-  /** Names and values in turn; the last five values are `changing`. */
+  /** Alternating names and values; the last five values are `changing`. */
   head: string[]
-  /** The same for who has it already. */
+  /** The headers of a 304. */
   knownHead: string[]
   coding: Coding | undefined
 }
@@ -21,14 +21,14 @@ export interface Variant {
 /** An answer that is ready to be sent any number of times. */
 export interface Prepared {
   plain: Variant
-  /** What has been compressed by now. */
+  /** The codings that are ready. */
   compressed: Partial<Record<Coding, Variant>>
   contentType: string
   link: string | undefined
 }
 
 const jsonType = 'application/json; charset=utf-8'
-/** What is said when it is sent: of what it is made, the state of the view, and how far it reflects which log. */
+/** Headers whose values are set on sending: the cache tag, the state of the view, the log and the position. */
 const changing = [
   ...[headers.cacheTag, '', headers.viewState, '', headers.logId, '', headers.logEpoch, ''],
   ...[headers.position, '0'],
@@ -67,7 +67,7 @@ interface Answer {
   contentType?: string
 }
 
-/** The entity tag follows from the bytes and the link to more alone, so a rebuilt view gives the same. A link is all that changes when a full page gets a successor. */
+/** Prepares an answer. The entity tag is a hash of the bytes and the link to the next page, so that a rebuilt view gives the same. The link is all that changes when a full page gets a successor. */
 export const prepare = ({ text, link, contentType = jsonType }: Answer): Prepared => {
   const body = Buffer.from(text)
   const etag = `"${hash('sha256', link === undefined ? body : Buffer.concat([body, Buffer.from(link)]), 'base64url').slice(0, 27)}"`
@@ -85,7 +85,7 @@ const squeeze: Record<Coding, (body: Buffer) => Promise<Buffer>> = {
   gzip: (body) => promisify(gzip)(body),
 }
 
-/** Compresses it, on other threads. Each coding has an entity tag of its own, since its bytes are others. */
+/** Compresses an answer, on other threads. Each coding has its own entity tag, because its bytes differ. */
 export const compress = async (prepared: Prepared): Promise<void> => {
   const { plain, contentType, link } = prepared
   for (const coding of codings) {
@@ -101,11 +101,11 @@ export const variantFor = ({ plain, compressed }: Prepared, coding: Coding | und
 interface Sending {
   /** For this caller alone. */
   isPrivate?: boolean
-  /** Where it may be remembered. What is there now is tagged for those who keep answers. */
+  /** An answer that is cached here is sent with its cache tag, for gateways. */
   cache?: { tagged(url: string, prepared: Prepared): { state: string; tag: string } | undefined }
 }
 
-/** Sends it the long way, after all that Express set before; 304 to who has it. */
+/** Sends an answer through Express; 304 to a caller who has it. */
 export const sendPrepared = (
   req: Request,
   res: Response,
@@ -114,7 +114,7 @@ export const sendPrepared = (
 ): void => {
   const { contentType, link } = prepared
   const { body, etag, coding } = variantFor(prepared, codingFor(req.headers['accept-encoding']))
-  // As Node sets them: what Express's own `set` looks for costs more than sending the page.
+  // Node's setHeader: the checks of Express's `set` cost more than sending the page.
   res.setHeader('ETag', etag)
   res.setHeader('Cache-Control', isPrivate ? 'private, no-cache' : 'no-cache')
   res.setHeader('Vary', vary)

@@ -31,12 +31,12 @@ export const migrations = [
 ] as const
 
 /**
- * Raise it whenever the same events lead to other rows than before, those of the index of words included: the next start then builds the view anew beside the old one,
- * which answers until the new one has caught up.
+ * Raise it whenever the same events lead to other rows than before, in the search index too. The next start then rebuilds the view beside
+ * the old one, which answers until the new one has caught up.
  */
 export const projectionsVersion = 14
 
-/** Summaries, and of the facts who voted: a new fact or rule elsewhere never needs a change here. */
+/** Summaries, and votes among the facts: a new fact or rule of another service needs no change here. */
 export const appliedTypes = [
   'PostCreated',
   'PostUpdated',
@@ -52,7 +52,7 @@ export const appliedTypes = [
 
 export type Projections = ReturnType<typeof createProjections>
 
-/** All views over one file. */
+/** All projections of one file. */
 export const createProjections = (db: Database) => {
   const posts = postsProjection(db)
   const tags = tagsProjection(db)
@@ -112,17 +112,17 @@ export const createProjections = (db: Database) => {
     },
     /** Takes every text of before out of what is and of what was. */
     takeDown(event: TakeDownEvent): void {
-      // What the page has gathered so far comes before.
+      // Earlier events of this page go first.
       comments.end()
       removeTexts(event)
     },
-    /** Takes a person out of everything up to this position of the log. */
+    /** Removes a person from all rows up to this position of the log. */
     erasePerson({ personId, position }: { personId: string; position: number }): Erased {
-      // What the page has gathered so far comes before.
+      // Earlier events of this page go first.
       comments.end()
       return erase(personId, position)
     },
-    /** Writes what the page gathered. Returns the comments that changed. */
+    /** Writes the gathered states of the page. Returns the comments that changed. */
     end(): readonly Touched[] {
       times.end()
       return comments.end()

@@ -8,7 +8,7 @@ interface PlaceRow {
   head: string
 }
 
-/** `times` are in order, the latest first, so that each month is looked up once. */
+/** `times` are in descending order, so that each month is looked up once. */
 const countByMonth = (times: readonly { publishedMs: number }[], timeZone: string): MonthCount[] => {
   const months: MonthCount[] = []
   let fromMs = Number.POSITIVE_INFINITY
@@ -24,7 +24,7 @@ const countByMonth = (times: readonly { publishedMs: number }[], timeZone: strin
   return months
 }
 
-/** How many posts there are, by month and altogether. It reads the rows of posts and has none of its own. */
+/** The number of posts, by month and in total. It reads the rows of posts and has no table. */
 export const archiveProjection = (db: Database) => {
   const sql = {
     months: temporalQuery<[], MonthCount>(
@@ -33,7 +33,7 @@ export const archiveProjection = (db: Database) => {
         `SELECT strftime('%Y-%m', published_ms / 1000, 'unixepoch') AS month, count(*) AS count FROM ${from('post')}
          WHERE ${held('post')} AND status = 'published' AND kind = 'post' GROUP BY month ORDER BY month DESC`,
     ),
-    // The latest first. SQLite knows no time zones but UTC.
+    // Newest first. SQLite knows no time zones but UTC.
     times: temporalQuery<[], { publishedMs: number }>(
       db,
       ({ from, held }) =>
@@ -41,18 +41,18 @@ export const archiveProjection = (db: Database) => {
          WHERE ${held('post')} AND status = 'published' AND kind = 'post' ORDER BY published_ms DESC`,
     ),
     count: db.prepare<[], number>("SELECT count(*) FROM post WHERE status = 'published'").pluck(),
-    // Oldest first, so that a new post moves no other from one sitemap to the next.
+    // Oldest first, so that a new post moves no other to another sitemap.
     places: db.prepare<[number, number], PlaceRow>(
       `SELECT slug, head FROM post WHERE status = 'published' ORDER BY kind, published_ms, id LIMIT ? OFFSET ?`,
     ),
   }
   return {
-    /** The months of a time zone, the latest first. Pages are not counted: no list of posts shows them. */
+    /** The months of a time zone, latest first. Pages are not counted, as in lists. */
     months: (timeZone: string, asOf?: AsOf): MonthCount[] =>
       timeZone === 'UTC' ? sql.months.all(asOf) : countByMonth(sql.times.all(asOf), timeZone),
     /** Posts and pages. */
     count: (): number => sql.count.get() ?? 0,
-    /** Posts and pages, in an order that lasts. */
+    /** Posts and pages, in a stable order. */
     places: ({ limit, offset }: { limit: number; offset: number }): PlaceRow[] =>
       sql.places.all(limit, offset),
   }

@@ -2,9 +2,9 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { AuthorCount } from '@logbook/contracts/http/query.ts'
 import { type AsOf, temporalQuery } from './temporal.ts'
 
-/** Who wrote the posts. It reads the rows of posts and has none of its own; pages are not counted: no list of posts shows them. */
+/** The authors of posts. It reads the rows of posts and has no table; pages are not counted, as in lists. */
 export const authorsProjection = (db: Database) => {
-  // Of the columns beside max(), SQLite takes the row that has the maximum: the name of the latest post.
+  // SQLite takes the other columns from the row with the maximum: the name on the latest post.
   const counts = temporalQuery<[], AuthorCount & { latestMs: number }>(
     db,
     ({ from, held }) =>
@@ -25,7 +25,7 @@ export const authorsProjection = (db: Database) => {
     /** Those with the most posts first. */
     counts: (asOf?: AsOf): AuthorCount[] =>
       counts.all(asOf).map(({ name, slug, count }) => ({ name, slug, count })),
-    /** True where posts have several authors. It reads two rows, however many posts there are. */
+    /** True if posts have several authors. It reads two rows at most. */
     areSeveral: (asOf?: AsOf): boolean => first.get(asOf)?.slug !== last.get(asOf)?.slug,
   }
 }

@@ -25,7 +25,7 @@ export const commentTables = `
 
 export type CommentEvent = LogbookEvent<'CommentCreated' | 'CommentUpdated'>
 
-/** One state of a comment, as it is to be written. */
+/** One state of a comment, ready to be written. */
 interface State {
   id: string
   postId: string
@@ -40,7 +40,7 @@ interface State {
   event: CommentEvent
 }
 
-/** Each state of one comment in a page, by version. */
+/** The states of one comment within a page, by version. */
 type Chain = [State, ...State[]]
 
 const stateOf = (event: CommentEvent): State => {
@@ -102,7 +102,7 @@ const commentWriter = (db: Database) => {
     }
   }
 
-  /** What comes after the row in the file. A comment stays with the post and the parent that it was written on. */
+  /** The states that are newer than the row. A comment never moves to another post or parent. */
   const writeAfterKnown = (chain: Chain, last: State): boolean => {
     const known = sql.known.get(last.id)
     if (known === undefined) return false
@@ -165,17 +165,17 @@ const reading = (db: Database) => ({
   ),
 })
 
-/** A post's comments, in the order of creation; `asOf` as of which position. */
+/** The comments of a post in the order of creation, now or as of a position. */
 interface ThreadRequest {
   postId: string
   limit: number
   asOf?: AsOf
 }
 
-/** A comment that changed, and whose it is. */
+/** A changed comment and its author. */
 type Written = Pick<State, 'postId' | 'personId'> & { commentId: string }
 
-/** The comments: one row each, its public JSON prepared, and their earlier states. */
+/** The comments: one row each with its public JSON, and their earlier states. */
 export const commentsProjection = (db: Database) => {
   const sql = reading(db)
   const write = commentWriter(db)
@@ -192,7 +192,7 @@ export const commentsProjection = (db: Database) => {
       gathered.clear()
       written = []
     },
-    /** Gathers the event's state: the row of a comment that is created and judged in one page is written once. */
+    /** Gathers the state of an event, so that a comment that is created and judged within one page is written once. */
     apply(event: CommentEvent): void {
       const { id, postId, parentId } = event.data
       const chain = gathered.get(id)
@@ -200,22 +200,22 @@ export const commentsProjection = (db: Database) => {
       const last = chain.at(-1) ?? chain[0]
       if (last.version >= event.version) return
       if (last.postId === postId && last.parentId === parentId) return void chain.push(stateOf(event))
-      // Whether the log or a forgery moved it is for the row in the file to say.
+      // Whether it moved is checked against the row in the file.
       flush(chain)
       gathered.set(id, [stateOf(event)])
     },
-    /** Writes what was gathered. Returns the comments that are newer now. */
+    /** Writes the gathered states. Returns the comments that changed. */
     end(): readonly Written[] {
       for (const chain of gathered.values()) flush(chain)
       gathered.clear()
       return written
     },
-    /** Those of a post without their texts, in the order of creation. */
+    /** The comments of a post without their texts, in the order of creation. */
     outline: ({ postId, limit, asOf }: ThreadRequest): OutlineRow[] => sql.outline.all(asOf, postId, limit),
-    /** The scores of those that are approved, by id. */
+    /** The scores of the approved ones, by id. */
     scores: (postId: string, asOf?: AsOf): Map<string, number> =>
       new Map(sql.scores.all(asOf, postId).map(({ id, score }) => [id, score])),
-    /** The latest approved ones as JSON, oldest first. */
+    /** The latest approved comments as JSON, oldest first. */
     latest: ({ postId, limit, asOf }: ThreadRequest): string[] =>
       sql.latest
         .all(asOf, postId, limit)
@@ -223,7 +223,7 @@ export const commentsProjection = (db: Database) => {
         .reverse(),
     countApproved: (postId: string, asOf?: AsOf): number => sql.count.get(asOf, postId)?.approved ?? 0,
     one: (id: string, asOf?: AsOf) => sql.one.get(asOf, id),
-    /** Those that changed after a position, in the order of their latest change. */
+    /** The comments that changed after a position, in the order of their latest change. */
     since: ({ postId, after, limit }: { postId: string; after: number; limit: number }) =>
       sql.since.all(postId, after, limit),
   }

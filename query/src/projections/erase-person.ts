@@ -6,9 +6,9 @@ import type { Touched } from './touched.ts'
 import { votesProjection } from './votes.ts'
 
 export interface Erased {
-  /** What readers see of otherwise from now on. */
+  /** The items that look different to readers now. */
   touched: Touched[]
-  /** Whether there was anything: in a file that is built after the erasure, there never is. */
+  /** True if there were rows of the person; never in a file that is built after the erasure. */
   wasHeld: boolean
 }
 
@@ -24,7 +24,7 @@ interface PostState {
   head: string
 }
 
-/** A comment's place, and nothing of what was said there. */
+/** The tombstone of a comment: its place in the thread without its text. */
 export const tombstoneOf = (text: string): string => {
   const { id, postId, parentId, createdAt } = JSON.parse(text) as PublicComment
   const tombstone = commentTombstone({ id, postId, parentId, authorId: null, createdAt })
@@ -38,7 +38,7 @@ const commentStatements = (db: Database) => ({
   ofPerson: db.prepare<[string], { id: string; postId: string }>(
     'SELECT id, post_id AS postId FROM comment WHERE person_id = ? ORDER BY first_position',
   ),
-  // What readers see changes at this position, so that those who come back after it learn of it.
+  // The change is at this position, so that watchers that return later get it.
   keep: db.prepare<[number, string, number]>(
     'INSERT INTO comment_past SELECT *, ? FROM comment WHERE person_id = ? AND position < ?',
   ),
@@ -69,7 +69,7 @@ const postStatements = (db: Database) => ({
   })),
 })
 
-/** Takes a person out of what is and of what was: their comments keep their places, their posts lose a name. */
+/** Removes a person from present and past rows: their comments become tombstones, their posts lose the name. */
 export const personEraser = (db: Database) => {
   const comments = commentStatements(db)
   const posts = postStatements(db)

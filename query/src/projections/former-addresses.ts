@@ -7,7 +7,7 @@ export const formerAddressTables = `
   CREATE TABLE former_address (path TEXT PRIMARY KEY, post_id TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
 
-/** Which post stood at an address elsewhere. */
+/** Posts by their addresses on former servers. */
 export const formerAddressesProjection = (db: Database) => {
   const add = db.prepare<[string, string, number]>(
     'INSERT INTO former_address (path, post_id, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -18,7 +18,7 @@ export const formerAddressesProjection = (db: Database) => {
       if (data.status === 'deleted') return
       for (const address of data.formerAddresses) add.run(formerPath(address), data.id, position)
     },
-    /** The id of the post that stood at a path, in whatever spelling. */
+    /** The id of the post that had this path, in any spelling. */
     find: (path: string): string | undefined => find.get(formerPath(path)),
   }
 }

@@ -4,7 +4,7 @@ import type { Kind } from './post-rows.ts'
 import { epochMs } from './posts.ts'
 import { type AsOf, temporalQuery } from './temporal.ts'
 
-/** What has to be known of a post to find those beside it. */
+/** The fields of a post that determine its neighbours. */
 export interface Neighbourhood {
   id: string
   firstPosition: number
@@ -20,7 +20,7 @@ interface NeighbourRow {
   publishedMs: number
 }
 
-/** The tags of a post that are looked at for related ones, and how many of each tag's latest posts. */
+/** The tags of a post, and the latest posts of each tag, that are searched for related posts. */
 const tagsLookedAtMax = 8
 const postsPerTagMax = 20
 
@@ -35,7 +35,7 @@ const beside = (db: Database, direction: 'before' | 'after') => {
   )
 }
 
-/** Which posts stand beside a post: by date, and by the tags that they share. It has no rows of its own. */
+/** The previous, next and related posts of a post. It has no table. */
 export const neighboursProjection = (db: Database) => {
   const sql = {
     before: beside(db, 'before'),
@@ -58,7 +58,7 @@ export const neighboursProjection = (db: Database) => {
       sql.before.get(asOf, kind, epochMs(publishedAt), firstPosition),
     next: ({ firstPosition, kind, publishedAt }: Neighbourhood, asOf?: AsOf) =>
       sql.after.get(asOf, kind, epochMs(publishedAt), firstPosition),
-    /** Those that share the most tags first, and of these the newest. A bounded look, however large the blog. */
+    /** Posts that share the most tags first, newer ones first among equals. The work is bounded. */
     related({ id, tags }: Neighbourhood, { limit, asOf }: { limit: number; asOf?: AsOf }): NeighbourRow[] {
       const shared = new Map<string, { count: number; publishedMs: number }>()
       for (const tag of tags.slice(0, tagsLookedAtMax))

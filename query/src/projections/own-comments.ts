@@ -13,14 +13,14 @@ export const ownTables = `
 
 type Event = Pick<LogbookEvent<'CommentCreated' | 'CommentUpdated'>, 'type' | 'data' | 'position'>
 
-/** A comment that nobody else may read, as its author sees it; undefined where there is nothing to see, or no author. */
+/** A hidden comment as its author sees it; undefined for one that is public, has no text or no author. */
 const ownOf = ({ data }: Event): PublicComment | undefined => {
   const state = commentStateOf(data)
   const isOthers = state.status === 'deleted' || state.status === 'approved' || state.authorId === null
   return isOthers ? undefined : commentForWriter(state)
 }
 
-/** Texts that are their authors' alone: gone as soon as there is another, or everybody may read it, or nobody any more. */
+/** Hidden texts for their authors: removed when the text is replaced, published or deleted. */
 export const ownCommentsProjection = (db: Database) => {
   const remove = db.prepare<[string]>('DELETE FROM own_text WHERE id = ?')
   const put = db.prepare<[string, string, string, number, string]>(
@@ -42,23 +42,23 @@ export const ownCommentsProjection = (db: Database) => {
   )
   const erase = db.prepare<[string]>('DELETE FROM own_text WHERE person_id = ?')
   return {
-    /** Writes what a comment has become. `wasHidden` is false where there can't be a row of it. */
+    /** Writes the present state of a comment. `wasHidden` is false if there can be no row of it. */
     write(event: Event, { wasHidden }: { wasHidden: boolean }): void {
       const { id, postId, authorId } = event.data
       const own = ownOf(event)
       if (own && authorId !== null) put.run(id, postId, authorId, event.position, JSON.stringify(own))
       else if (wasHidden) remove.run(id)
     },
-    /** A person's own below a post, each as JSON, the latest change first. */
+    /** The hidden comments of a person below a post, each as JSON, latest change first. */
     of: ({ personId, postId, limit }: { personId: string; postId: string; limit: number }): string[] =>
       of.all(personId, postId, limit),
-    /** Which of these comments are a person's, whoever may read them. */
+    /** The ids among these that are comments of a person, hidden or not. */
     among: (personId: string, ids: readonly string[]): ReadonlySet<string> =>
       new Set(among.all(personId, JSON.stringify(ids))),
-    /** Why these comments were held or not published, by id. For moderators alone. */
+    /** The reasons why these comments were held or rejected, by id. For moderators alone. */
     reasons: (ids: readonly string[]): ReadonlyMap<string, string> =>
       new Map(reasons.all(JSON.stringify(ids)).map(({ id, reason }) => [id, reason])),
-    /** How many there were. */
+    /** Returns the number of removed rows. */
     erasePerson: (personId: string): number => erase.run(personId).changes,
   }
 }

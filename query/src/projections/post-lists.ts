@@ -2,13 +2,13 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { ListedRow, ListKey, ListRequest } from './post-rows.ts'
 import { temporalQuery } from './temporal.ts'
 
-/** The columns of a post that answers are made of, under the names of a row. */
+/** The columns of a post that answers need, by the names of a row. */
 export const shownColumns = [
   ...['id', 'slug', 'version', 'position', 'head', 'excerpt', 'content'].map((column) => `post.${column}`),
   'post.first_position AS firstPosition',
 ].join(', ')
 
-// Later than any time a timestamp can say, and any position.
+// Later than any timestamp and any position.
 const newest: ListKey = { publishedMs: Number.MAX_SAFE_INTEGER, firstPosition: Number.MAX_SAFE_INTEGER }
 const earliestMs = Number.MIN_SAFE_INTEGER
 
@@ -45,7 +45,7 @@ const listStatements = (db: Database) => {
   }
 }
 
-/** The lists of published posts, newest first; of one moment, the one that came later first. */
+/** The lists of published posts, newest first; with equal dates, the later event first. */
 export const postLists = (db: Database) => {
   const sql = listStatements(db)
   return {

@@ -3,11 +3,11 @@ import type { AsOf } from './temporal.ts'
 
 export type Kind = PostSummary['kind']
 
-/** A published post as its row holds it. */
+/** The row of a published post. */
 export interface PostRow {
   id: string
   slug: string
-  /** Where it began in the log: of posts of one moment, the later one is the newer. */
+  /** The position of its first event, which orders posts with equal dates. */
   firstPosition: number
   version: number
   position: number
@@ -16,10 +16,10 @@ export interface PostRow {
   content: string
 }
 
-/** A post of a list, and its place there. */
+/** A post in a list, with its key there. */
 export type ListedRow = PostRow & { publishedMs: number }
 
-/** Where a list goes on: after the post published at this moment, which began at this position of the log. */
+/** The key of a post in a list. A page begins after the key of the last post of the page before. */
 export interface ListKey {
   publishedMs: number
   firstPosition: number
@@ -27,9 +27,9 @@ export interface ListKey {
 
 export interface ListRequest {
   kind: Kind
-  /** By its slug. */
+  /** The slug of an author. */
   author?: string | undefined
-  /** Its slug. */
+  /** The slug of a tag. */
   tag?: string | undefined
   after?: ListKey | undefined
   /** Published at this time or later. */

@@ -99,7 +99,7 @@ const statements = (db: Database) => ({
     'INSERT INTO post_past SELECT *, ? FROM post WHERE id = ? AND version < ?',
   ),
   upsert: db.prepare<Values>(upsert),
-  // Slugs are unique in the log; whoever forges a second owner does not get it.
+  // Slugs are unique in the log; a forged second owner is ignored.
   addSlug: db.prepare<[string, string, number]>(
     'INSERT INTO slug (slug, post_id, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   ),
@@ -111,12 +111,12 @@ const statements = (db: Database) => ({
   idOfSlug: db
     .prepare<[string, number], string>('SELECT post_id FROM slug WHERE slug = ? AND position <= ?')
     .pluck(),
-  place: db.prepare<[string], { position: number; status: string; slug: string; version: number }>(
+  latest: db.prepare<[string], { position: number; status: string; slug: string; version: number }>(
     'SELECT position, status, slug, version FROM post WHERE id = ?',
   ),
 })
 
-/** The posts: one row each, with the answer's parts prepared, and their earlier states. */
+/** The posts: one row each with prepared JSON, and their earlier states. */
 export const postsProjection = (db: Database) => {
   const sql = statements(db)
   const byId = (id: string, asOf?: AsOf): PostRow | undefined => sql.byId.get(asOf, id)
@@ -125,17 +125,17 @@ export const postsProjection = (db: Database) => {
     apply(event: PostEvent): boolean {
       const { data, version, position } = event
       sql.addSlug.run(data.slug, data.id, position)
-      // A stream's first event has nothing before it to be kept.
+      // Before the first event of a stream there is no state to keep.
       if (version > 1) sql.keep.run(position, data.id, version)
       return sql.upsert.run(...valuesOf(event)).changes > 0
     },
     byId,
-    /** By the slug that it has or an earlier one. */
+    /** By its present slug or an earlier one. */
     bySlug(slug: string, asOf?: AsOf): PostRow | undefined {
       const id = sql.idOfSlug.get(slug, asOf?.position ?? Number.MAX_SAFE_INTEGER)
       return id === undefined ? undefined : byId(id, asOf)
     },
-    /** By a slug that it has or had, also in another case or Unicode form. */
+    /** By its present slug or an earlier one, also in another case or Unicode form. */
     bySpelling(text: string, asOf?: AsOf): PostRow | undefined {
       const lower = text.toLowerCase()
       for (const slug of new Set([text, lower.normalize('NFC'), lower.normalize('NFD')])) {
@@ -144,8 +144,8 @@ export const postsProjection = (db: Database) => {
       }
       return undefined
     },
-    /** What became of a post last, and where; also of drafts and deleted ones. */
-    place: (id: string) => sql.place.get(id),
+    /** The latest state of a post and its position, also of drafts and deleted posts. */
+    latest: (id: string) => sql.latest.get(id),
     ...postLists(db),
   }
 }

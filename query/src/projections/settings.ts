@@ -8,7 +8,7 @@ export const settingsTables = `
   CREATE TABLE blog_settings (position INTEGER PRIMARY KEY, version INTEGER NOT NULL, settings TEXT NOT NULL) STRICT;
 `
 
-/** What the owners decided about the blog as a whole. */
+/** The settings of the blog. */
 export const settingsProjection = (db: Database) => {
   const add = db.prepare<[number, number, string]>(
     'INSERT INTO blog_settings (position, version, settings) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',

@@ -22,7 +22,7 @@ interface TagRow {
   publishedMs: number
 }
 
-/** Which post has which tags. */
+/** The tags of posts. */
 export const tagsProjection = (db: Database) => {
   const present = db.prepare<[string], TagRow>(
     'SELECT slug, tag, kind, published_ms AS publishedMs FROM post_tag WHERE post_id = ?',
@@ -32,7 +32,7 @@ export const tagsProjection = (db: Database) => {
     `INSERT INTO post_tag_past SELECT *, ? FROM post_tag WHERE ${one}`,
   )
   const remove = db.prepare<[string, string, number, string]>(`DELETE FROM post_tag WHERE ${one}`)
-  // The post's row is written before its tags.
+  // The row of the post is written first.
   const add = db.prepare<[string, string, string, number, number, string]>(
     `INSERT INTO post_tag (slug, tag, kind, published_ms, first_position, post_id, position)
      SELECT ?, ?, ?, ?, first_position, id, ? FROM post WHERE id = ? ON CONFLICT DO NOTHING`,
@@ -56,7 +56,7 @@ export const tagsProjection = (db: Database) => {
   }
 
   return {
-    /** Call it only with events that were newer than the post's row. */
+    /** Call it only with events that changed the post's row. */
     apply(event: PostEvent): void {
       const { data, version, position } = event
       const next: TagRow[] =
@@ -72,7 +72,7 @@ export const tagsProjection = (db: Database) => {
       for (const { slug, tag, kind, publishedMs } of next)
         add.run(slug, tag, kind, publishedMs, position, data.id)
     },
-    /** The most used first. Pages are not counted: no list of posts shows them. */
+    /** The most used first. Pages are not counted, as in lists. */
     counts: (asOf?: AsOf): TagCount[] => counts.all(asOf),
   }
 }

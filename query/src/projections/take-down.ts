@@ -9,7 +9,7 @@ export const isTakeDown = (event: LogbookEvent): event is TakeDownEvent =>
 
 const postStatements = (db: Database) => ({
   past: db.prepare<[string, number]>('DELETE FROM post_past WHERE id = ? AND version < ?'),
-  // The summary beside the event brings what readers see from now on.
+  // The summary beside the event brings the present text, if any.
   blank: db.prepare<[string, number]>(
     `UPDATE post SET status = 'deleted', kind = '', author_slug = NULL, person_id = NULL, published_ms = 0, head = '',
        excerpt = NULL, content = '' WHERE id = ? AND version < ?`,
@@ -28,7 +28,7 @@ const commentStatements = (db: Database) => ({
   own: db.prepare<[string, number]>('DELETE FROM own_text WHERE id = ? AND position < ?'),
 })
 
-/** Takes every text that a post or a comment had before the event out of what is and of what was. A second time changes nothing. */
+/** Removes every earlier text of a post or a comment from present and past rows. Idempotent. */
 export const textRemover = (db: Database) => {
   const posts = postStatements(db)
   const comments = commentStatements(db)

@@ -1,12 +1,12 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 
 /**
- * What is asked for is what held after this log position; undefined is now. Of the past a caller is shown the texts that anybody
- * may see today, and those of `viewerId`; `showsAll` is for moderators, who may see all of it.
+ * A query as of this log position; undefined is now. The past shows a caller the texts that are still public today and the texts of
+ * `viewerId`; with `showsAll`, for moderators, it shows every text.
  */
 export type AsOf = { position: number; showsAll: boolean; viewerId: string | null } | undefined
 
-// A comment's text is withdrawn by a verdict on that text, also where a later text of the same comment is shown today.
+// A verdict withdraws the text that it is about, also if a later text of the same comment is public today.
 const isLastVerdictOnText = `(
   SELECT last.status FROM comment_ever AS last
   WHERE last.id = comment.id AND last.public ->> '$.revision' = comment.public ->> '$.revision'
@@ -15,32 +15,32 @@ const isLastVerdictOnText = `(
 const isPublished = (id: string): string =>
   `EXISTS (SELECT 1 FROM post AS present WHERE present.id = ${id} AND present.status = 'published')`
 
-/** True of a state that anybody may see now, or whose person is the one parameter, by the table of the state. */
+/** For each table, the condition that a state is public now or belongs to the person in the one parameter. */
 const isSeenNow: Readonly<Record<string, string>> = {
   post: `(${isPublished('post.id')} OR post.person_id = ?)`,
   post_tag: `(${isPublished('post_tag.post_id')}
     OR EXISTS (SELECT 1 FROM post_ever AS own WHERE own.id = post_tag.post_id AND own.person_id = ?))`,
-  // What is not approved holds no text.
+  // A state that is not approved holds no text.
   comment: `(comment.status <> 'approved' OR comment.person_id = ? OR (
     EXISTS (SELECT 1 FROM comment AS present WHERE present.id = comment.id AND present.status = 'approved')
     AND ${isLastVerdictOnText}))`,
 }
 
-/** How a query names what it reads, so that one text serves both the present and the past. */
+/** The parts of a query that differ between the present and the past. */
 export interface Naming {
-  /** The relation to read: `comment` now, or `comment_ever`, which has every state that a comment was ever in. */
+  /** The relation to read: `comment` now, or `comment_ever`, which has every state of every comment. */
   from: (table: string) => string
-  /** True of the states that held then, each by its table's name. It must be the first condition that takes a parameter. */
+  /** The condition that a state is valid at the position, for each table. It must be the first condition with a parameter. */
   held: (...aliases: string[]) => string
 }
 
-// A live row has no end yet. With the column's own affinity, without which SQLite would copy both tables before it looks.
+// The end of a present row. Without the column's affinity SQLite would copy both tables before it reads.
 const never = `CAST(${Number.MAX_SAFE_INTEGER} AS INTEGER)`
 
 /**
- * The past of a table, for its migration: `<table>_past` has the states that were, each with the range of positions
- * `[position, until)` in which it held, and `<table>_ever` is both together. `columns` are all of the table's columns, with their
- * types, `position` among them.
+ * The history of a table, for its migration: `<table>_past` has the former states, each with the range of positions `[position, until)`
+ * in which it was valid, and `<table>_ever` is the union with the present. `columns` are all columns of the table with their types,
+ * `position` among them.
  */
 export const historyTables = ({
   table,
@@ -60,15 +60,15 @@ export const historyTables = ({
 `
 }
 
-/** A query over tables that have a past, asked of now or of any position. */
+/** A query over tables with a history, for now or for any position. */
 export interface TemporalQuery<Parameters extends unknown[], Row> {
   all(asOf: AsOf, ...parameters: Parameters): Row[]
   get(asOf: AsOf, ...parameters: Parameters): Row | undefined
 }
 
 /**
- * Prepares it. Its text names tables with `from` and begins its conditions with `held`. Columns that it orders by must stand in
- * its answer: SQLite then merges the present and the past in the order of their indexes.
+ * Prepares a temporal query. Its text names tables with `from` and begins its conditions with `held`. It must select the columns that it
+ * orders by: SQLite then merges the present and the past in the order of their indexes.
  */
 export const temporalQuery = <Parameters extends unknown[], Row>(
   db: Database,

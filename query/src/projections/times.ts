@@ -19,7 +19,7 @@ interface Moment {
 
 const blogIdChars = 8
 
-/** When what happened, and in which blog. */
+/** The times of positions, and the identity of the blog. */
 export const timesProjection = (db: Database) => {
   const sql = {
     last: db.prepare<[], Moment>(
@@ -64,9 +64,9 @@ export const timesProjection = (db: Database) => {
       for (const { timeMs, position } of gathered) sql.add.run(timeMs, position)
       gathered = []
     },
-    /** The position of the last event, in the order of the log, whose time is not after this one; 0 before all of them. */
+    /** The position of the last event, in the order of the log, whose time is not after this one; 0 before the first. */
     positionAt: (timeMs: number): number => sql.at.get(timeMs) ?? 0,
-    /** A short name of the blog, the same in every view of its log; undefined while nothing has happened in it. */
+    /** A short id of the blog, the same in every view of its log; undefined for an empty log. */
     blog(): string | undefined {
       if (blog !== undefined) return blog
       const eventId = sql.origin.get()

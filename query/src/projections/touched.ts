@@ -1,7 +1,7 @@
-/** What an event changed. `commentId` is absent where the post itself did. */
+/** The item that an event changed. `commentId` is absent if it was the post itself. */
 export interface Touched {
   postId: string
   commentId?: string
-  /** Whose comment it is. */
+  /** The author of the comment. */
   personId?: string | null
 }

@@ -15,7 +15,7 @@ export type VoteEvent = LogbookEvent<keyof typeof values>
 
 export const isVote = (event: LogbookEvent): event is VoteEvent => Object.hasOwn(values, event.type)
 
-/** Each person's last vote on each comment. */
+/** The last vote of each person on each comment. */
 export const votesProjection = (db: Database) => {
   const put = db.prepare<[string, string, number, number]>(
     `INSERT INTO vote (person_id, comment_id, value, version) VALUES (?, ?, ?, ?)
@@ -36,12 +36,12 @@ export const votesProjection = (db: Database) => {
     apply({ type, version, data: { id, voterId } }: VoteEvent): void {
       put.run(voterId, id, values[type], version)
     },
-    /** A person's votes on these comments, by id. */
+    /** The votes of a person on these comments, by id. */
     among: (personId: string, ids: readonly string[]): Map<string, 1 | -1> =>
       new Map(among.all(personId, JSON.stringify(ids)).map(({ id, value }) => [id, value])),
-    /** Ids of posts below which a person has comments or votes, at most so many. */
+    /** Ids of at most `limit` posts below which a person has comments or votes. */
     markedPosts: (personId: string, limit: number): string[] => marked.all(personId, personId, limit),
-    /** How many there were. */
+    /** Returns the number of removed rows. */
     erasePerson: (personId: string): number => erase.run(personId).changes,
   }
 }

@@ -11,9 +11,9 @@ import { rowTables, searchedTables, viewDifference } from './diff.ts'
 import { searchFileOf } from './registry.ts'
 
 export interface BuildTask {
-  /** The file to be built, or to be gone on with. */
+  /** The file to be built, new or begun. */
   file: string
-  /** The live file, to be compared with once it is built; null where that is built from another log. */
+  /** The live file, for the comparison; null if it is of another log. */
   liveFile: string | null
 }
 
@@ -29,7 +29,7 @@ export interface BuildOptions extends BuildTask {
   tell: (message: BuildMessage) => void
 }
 
-/** A build under way. `stop` resolves when its file is closed: whole, up to some position. */
+/** A running build. `stop` resolves when its file is closed, consistent up to its checkpoint. */
 export interface Build {
   stop(): Promise<void>
 }
@@ -37,7 +37,7 @@ export interface Build {
 const checkpointIn = (db: Database) =>
   db.prepare<[], number>('SELECT coalesce(max(position), 0) FROM checkpoint').pluck()
 
-/** Resolves when every file has read this far. */
+/** Resolves when the checkpoints of all files have reached this position. */
 const allReached = async (
   files: readonly Database[],
   { position, signal }: { position: number; signal: AbortSignal },
@@ -48,11 +48,11 @@ const allReached = async (
 }
 
 /**
- * Builds a file from wherever its checkpoint stands, compares it with the live one, and then keeps it up to date until it is
- * stopped. Nobody hears of what it applies. Runs as well in a thread of its own, since it takes all that it knows as arguments.
+ * Builds a file from its checkpoint on, compares it with the live one, and then keeps it up to date until it is stopped. It has no
+ * listener. It can run in a thread, because it depends on its arguments alone.
  */
 export const startBuild = ({ bus, logger, file, liveFile, tell }: BuildOptions): Build => {
-  const onOtherLog = () => tell({ kind: 'failed', reason: 'The log was restored since this was begun.' })
+  const onOtherLog = () => tell({ kind: 'failed', reason: 'The log was restored after the rebuild began.' })
   const view = createView({ bus, files: openView(file), logger, clock: systemClock, onOtherLog })
   const ended = new AbortController()
   const { signal } = ended

@@ -5,12 +5,12 @@ import { limits } from '../limits.ts'
 
 export interface Compared {
   table: string
-  /** Reads every state of the table's rows. */
+  /** The relation with every state of the rows. */
   from: string
   key: readonly string[]
 }
 
-/** Each state that a row was ever in has a key of its own; what has no past is compared as it is. */
+/** Each state of a row has a key of its own; tables without a history are compared as they are. */
 export const rowTables: readonly Compared[] = [
   { table: 'post', from: 'post_ever', key: ['id', 'position'] },
   { table: 'post_tag', from: 'post_tag_ever', key: ['slug', 'kind', 'published_ms', 'post_id', 'position'] },
@@ -20,7 +20,7 @@ export const rowTables: readonly Compared[] = [
   { table: 'blog_settings', from: 'blog_settings', key: ['position'] },
 ]
 
-/** The same of the index of words. */
+/** The same for the search index. */
 export const searchedTables: readonly Compared[] = [{ table: 'search', from: 'search', key: ['position'] }]
 
 type Value = string | number | null
@@ -34,7 +34,7 @@ const columnsOf = (db: Database, from: string): string[] =>
 
 const keyValues = (row: Row, key: readonly string[]): Value[] => key.map((column) => row[column] ?? null)
 
-/** The rows as of a position, in the order of their keys, a page at a time: no page holds the file's log back for long. */
+/** The rows as of a position, in the order of their keys. Reads short pages, which do not delay checkpoints of the WAL. */
 async function* rowsAsOf(
   db: Database,
   {
@@ -46,7 +46,7 @@ async function* rowsAsOf(
 ): AsyncGenerator<Row> {
   const known = columnsOf(db, from)
   if (known.length === 0) return
-  // What ended later had not ended yet.
+  // A later end is beyond the position.
   const shown = columns
     .map((column) =>
       column === 'until' ? `CASE WHEN until > ${position} THEN NULL ELSE until END AS until` : column,
@@ -68,7 +68,7 @@ async function* rowsAsOf(
   }
 }
 
-/** As SQLite orders them: numbers by size, text by its bytes. */
+/** The order of SQLite: numbers by value, text by its bytes. */
 const compareValues = (one: Value, other: Value): number => {
   if (typeof one === 'number' && typeof other === 'number') return one - other
   return Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)))
@@ -153,8 +153,8 @@ interface Pair {
 }
 
 /**
- * What other files say otherwise than the live ones, row by row, the past included, as of a position that all must have reached.
- * What any of them has read since does not show.
+ * Compares the new files with the live ones row by row, history included, as of a position that all must have reached. Later rows are
+ * ignored.
  */
 export const viewDifference = async (pairs: readonly Pair[], position: number): Promise<ViewDifference> => {
   const tables: Record<string, TableDifference> = {}

@@ -1,34 +1,33 @@
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import type { Listener, View } from '../follower.ts'
 
-/** How far something has read the log, whichever file it reads it into. */
-export interface Reach {
+/** How far the log has been read, in whichever file answers. */
+export interface Progress {
   readonly position: number
-  /** Which log that is of; undefined before anything was read. */
+  /** The log of the position; undefined before anything was read. */
   readonly log: LogIdentity | undefined
-  /** Resolves true as soon as `position` is reached, by this view or one that has taken its place; false after `timeoutMs`. */
+  /** Resolves true as soon as this view or its successor has reached `position`; false after `timeoutMs`. */
   reached(position: number, timeoutMs: number): Promise<boolean>
 }
 
 /**
- * The view that answers. Whoever reads asks for it anew at each request and keeps nothing of it, so that another file can take
- * its place between two requests.
+ * The view that answers. Read `current` at each request and keep no part of it: another file may replace it between two requests.
  */
-export interface LiveView extends Reach {
+export interface LiveView extends Progress {
   readonly current: View
-  /** Of its index of words, which may be a moment behind. */
-  readonly search: Reach
-  /** Puts another view in its place. Returns the one that was. Throws if the other is behind: nobody may see a step back. */
-  exchange(next: View): View
+  /** The progress of its search index, which may be a moment behind. */
+  readonly search: Progress
+  /** Makes another view the live one and returns the previous one. Throws if it is behind: readers must not see a step back. */
+  replace(next: View): View
 }
 
-/** True if one has read as much of the log as another, index of words included. What was read of another log does not count. */
+/** True if a view has caught up with the live one, search index included. A live view of another log does not count. */
 export const isAsFarAs = (next: View, live: View): boolean =>
   live.differs ||
   (next.follower.position >= live.follower.position &&
     next.search.follower.position >= live.search.follower.position)
 
-const reachOf = (current: () => Reach): Reach => ({
+const progressOf = (current: () => Progress): Progress => ({
   get position() {
     return current().position
   },
@@ -47,8 +46,8 @@ const reachOf = (current: () => Reach): Reach => ({
 
 export const createLiveView = (first: View, listener: Listener): LiveView => {
   let current = first
-  current.tell(listener)
-  const pages = reachOf(() => current.follower)
+  current.listen(listener)
+  const pages = progressOf(() => current.follower)
   return {
     get current() {
       return current
@@ -60,13 +59,13 @@ export const createLiveView = (first: View, listener: Listener): LiveView => {
       return pages.log
     },
     reached: pages.reached,
-    search: reachOf(() => current.search.follower),
-    exchange(next) {
+    search: progressOf(() => current.search.follower),
+    replace(next) {
       const last = current
       if (!isAsFarAs(next, last))
         throw new Error(`the view at ${next.follower.position} is behind ${last.follower.position}`)
-      last.tell(undefined)
-      next.tell(listener)
+      last.listen(undefined)
+      next.listen(listener)
       current = next
       return last
     },

@@ -5,7 +5,7 @@ interface Sample {
   position: number
 }
 
-/** How quickly a position rises, over the last few seconds. Times are of any steady clock, in milliseconds. */
+/** Measures positions a second over `limits.rebuildRateMs`. Times are milliseconds of any monotonic clock. */
 export const createRate = () => {
   let samples: Sample[] = []
   return {

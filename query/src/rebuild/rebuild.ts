@@ -9,30 +9,30 @@ import { createRate } from './rate.ts'
 import type { RegisteredView, ViewRegistry } from './registry.ts'
 import { swapIn } from './swap.ts'
 
-/** Begins a build, here or in a thread of its own. */
+/** Starts a build, here or in a thread. */
 export type StartBuild = (task: BuildTask & { tell: (message: BuildMessage) => void }) => Build
 
 export interface RebuildOptions {
   registry: ViewRegistry
   live: LiveView
   startBuild: StartBuild
-  /** Opens a file of the registry as a view that does not follow yet. */
+  /** Opens a file as a view that does not follow yet. */
   open: (file: string) => View
-  /** Another view answers from here on: what was remembered of the last one goes. */
-  exchanged: (last: { from: number; otherLog: boolean }) => void
+  /** Called when another view answers: clears caches of the previous one. */
+  onSwap: (last: { from: number; otherLog: boolean }) => void
   logger: Logger
 }
 
-const underWay = 'A rebuild is under way; DELETE /rebuild ends it.'
+const underWay = 'A rebuild is running; DELETE /rebuild cancels it.'
 const conflict = (detail: string): Problem => new Problem('conflict', { detail })
 
-/** Builds the view anew beside the live one, and exchanges them. Each step survives `kill -9`: a start goes on from the registry. */
+/** Rebuilds the view beside the live one, and swaps them. Each step survives `kill -9`: a start continues from the registry. */
 export class Rebuild {
   readonly #options: RebuildOptions
   readonly #listeners = new Set<() => void>()
   #state: RebuildStatus['state'] = 'none'
   #build: Build | undefined
-  /** Counts the builds, so that one that was ended is not heard any more. */
+  /** Counts the builds, so that messages of a cancelled one are ignored. */
   #turn = 0
   #position = 0
   #difference: ViewDifference | null = null
@@ -45,7 +45,7 @@ export class Rebuild {
     this.#options = options
   }
 
-  /** Goes on with what a crash left, and begins by itself where the code's projections are not those of the live file. */
+  /** Continues a rebuild that a crash interrupted, or starts one if the projections of the code differ from those of the live file. */
   resume(): void {
     const { registry, logger } = this.#options
     const next = registry.get('next')
@@ -58,14 +58,14 @@ export class Rebuild {
     if (live.version === projectionsVersion) return
     logger.info(
       { from: live.version, to: projectionsVersion },
-      'the projections changed; the view is built anew',
+      'the projections changed; the view is rebuilt',
     )
     this.#begin(registry.beginNext(projectionsVersion, true))
   }
 
   /**
-   * The live view is of another log than the one that is there: builds it anew from that, and lets it answer once it is whole, also
-   * where it is not as far. Goes on with what was begun before, if that is of this log; its build says so if it is not.
+   * Rebuilds a live view that is of another log, and lets the new one answer when it has caught up, also at a lower position. Continues a
+   * build that was begun before, which fails if it is of another log too.
    */
   renew(): void {
     const { registry, live, logger } = this.#options
@@ -79,29 +79,29 @@ export class Rebuild {
       const next = registry.get('next')
       registry.setSwap(true)
       this.#begin(next?.version === projectionsVersion ? next : registry.beginNext(projectionsVersion, true))
-    }).catch((error: unknown) => logger.error({ err: error }, 'the view could not be begun anew'))
+    }).catch((err: unknown) => logger.error({ err }, 'the rebuild for another log was not started'))
   }
 
-  /** Throws `conflict` while one is under way. */
+  /** Throws `conflict` while a rebuild is running. */
   start({ swap }: { swap: boolean }): void {
     if (this.#state !== 'none' || this.#changing) throw conflict(underWay)
     this.#begin(this.#options.registry.beginNext(projectionsVersion, swap))
   }
 
-  /** Ends it and removes its file. Throws `conflict` where there is none, or where it is too late. */
+  /** Cancels the rebuild and removes its file. Throws `conflict` if there is none, or if it is swapping. */
   async cancel(): Promise<void> {
     const build = this.#build
     if (build === undefined || this.#changing) throw conflict('No rebuild is under way that could be ended.')
     await this.#changeOnce(() => this.#end(build))
   }
 
-  /** Puts the new file in the live one's place. Throws `conflict` unless it is ready. */
+  /** Lets the new file answer. Throws `conflict` unless it is ready. */
   async swap(): Promise<void> {
     if (this.#state !== 'ready' || this.#changing) throw conflict('There is no rebuilt view that is ready.')
     await this.#changeOnce(() => this.#swap())
   }
 
-  /** Puts the previous file back, brought up to date. Throws `conflict` where there is none, or a rebuild is under way. */
+  /** Lets the previous file answer again, once it has caught up. Throws `conflict` if there is none, or while a rebuild is running. */
   async rollBack(): Promise<void> {
     if (this.#state !== 'none' || this.#changing) throw conflict(underWay)
     const previous = this.#options.registry.get('previous')
@@ -129,13 +129,13 @@ export class Rebuild {
     }
   }
 
-  /** Calls back at each change, until the returned function is called. */
+  /** Calls the listener at each change, until the returned function is called. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Ends what runs here. What is built so far stays, for the next start. */
+  /** Stops the build. Its file stays, for the next start. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#changing?.catch(() => {})
@@ -223,11 +223,11 @@ export class Rebuild {
       const { live } = this.#options
       const isOfOther = live.current.differs
       await this.#swapIn(next.file, () => registry.promote())
-      // Nobody is to go back to what another log said.
+      // No rollback to a view of another log.
       if (isOfOther) registry.discard('previous')
       this.#become('none')
     } catch (error) {
-      // Not to be tried again at once, or for ever: the next one who asks does.
+      // Not retried by itself: the next request does.
       registry.setSwap(false)
       if (!this.#closed) this.#begin(next)
       throw error
@@ -235,8 +235,8 @@ export class Rebuild {
   }
 
   #swapIn(file: string, note: () => void): Promise<void> {
-    const { live, open, exchanged, logger } = this.#options
-    return swapIn({ live, view: open(file), note, exchanged, logger, isCancelled: () => this.#closed })
+    const { live, open, onSwap, logger } = this.#options
+    return swapIn({ live, view: open(file), note, onSwap, logger, isCancelled: () => this.#closed })
   }
 
   async #rollBack({ file }: RegisteredView): Promise<void> {

@@ -2,16 +2,16 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Database, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 
-/** Which of the files answers, which is being built, and which one answered before. */
+/** The roles of files: the one that answers, the one that is being built, and the one that answered before. */
 const roles = ['live', 'next', 'previous'] as const
 export type Role = (typeof roles)[number]
 
 export interface RegisteredView {
   /** The whole path. */
   file: string
-  /** What the projections' version was when it was begun. */
+  /** The version of the projections that it is built by. */
   version: number
-  /** It is to take the live one's place as soon as it can. */
+  /** True if it becomes the live one as soon as it is ready. */
   swap: boolean
 }
 
@@ -23,7 +23,7 @@ const tables = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** The index of words of a view, beside it: which of them belong together is said by their names alone. */
+/** The file of the search index that belongs to a view, by its name. */
 export const searchFileOf = (file: string): string => (file === ':memory:' ? file : `${file}-search`)
 
 const remove = (file: string): void => {
@@ -31,7 +31,7 @@ const remove = (file: string): void => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(part + suffix, { force: true })
 }
 
-/** Removes what a crash left of views that have no place on the registry any more. */
+/** Removes files of views that are no longer registered, which a crash may leave. */
 const removeOthers = (database: string, kept: readonly string[]): void => {
   const [folder, first] = [dirname(database), basename(database)]
   for (const name of readdirSync(folder)) {
@@ -58,8 +58,8 @@ const statements = (db: Database) => ({
 })
 
 /**
- * Keeps the view's files: `database` with `database-search` is the first, `database-2` with its own and on are built beside it.
- * Which is which stands in `database-views`, and holding that open refuses a second process. Files without a place there are removed, so a crash leaves nothing behind.
+ * Registers the files of views: `database` with `database-search` is the first, and `database-2` and so on are built beside it. Their
+ * roles are in `database-views`, whose lock keeps out a second process. Unregistered files are removed.
  */
 export const openRegistry = (database: string) => {
   const db = openDatabase({
@@ -101,7 +101,7 @@ export const openRegistry = (database: string) => {
     put('previous', live)
   })
 
-  // Before the first start nothing is noted, and what is there may be of a release that noted nothing.
+  // Without a live file in the registry, the files may be of a release that had no registry.
   if (get('live'))
     removeOthers(
       database,
@@ -110,16 +110,16 @@ export const openRegistry = (database: string) => {
 
   return {
     get,
-    /** The live file, or a new one of this version where there is none. */
+    /** The live file; registers one of this version if there is none. */
     live(version: number): RegisteredView {
       const known = get('live')
       if (known && existsSync(known.file)) return known
-      // A file that nobody noted was written before there were notes.
+      // An unregistered file is of a release that had no registry.
       const first = { file: database, version: existsSync(database) ? 0 : version, swap: false }
       put('live', first)
       return first
     },
-    /** Begins the live file anew, for one that can't be opened. */
+    /** Replaces a live file that can't be opened by an empty one. */
     replaceLive(version: number): RegisteredView {
       discard('live')
       const fresh = { file: unusedFile(), version, swap: false }
@@ -132,15 +132,15 @@ export const openRegistry = (database: string) => {
       put('next', next)
       return next
     },
-    /** Whether the next one is to take the live one's place by itself. It survives a crash. */
+    /** Sets whether the next file becomes the live one by itself. It survives a crash. */
     setSwap: (swap: boolean): void => void sql.setSwap.run(swap ? 1 : 0),
-    /** Makes the next one live and the live one previous; the previous one is gone. Atomic and durable. */
+    /** Makes the next file live and the live one previous, and removes the previous one. Atomic and durable. */
     promote(): void {
       const last = get('previous')
       promote.immediate()
       if (last) remove(last.file)
     },
-    /** Exchanges the live one and the previous one. Atomic and durable. */
+    /** Swaps the roles of the live and the previous file. Atomic and durable. */
     rollBack(): void {
       const [live, previous] = [get('live'), get('previous')]
       if (live && previous) exchange.immediate(live, previous)

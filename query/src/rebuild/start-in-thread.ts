@@ -4,7 +4,7 @@ import type { FollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import type { BuildMessage } from './build.ts'
 import type { StartBuild } from './rebuild.ts'
 
-/** Builds in a thread of its own, which speaks to the bus by itself. */
+/** Builds in a worker thread with its own bus client. */
 export const startInThread =
   (config: FollowerConfig): StartBuild =>
   ({ file, liveFile, tell }) => {

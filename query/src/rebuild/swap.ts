@@ -7,12 +7,12 @@ import { isAsFarAs, type LiveView } from './live-view.ts'
 
 interface SwapIn {
   live: LiveView
-  /** The one to answer; it does not follow yet. It is closed if it comes to nothing. */
+  /** The new view, which does not follow yet. It is closed if the swap fails. */
   view: View
-  /** Notes on the registry that it is the live one. */
+  /** Registers it as the live one. */
   note: () => void
-  exchanged: (last: { from: number; otherLog: boolean }) => void
-  /** True once nothing is worth waiting for any more. */
+  onSwap: (last: { from: number; otherLog: boolean }) => void
+  /** True once the service closes. */
   isCancelled: () => boolean
   logger: Logger
 }
@@ -23,7 +23,7 @@ const reachLive = async ({ live, view, isCancelled }: SwapIn): Promise<void> => 
   while (!follower.caughtUp || !search.follower.caughtUp || !isAsFarAs(view, live.current)) {
     if (isCancelled() || performance.now() > deadline)
       throw new Problem('unavailable', {
-        detail: `The other file is at ${follower.position}, its search at ${search.follower.position}, not yet at ${live.position}.`,
+        detail: `The new file is at ${follower.position}, its search at ${search.follower.position}, not yet at ${live.position}.`,
         retryAfter: 5,
       })
     await pause(1)
@@ -31,18 +31,18 @@ const reachLive = async ({ live, view, isCancelled }: SwapIn): Promise<void> => 
 }
 
 /**
- * Waits until a view has come as far as the live one, and lets it answer in its place: between two requests, so that no reader
- * sees either both or neither. Closes the last one. Throws `unavailable` if it can't keep up.
+ * Waits until a view has caught up with the live one, lets it answer from the next request on, and closes the previous one. Throws
+ * `unavailable` if it does not catch up within `limits.swapMsMax`.
  */
 export const swapIn = async (request: SwapIn): Promise<void> => {
-  const { live, view, note, exchanged, logger } = request
+  const { live, view, note, onSwap, logger } = request
   try {
     view.follower.start()
     await reachLive(request)
     const last = { from: live.position, otherLog: live.current.differs }
     note()
-    const replaced = live.exchange(view)
-    exchanged(last)
+    const replaced = live.replace(view)
+    onSwap(last)
     logger.info({ position: view.follower.position }, 'another file of the view answers')
     await replaced.close()
   } catch (error) {

@@ -4,7 +4,7 @@ import type { FollowerConfig } from '@logbook/chassis/start/follower-config.ts'
 import { openBus } from '../open.ts'
 import { type BuildTask, startBuild } from './build.ts'
 
-// The rebuild has a thread of its own, so that those who read the live view have the other one.
+// The rebuild runs in a worker thread, so that it does not delay readers of the live view.
 const { file, liveFile, config } = workerData as BuildTask & { config: FollowerConfig }
 const logger = createLogger({ service: 'query-rebuild', level: config.logLevel })
 const { bus, close } = openBus({ config, logger })

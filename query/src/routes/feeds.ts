@@ -19,7 +19,7 @@ import type { PageParts, PreparedPages, Redirect } from './prepared-page.ts'
 
 interface FeedsOptions {
   page: PreparedPages
-  /** Where the world finds the blog, without a slash at its end. */
+  /** The public address of the blog, without a slash at its end. */
   publicUrl: string
   settings: () => SettingsAnswer
   projections: FeedSource['projections']
@@ -30,10 +30,10 @@ const xmlType = 'application/xml; charset=utf-8'
 
 type FeedQuery = z.output<(typeof queryEndpoints.rows)['GET /feed.xml']['query']>
 
-/** Whose posts a feed has, by slugs. */
+/** The tag and author of a feed, by slugs. */
 type FeedOf = Pick<ListRequest, 'tag' | 'author'>
 
-/** What a feed of posts is called: by the tag as it is written and by the author's name. */
+/** The title and description of a feed of posts, with the tag as written and the name of the author. */
 const namesOf = (
   { title: blogTitle, description }: SettingsAnswer,
   { tag, author }: FeedOf,
@@ -75,12 +75,12 @@ const presentAddress = (
   return { location: `${kind}?${search}` }
 }
 
-/** Every address of the blog, a part of them where they are many, or where the parts are. */
+/** A sitemap: of every address, of a part of them if `page` is given, or an index if one sitemap is too small. */
 const sitemapOf = async (
   page: number | undefined,
   { addresses, archive, authors }: { addresses: Addresses } & Pick<Projections, 'archive' | 'authors'>,
 ): Promise<PageParts> => {
-  // The home page and the authors stand in the first, and further ones only where they are very many.
+  // The home page and the authors come first.
   const leading = [addresses.home, ...authors.counts().map(({ slug }) => addresses.author(slug))].map(
     (url) => ({ url }),
   )
@@ -103,7 +103,7 @@ const sitemapOf = async (
   return parts(await printSitemap([...first, ...places]))
 }
 
-/** Feeds of all posts, of a tag's (`?tag=`), of an author's (`?author=`), or of a post's comments (`?post=`); the sitemap; what robots are told. */
+/** Feeds of all posts, of a tag's (`?tag=`), of an author's (`?author=`), or of a post's comments (`?post=`); the sitemap; robots.txt. */
 export const feeds = ({ page, publicUrl, settings, projections, renderer }: FeedsOptions) => {
   const addresses = addressesBelow(publicUrl)
   const entries = feedEntries({ renderer, projections, addresses })

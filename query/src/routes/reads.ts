@@ -9,7 +9,7 @@ import { limits } from '../limits.ts'
 import type { PageCache } from '../pages/cache.ts'
 import type { LiveView } from '../rebuild/live-view.ts'
 
-/** Answers that are not prepared: of one caller, of the log, or asked for seldom. */
+/** Answers that are not prepared: for one caller, read from the log, or rare. */
 export const reads = ({ bus, live, cache }: { bus: Bus; live: LiveView; cache: PageCache }) =>
   handlersOf(queryEndpoints)({
     async 'GET /comments/:id/history'({ params: { id } }, caller) {

@@ -5,7 +5,7 @@ import type { Response } from 'express'
 import { limits } from '../limits.ts'
 import type { Rebuild } from '../rebuild/rebuild.ts'
 
-/** Those who watch a rebuild: each change is a `progress` message with the whole status. */
+/** The watchers of a rebuild: each change is a `progress` message with the whole status. */
 const createWatchers = (rebuild: Rebuild) => {
   const open = new Set<Response>()
   return {
@@ -18,7 +18,7 @@ const createWatchers = (rebuild: Rebuild) => {
         'X-Accel-Buffering': 'no',
       })
       const tell = () => {
-        // Who does not read learns the latest when they come back.
+        // A watcher that does not read gets the latest status when it comes back.
         if (res.writableLength > limits.watcherBytesMax) res.destroy()
         else res.write(`event: progress\ndata: ${JSON.stringify(rebuild.status())}\n\n`)
       }

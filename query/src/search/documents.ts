@@ -2,14 +2,14 @@ import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.
 import { plainText } from './plain-text.ts'
 import { withBounds } from './word-bounds.ts'
 
-/** What is looked through, as `withBounds` gives it. */
+/** The indexed texts, as `withBounds` returns them. */
 export interface Words {
   title: string
   tags: string
   body: string
 }
 
-/** A text as it is looked through; `words` is null where nothing of it may be found. */
+/** A post or comment in the index; `words` is null if it must not be found. */
 export interface SearchDocument {
   id: string
   postId: string
@@ -19,7 +19,7 @@ export interface SearchDocument {
   slug: string
   authorName: string | null
   personId: string | null
-  /** Of a comment's text; 1 for posts. */
+  /** The revision of a comment's text; 1 for posts. */
   revision: number
   words: Words | null
 }
@@ -32,7 +32,7 @@ const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): SearchDocume
   const place = { id: data.id, postId: data.id, parentId: null }
   if (data.status !== 'published') return { ...place, kind: 'post', ...nothing }
   const { kind, publishedAt: at, slug, authorName, authorId: personId, title, tags, content } = data
-  // An address is looked for like a tag: it is how some remember a post.
+  // The address is searched like a tag.
   const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
   const words = { title: wordsOf(title), tags: withBounds(named), body: wordsOf(content) }
   return { ...place, kind, at, slug, authorName, personId, revision: 1, words }

@@ -3,9 +3,9 @@ const link = /!?\[([^[\]]{0,2000})\]\([^()]{0,2000}\)/g
 const steps: readonly [RegExp, string][] = [
   [/<\/?[a-z!][^<>]{0,2000}>/gi, ' '],
   [link, '$1'],
-  // A picture can stand in a link.
+  // Again, for a picture within a link.
   [link, '$1'],
-  // A link by a name, a mark of a footnote, and the lines that say where both lead. An index of code keeps its brackets.
+  // Reference links, footnote marks and their definitions. An index expression in code keeps its brackets.
   [/(?<![\p{L}\p{N}\])])!?\[([^[\]^][^[\]]{0,2000})\]\[[^[\]]{0,200}\]/gu, '$1'],
   [/^[ \t]{0,3}\[[^[\]]{1,200}\]:[ \t]+(?=<?(?:\w+:|\/|\.|#))\S{1,2000}.{0,2000}$/gm, ' '],
   [/\[\^[^[\]\s]{1,200}\]:?/g, ''],
@@ -13,14 +13,14 @@ const steps: readonly [RegExp, string][] = [
   [/^[ \t]{0,3}[-=*_~`|:]{3,}(?:[a-z0-9]\w*)?[ \t]*$/gim, ' '],
   [/[*`~|\\]+/g, ''],
   [/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, ''],
-  // Where a hit begins and ends is said with these two.
+  // The marks of hits.
   [/[\ue000\ue001]/g, ''],
   [/\s+/g, ' '],
 ]
 
 /**
- * Markdown's words without its marks, on one line, for looking through and for excerpts of what was found. Quick and rough: a
- * hundred thousand posts are read when the index is built.
+ * The words of a Markdown text on one line, for the index and for snippets. Fast and approximate: a hundred thousand posts are read when
+ * the index is built.
  */
 export const plainText = (markdown: string): string =>
   steps.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), markdown).trim()

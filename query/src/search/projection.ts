@@ -89,7 +89,7 @@ const writing = (db: Database) => ({
   addSaid: db.prepare<[number, string]>('INSERT INTO said (rowid, body) VALUES (?, ?)'),
 })
 
-// The words of a comment are its author's, those of a post are the blog's: it only loses a name.
+// An erasure removes the words of a comment; a post only loses the name.
 const erasing = (db: Database) => ({
   words: db.prepare<[string]>(
     `DELETE FROM said WHERE rowid IN (SELECT position FROM state WHERE person_id = ? AND kind = 'comment')`,
@@ -98,7 +98,7 @@ const erasing = (db: Database) => ({
   name: db.prepare<[string]>('UPDATE state SET author_name = NULL WHERE person_id = ?'),
 })
 
-/** Every state of a text from before a position. */
+/** Removes every state of a text from before a position. */
 const removing = (db: Database) => [
   ...wordTables.map((table) =>
     db.prepare<[string, number]>(
@@ -111,13 +111,13 @@ const removing = (db: Database) => [
 const isSame = (one: Words, other: Words): boolean =>
   one.title === other.title && one.tags === other.tags && one.body === other.body
 
-/** What can be found, now and as of any position: published posts and pages, and approved comments below them. */
+/** The search index, for now and for any position: published posts and pages, and approved comments below them. */
 export const searchProjection = (db: Database) => {
   const write = writing(db)
   const erase = erasing(db)
   const takeDown = removing(db)
 
-  /** Whether readers find it as they did before: a vote, say, changes nothing of that. */
+  /** True if the indexed state is the same; a vote changes nothing of it. */
   const isAsItWas = (last: Shown & { position: number }, doc: SearchDocument & { words: Words }): boolean => {
     const { kind, at, slug, authorName, personId, revision } = doc
     const meta = { kind, atMs: epochMs(at), slug, authorName, personId, revision }
@@ -135,7 +135,7 @@ export const searchProjection = (db: Database) => {
     write.addTags.run(position, tags)
   }
 
-  /** False for what is older than what is known. A comment stays with the post and the parent that it was written on. */
+  /** False for an older version, and for a comment that names another post or parent than before. */
   const advance = ({ id, postId, parentId }: SearchDocument, version: number): boolean => {
     const known = write.known.get(id)
     if (known === undefined) write.note.run(id, postId, parentId, version)
@@ -158,7 +158,7 @@ export const searchProjection = (db: Database) => {
   }
 
   return {
-    /** Total: any order, repeats and strangers change nothing that they should not. */
+    /** Total: handles events in any order, repeated events and foreign types. */
     apply(event: LogbookEvent): void {
       if (event.type === 'UserErased') {
         const { id } = event.data

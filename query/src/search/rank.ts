@@ -5,13 +5,13 @@ import type { Match } from './reads.ts'
 import type { Wanted } from './terms.ts'
 import { withoutBounds } from './word-bounds.ts'
 
-/** Put around each hit. No text has them: `plainText` takes them out. */
+/** The marks around a hit. No text has them: `plainText` removes them. */
 export const marks = ['\ue000', '\ue001'] as const
 
 const hits = /\ue000([^\ue001]*)\ue001/g
 const dayMs = 86_400_000
 
-/** How much of what was asked for a short text has, and how little else, from 0 to 1. */
+/** How well a short text matches the search, from 0 to 1: the share of wanted words, less for other words. */
 const shareOf = (title: string, { terms, chars }: Wanted): number => {
   const marked = withoutBounds(title)
   const found = [...marked.matchAll(hits)]
@@ -22,7 +22,7 @@ const shareOf = (title: string, { terms, chars }: Wanted): number => {
   return (Math.min(found.length, terms) / terms) * (0.75 + 0.25 * Math.min(1, fullness))
 }
 
-/** The best of a tier first: it counts where the words stand, and by up to twice as much how new it is, beside the newest of all. */
+/** Ranks a tier by where the words are, times up to two for how new the text is compared with the newest. */
 const ranked = (matches: readonly Match[], wanted: Wanted): Match[] => {
   const newestMs = matches.reduce((newest, { atMs }) => Math.max(newest, atMs), 0)
   const { title, tags, body } = limits.searchWeights
@@ -35,22 +35,22 @@ const ranked = (matches: readonly Match[], wanted: Wanted): Match[] => {
     .map(({ match }) => match)
 }
 
-/** What is looked for: posts and pages, comments, or both where it is absent. */
+/** Posts and pages, comments, or both if undefined. */
 export type SearchedKind = 'posts' | 'comments'
 
 interface Asked {
   wanted: Wanted
   kind: SearchedKind | undefined
-  /** How many matches are of interest: later tiers are walked only where the earlier ones have fewer. */
+  /** The number of wanted matches: later tiers are read only if the earlier ones have fewer. */
   count: number
-  /** Those whose whole text has all that is looked for. */
+  /** Filters the matches whose whole text has all wanted words. */
   matches: (some: readonly Match[]) => Match[]
   asOf: AsOf
 }
 
 type Tier = () => Match[]
 
-/** Posts with all words in the title, then with all among tags and address, then with all anywhere, and at last comments. */
+/** Tiers: posts with all words in the title, then in tags and address, then anywhere; last, comments. */
 const tiersOf = (rows: SearchRows, { wanted, kind, matches, asOf }: Asked): Tier[] => {
   const { match, any, terms } = wanted
   const limit = limits.searchCandidatesMax
@@ -58,7 +58,7 @@ const tiersOf = (rows: SearchRows, { wanted, kind, matches, asOf }: Asked): Tier
   const anywhere = (): Match[] => {
     const newest = rows.posts(asked, marks)
     if (newest.length < limit || terms === 1) return newest
-    // Older posts that were cut off, with some of the words in their title.
+    // Older posts beyond the limit, with some of the words in their title.
     const titled = rows.titled({ match: any, limit: limits.searchTitledMax, asOf }, marks)
     return [...newest, ...matches(titled)]
   }
@@ -68,8 +68,8 @@ const tiersOf = (rows: SearchRows, { wanted, kind, matches, asOf }: Asked): Tier
 }
 
 /**
- * The matches that are of interest, best first. Each tier is cut to its newest by itself before it is ranked, so that no post is lost
- * from its own title behind newer texts and comments. The work is bounded by the tiers.
+ * The best matches, best first. Each tier is limited to its newest matches before it is ranked, so that newer texts and comments do not
+ * displace a post with the words in its title. The work is bounded.
  */
 export const bestOf = (rows: SearchRows, asked: Asked): Match[] => {
   const known = new Set<number>()

@@ -2,7 +2,7 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { AsOf } from '../projections/temporal.ts'
 import type { SearchDocument, Words } from './documents.ts'
 
-/** Where a state that still holds ends. */
+/** The end of a present state. */
 export const never = Number.MAX_SAFE_INTEGER
 /** What can be found now may be seen now. */
 const now = { position: never - 1, showsAll: true, viewerId: null }
@@ -10,13 +10,13 @@ const now = { position: never - 1, showsAll: true, viewerId: null }
 export type Shown = Omit<SearchDocument, 'parentId' | 'at' | 'words'> & { atMs: number }
 
 export interface Match {
-  /** Of the state that matches, and by which its text is asked for. */
+  /** The position of the matching state, the key of its text. */
   position: number
   atMs: number
-  /** With the mark that the caller chose before and behind each hit; empty for a comment. */
+  /** With the caller's marks around each hit; empty for a comment. */
   title: string
   tags: string
-  /** Of the state of the post that it stands below, or that it is. */
+  /** The position of the state of its post, or of the post itself. */
   postPosition: number
 }
 
@@ -25,20 +25,20 @@ export type Text = Shown & Words
 interface Walk {
   /** An FTS5 expression. */
   match: string
-  /** How many there may be: the newest that match. */
+  /** The maximum number of matches, the newest. */
   limit: number
   asOf?: AsOf
 }
 
-/** True of a state whose text, and the post that it stands below, can be found today, or whose person is the one parameter. */
+/** The condition that a state and its post can be found today, or that it belongs to the person in the one parameter. */
 const isFoundNow = `(state.person_id = ? OR state.withdrawn = 0 AND EXISTS (
   SELECT 1 FROM state AS present JOIN state AS post ON post.id = present.post_id AND post.until = ${never}
   WHERE present.id = state.id AND present.until = ${never}
 ))`
 
 /**
- * What a table holds that matches, newest first. That is the order of the index itself, so that the limit bounds the work, however
- * common the words are. Positions are cast, since FTS5 takes no bound but a whole number.
+ * The matches in a table, newest first. This is the order of the index, so that the limit bounds the work for common words too.
+ * Positions are cast, because FTS5 takes whole numbers alone as bounds.
  */
 const walk = (table: 'titles' | 'tagged' | 'words' | 'said'): string =>
   `FROM ${table} CROSS JOIN state ON state.position = ${table}.rowid
@@ -55,7 +55,7 @@ const parametersOf = ({
 
 type Marks = readonly [string, string]
 
-/** Reads of the index. */
+/** The queries of the search index. */
 export const searchReads = (db: Database) => {
   const place = 'state.position, state.at_ms AS atMs, state.position AS postPosition'
   const titled = db.prepare<[string, string, ...WalkParameters], Match>(
@@ -84,21 +84,21 @@ export const searchReads = (db: Database) => {
      FROM search WHERE position = ?`,
   )
   return {
-    /** The latest posts and pages whose title matches, newest first, with marks around each hit. */
+    /** The latest posts and pages with a matching title, newest first, with marks around each hit. */
     titled: (asked: Walk, marks: Marks): Match[] => titled.all(...marks, ...parametersOf(asked)),
-    /** The latest whose tags and address match. */
+    /** The latest posts and pages with matching tags or address. */
     tagged: (asked: Walk, marks: Marks): Match[] => tagged.all(...marks, ...parametersOf(asked)),
     /** The latest posts and pages that match anywhere. */
     posts: (asked: Walk, [begin, end]: Marks): Match[] =>
       posts.all(begin, end, begin, end, ...parametersOf(asked)),
-    /** The latest comments that match and stand below a post that is there, newest first. */
+    /** The latest matching comments below a visible post, newest first. */
     comments(asked: Walk): Match[] {
       const { position } = asked.asOf ?? now
       return comments.all(position, position, ...parametersOf(asked))
     },
-    /** What the latest posts and pages that match are called. */
+    /** The slugs and titles of the latest matching posts and pages. */
     named: (asked: Walk) => named.all(...parametersOf(asked)),
-    /** A state's text, by its position. */
+    /** The text of a state, by its position. */
     text: (position: number): Text | undefined => text.get(position),
   }
 }

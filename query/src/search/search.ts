@@ -18,7 +18,7 @@ import { withoutBounds } from './word-bounds.ts'
 
 interface Found {
   text: Text
-  /** The post that it stands below, or that it is. */
+  /** Its post, or the post itself. */
   post: Text
 }
 
@@ -52,7 +52,7 @@ interface SearchOptions {
   bus: Bus
   db: Database
   logger: Logger
-  /** The log is not the one that was read. */
+  /** Called if the log is not the one that was read. */
   onOtherLog: () => void
   /** Called after each commit. */
   onCommit: () => void
@@ -60,7 +60,7 @@ interface SearchOptions {
 
 export type Search = ReturnType<typeof createSearch>
 
-/** Looks for words in posts and comments. It follows the log by itself, into its own file. */
+/** Full-text search in posts and comments. It follows the log by itself, into its own file. */
 export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOptions) => {
   const rows = searchProjection(db)
   const snippets = createSnippets()
@@ -79,14 +79,14 @@ export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOp
 
   return {
     follower,
-    /** What it holds, and up to which position. */
+    /** Its file and position. */
     file: { db, position: () => follower.position },
-    /** Begins to follow; again does nothing. */
+    /** Starts to follow the log. Idempotent. */
     start(): void {
       if (!started) follower.start()
       started = true
     },
-    /** The hits of one page, best first, and where the next one begins if there are more. */
+    /** The hits of one page, best first, and the offset of the next page if there is one. */
     find({ q, kind, limit, offset, asOf }: SearchRequest): { hits: SearchHit[]; next: number | undefined } {
       const wanted = wantedOf(q)
       if (wanted === undefined) return { hits: [], next: undefined }
@@ -104,7 +104,7 @@ export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOp
       const hits = found.flatMap((each, n) => hitOf(each, marked[n]))
       return { hits, next: all.length > offset + limit ? offset + limit : undefined }
     },
-    /** Posts and pages whose address is like one that is not there, the most alike first. */
+    /** Posts and pages whose address is similar to an unknown one, the most similar first. */
     near(slug: string, asOf?: AsOf): PostName[] {
       const wanted = slug.toLowerCase().slice(0, bounds.slugCharsMax)
       const match = nearMatchOf(wanted)
@@ -114,10 +114,10 @@ export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOp
         .named({ match, limit: limits.searchCandidatesMax, asOf })
         .map(({ slug: its, title }) => ({
           name: { slug: its, title: withoutBounds(title) },
-          alike: similarity(its),
+          score: similarity(its),
         }))
-        .filter(({ alike }) => alike >= limits.similarityMin)
-        .sort((one, other) => other.alike - one.alike)
+        .filter(({ score }) => score >= limits.similarityMin)
+        .sort((one, other) => other.score - one.score)
         .slice(0, limits.nearMax)
         .map(({ name }) => name)
     },

@@ -1,4 +1,4 @@
-/** Each two letters that stand side by side, and how often. */
+/** The pairs of adjacent letters, with their counts. */
 const pairsOf = (text: string): Map<string, number> => {
   const pairs = new Map<string, number>()
   for (let at = 0; at < text.length - 1; at++) {
@@ -8,7 +8,7 @@ const pairsOf = (text: string): Map<string, number> => {
   return pairs
 }
 
-/** How alike texts are to one, from 0 to 1: Dice's coefficient of their pairs of letters. */
+/** The similarity of texts to this one, from 0 to 1: Dice's coefficient of their pairs of letters. */
 export const similarityTo = (text: string): ((other: string) => number) => {
   const pairs = pairsOf(text)
   return (other) => {

@@ -28,8 +28,8 @@ export interface Marked {
 }
 
 /**
- * Marks what was found in the few texts of one page. They are looked through once more by themselves, in memory: asked of the
- * index, it would count each word in all texts again.
+ * Marks the hits in the texts of one page. These are matched again in a small index in memory, because the large one would count each
+ * word in all texts.
  */
 export const createSnippets = () => {
   const db = openDatabase({ file: ':memory:', migrations: [tables], durability: 'normal' })
@@ -45,7 +45,7 @@ export const createSnippets = () => {
   )
   const [begin, end] = marks
   return {
-    /** One for each text, in their order; undefined where it does not match the FTS5 expression. */
+    /** One entry per text, in order; undefined if it does not match the FTS5 expression. */
     of(match: string, texts: readonly Words[]): (Marked | undefined)[] {
       db.exec('BEGIN')
       try {
@@ -56,7 +56,7 @@ export const createSnippets = () => {
         )
         return texts.map((_, n) => byN.get(n))
       } finally {
-        // Nobody's words stay.
+        // No text stays in memory.
         db.exec('ROLLBACK')
       }
     },

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts'
 import { withBounds } from './word-bounds.ts'
 
-/** How texts become words, for FTS5. */
+/** The tokenizer of FTS5. */
 export const tokenizer = 'porter unicode61 remove_diacritics 2'
 
 const wordChar = /[\p{L}\p{N}\p{Co}]/u
@@ -9,7 +9,7 @@ const wordChar = /[\p{L}\p{N}\p{Co}]/u
 const controls = /[\u0000-\u001f\u007f]/g
 const term = /"([^"]*)"?|([^\s"]+)/g
 
-/** A string of FTS5's own grammar: whatever stands in it is looked for, and means nothing else. */
+/** A string literal in FTS5's syntax: its content is matched as text. */
 const quoted = (text: string): string => `"${withBounds(text).replaceAll('"', '""')}"`
 
 const wordOf = (text: string, isLast: boolean): string => {
@@ -17,23 +17,23 @@ const wordOf = (text: string, isLast: boolean): string => {
   const word = quoted(stem)
   if (stem.length < limits.prefixCharsMin) return word
   if (stem !== text) return `${word}*`
-  // Who is still typing means what begins like this; the whole word counts twice, and so stands first.
+  // The last word may be unfinished: its prefix matches too, and the whole word counts twice, so that it ranks first.
   return isLast ? `(${word} OR ${word}*)` : word
 }
 
-/** What is looked for. */
+/** A parsed search. */
 export interface Wanted {
   /** An FTS5 expression of all words and phrases, and one of any of them. */
   match: string
   any: string
-  /** How many words and phrases it has, and how long these are together. */
+  /** The number of words and phrases, and their total length. */
   terms: number
   chars: number
 }
 
 /**
- * What a person typed, as the index takes it: every word and every "phrase in quotes" has to be there, `hero*` is any word
- * that begins so, and the last word may be unfinished. Undefined where there is nothing to look for. Any string will do.
+ * Parses a search text: every word and every "phrase in quotes" must match, `hero*` is a prefix, and the last word may be unfinished.
+ * Undefined if there are no words. Accepts any string.
  */
 export const wantedOf = (typed: string): Wanted | undefined => {
   const text = typed.toWellFormed().replaceAll(controls, ' ')
@@ -50,7 +50,7 @@ export const wantedOf = (typed: string): Wanted | undefined => {
   return { match: terms.join(' AND '), any: terms.join(' OR '), terms: terms.length, chars }
 }
 
-/** What may be meant by an address that is not there: posts named with a word that begins like one of its words. */
+/** The expression for addresses similar to an unknown one: any word with the same first letters. */
 export const nearMatchOf = (slug: string): string | undefined => {
   const words = slug.toWellFormed().match(/[\p{L}\p{N}]+/gu) ?? []
   const begun = [...new Set(words)]

@@ -3,7 +3,7 @@ import { createdFirst, type Thread, type ThreadNode } from './tree.ts'
 
 export type Sort = ThreadSort
 
-/** A place between two comments: behind the one that these are of. */
+/** The key of a comment in a thread. A page begins after the key of the last comment of the page before. */
 export interface ThreadKey {
   sort: Sort
   score: number
@@ -13,7 +13,7 @@ export interface ThreadKey {
 
 export type ScoreOf = (id: string) => number
 
-/** Before every reply. */
+/** The key before every reply. */
 export const firstPlace: ThreadKey = {
   sort: 'oldest',
   score: 0,
@@ -43,9 +43,9 @@ interface Bounds {
 export interface ThreadPage {
   /** In the order of creation, each after its parent. */
   nodes: readonly ThreadNode[]
-  /** Where the replies that are not there go on. */
+  /** The keys after which the replies that are not on the page begin. */
   more: ReadonlyMap<ThreadNode, ThreadKey>
-  /** Where the page after this one begins. */
+  /** The key after which the next page begins. */
   next: ThreadKey | undefined
 }
 
@@ -55,11 +55,11 @@ interface PageRequest {
   limit: number
   scoreOf: ScoreOf
   bounds: Bounds
-  /** A comment that has to be on the page, in place of `after`. */
+  /** A comment that must be on the page, in place of `after`. */
   wanted?: ThreadNode | undefined
 }
 
-/** Some of each one's first replies, level by level, as long as there is room; those on the path whether there is room or not. */
+/** Selects the first replies of each comment, level by level, as long as there is room; those on the path always. */
 const withReplies = (
   starts: readonly ThreadNode[],
   { commentsMax, repliesEachMax }: Bounds,
@@ -85,7 +85,7 @@ const withReplies = (
   return { shown, more }
 }
 
-/** A comment and all above it. */
+/** A comment and all of its parents. */
 const pathTo = (node: ThreadNode | undefined): ReadonlySet<ThreadNode> => {
   const path = new Set<ThreadNode>()
   for (let each = node; each; each = each.parent) path.add(each)
@@ -119,8 +119,8 @@ const page = (
 }
 
 /**
- * Some threads of a post, each with some of its replies: those after a place, or the page that holds `wanted`. The first page also has the latest comments in which there is nothing
- * to read, so that who wrote them sees what becomes of them.
+ * A page of threads of a post, each with some of its replies: those after a key, or the page that holds `wanted`. The first page also has
+ * the latest hidden comments, so that their writers see their status.
  */
 export const pageOfThreads = ({ roots, hidden }: Thread, request: PageRequest): ThreadPage => {
   const { sort, after, scoreOf, bounds } = request

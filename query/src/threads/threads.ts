@@ -10,18 +10,18 @@ export interface ThreadRequest {
   postId: string
   sort: Sort
   after: ThreadKey | undefined
-  /** The id of a comment that the page has to hold, in place of `after`; one that nobody may read changes nothing. */
+  /** The id of a comment that the page must hold, in place of `after`; a hidden one is ignored. */
   wantedId?: string | undefined
   asOf?: AsOf
-  /** The guest or person who reads: they are told what of it is theirs. */
+  /** The reader, a guest or person, whose own comments and votes are marked. */
   viewerId?: string | undefined
-  /** True for a moderator, who is told why a comment was not published. */
+  /** True for a moderator, who sees why a comment was not published. */
   moderates?: boolean
 }
 
 type Asked = Pick<ThreadRequest, 'asOf' | 'viewerId' | 'moderates'>
 
-/** A page of a thread as JSON texts, and cursors. */
+/** A page of a thread: comments as JSON, and cursors. */
 export interface PrintedThread {
   comments: string[]
   next: string | undefined
@@ -33,7 +33,7 @@ const bounds = {
   hiddenMax: limits.hiddenCommentsMax,
 }
 
-/** A comment without the parent that it names, which is not there. */
+/** A comment without its parent, which is missing. */
 const orphaned = (text: string): string => JSON.stringify({ ...JSON.parse(text), parentId: null })
 
 const explained = (text: string, reason: string | undefined): string =>
@@ -43,7 +43,7 @@ const noReasons: ReadonlyMap<string, string> = new Map()
 
 export type Threads = ReturnType<typeof createThreads>
 
-/** Comments in pages, joined from what the rows hold. The trees of posts that are read are kept until something changes in them. */
+/** Pages of comments, joined from the JSON in the rows. The trees of posts are cached until a comment of the post changes. */
 export const createThreads = ({ comments, ownComments, votes, times }: Projections) => {
   const trees = new LRUCache<string, Thread>({
     maxSize: limits.treeNodesMax,
@@ -58,7 +58,7 @@ export const createThreads = ({ comments, ownComments, votes, times }: Projectio
     return tree
   }
 
-  /** What a comment is to who reads, as a member of it. */
+  /** The member of a comment that says what it is to the reader. */
   const marksFor = (viewerId: string | undefined, nodes: readonly ThreadNode[]) => {
     if (viewerId === undefined) return () => ''
     const ids = nodes.map(({ row }) => row.id)
@@ -87,7 +87,7 @@ export const createThreads = ({ comments, ownComments, votes, times }: Projectio
   }
 
   return {
-    /** Threads of a post, with how many of its comments nobody may read yet, or ever. */
+    /** Threads of a post, with the numbers of waiting and unpublished comments. */
     threads({ postId, sort, after, wantedId, ...asked }: ThreadRequest) {
       const { asOf } = asked
       const tree = treeOf(postId, asOf)
@@ -106,19 +106,19 @@ export const createThreads = ({ comments, ownComments, votes, times }: Projectio
       const count = (status: string) => tree.hidden.filter(({ row }) => row.status === status).length
       return { ...print(page, asked), waiting: count('pending'), unpublished: count('rejected') }
     },
-    /** More replies to a comment of a post; undefined if it is not one that can be seen. */
+    /** More replies to a comment of a post; undefined if it is not visible. */
     replies(
       { postId, after, ...asked }: Omit<ThreadRequest, 'sort' | 'wantedId'>,
       parentId: string,
     ): PrintedThread | undefined {
       const parent = treeOf(postId, asked.asOf).nodes.find(({ row }) => row.id === parentId)
       if (parent === undefined) return undefined
-      // Whoever asks for replies wants to read on, and not to ask again one level below.
+      // A reader of replies should not have to ask again one level below.
       const wide = { ...bounds, repliesEachMax: bounds.commentsMax }
       const page = pageOfReplies(parent, { after, bounds: wide, limit: limits.threadsPerPage })
       return print(page, asked)
     },
-    /** A comment of the post, or the post, has changed. */
+    /** Drops the cached tree of a post. Call it when the post or a comment of it changes. */
     forget: (postId: string): void => void trees.delete(postId),
   }
 }

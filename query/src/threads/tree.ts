@@ -1,6 +1,6 @@
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 
-/** What has to be known of a comment to find its place. */
+/** The fields of a comment that determine its place in a thread. */
 export interface OutlineRow {
   id: string
   parentId: string | null
@@ -11,24 +11,24 @@ export interface OutlineRow {
 
 export interface ThreadNode {
   row: OutlineRow
-  /** Where it stands in the order of creation, but after its parent. */
+  /** Its index in the order of creation, after its parent. */
   index: number
-  /** Undefined for one that begins a thread: also where the parent that it names is not there, or stands below it. */
+  /** Undefined for a comment that begins a thread, also if its parent is missing or below it. */
   parent: ThreadNode | undefined
-  /** Its replies that can be read, or that have something below them that can; oldest first. */
+  /** Its visible replies: readable, or with a readable comment below; oldest first. */
   replies: ThreadNode[]
   isReadable: boolean
-  /** How many approved comments stand below it, at any depth. */
+  /** The number of approved comments below it, at any depth. */
   below: number
 }
 
-/** A post's comments as a tree, without their texts. */
+/** The comments of a post as a tree, without their texts. */
 export interface Thread {
-  /** Each after its parent. A deleted one is there only while something that is not deleted stands below it. */
+  /** Each after its parent. A deleted comment is included only if one below it is not deleted. */
   nodes: readonly ThreadNode[]
-  /** Those that begin a thread in which there is something to read; oldest first. */
+  /** The beginnings of threads with a readable comment; oldest first. */
   roots: readonly ThreadNode[]
-  /** Those with nothing to read, neither here nor below. */
+  /** Comments that are hidden and have no readable comment below. */
   hidden: readonly ThreadNode[]
 }
 
@@ -39,7 +39,7 @@ type Known = ReadonlyMap<string, OutlineRow>
 const parentIn = (known: Known, row: OutlineRow): OutlineRow | undefined =>
   row.parentId === null ? undefined : known.get(row.parentId)
 
-/** All but the deleted ones that nothing stands below. */
+/** Drops deleted comments without others below. */
 const keptOf = (rows: readonly OutlineRow[], known: Known): ReadonlySet<OutlineRow> => {
   const kept = new Set<OutlineRow>()
   for (const row of rows) {
@@ -50,7 +50,7 @@ const keptOf = (rows: readonly OutlineRow[], known: Known): ReadonlySet<OutlineR
   return kept
 }
 
-/** In the order of the rows, but each after its parent. No depth and no circle of parents is too much for it. */
+/** The order of the rows with each comment after its parent. Handles any depth, and cycles of parents. */
 const placed = (rows: readonly OutlineRow[]): ThreadNode[] => {
   const known = new Map(rows.map((row) => [row.id, row]))
   const kept = keptOf(rows, known)
@@ -72,10 +72,10 @@ const placed = (rows: readonly OutlineRow[]): ThreadNode[] => {
   return [...nodes.values()]
 }
 
-/** The tree of these comments, which are all of a post in the order of creation. */
+/** Builds the tree of all comments of a post, given in the order of creation. */
 export const threadOf = (rows: readonly OutlineRow[]): Thread => {
   const nodes = placed(rows)
-  // Replies stand after what they answer, so one walk from the end sees them first.
+  // Replies come after their parents, so that one pass from the end sees them first.
   for (const node of nodes.toReversed()) {
     node.isReadable ||= node.row.status === 'approved'
     if (node.parent && node.isReadable) {

@@ -9,7 +9,7 @@ const set = (cache: PageCache, entry: Omit<Parameters<PageCache['set']>[0], 'rou
   cache.set({ route: '/posts', ...entry })
 
 describe('the page cache', () => {
-  it('forgets a post and every list when the post changes, and no other post', () => {
+  it('a change below a post removes it and every list from the cache, and no other post', () => {
     const cache = createPageCache()
     for (const [url, subject] of [
       ['/posts/a', { post: 'a' }],
@@ -24,7 +24,7 @@ describe('the page cache', () => {
     ).toEqual([false, false, true, false])
   })
 
-  it('names a state of the view, which is another after any change and in any other process', () => {
+  it('the state of the view changes with any change and differs between processes', () => {
     const [cache, other] = [createPageCache(), createPageCache()]
     const states = [cache.state(), other.state()]
     set(cache, { url: '/posts', subject: 'lists', prepared: page(1) })
@@ -36,7 +36,7 @@ describe('the page cache', () => {
     expect(new Set(states).size).toBe(4)
   })
 
-  it('forgets everything when a post itself changes, and does not remember what was begun before', () => {
+  it('a change of a post clears the cache, and keeps out answers that were begun before', () => {
     const cache = createPageCache()
     const since = cache.changes()
     set(cache, { url: '/feed.xml', subject: 'posts', prepared: page(1) })
@@ -48,7 +48,7 @@ describe('the page cache', () => {
     expect(cache.get('/feed.xml')).toBeUndefined()
   })
 
-  it('holds no more bytes than it may, and forgets the least used first', () => {
+  it('the cache holds no more bytes than its limit, and drops the least used first', () => {
     const cache = createPageCache()
     const bytes = limits.cacheEntryBytesMax / 2
     const count = Math.ceil(limits.cacheBytesMax / bytes) + 4
@@ -60,7 +60,7 @@ describe('the page cache', () => {
     expect(cache.get('/posts/1')).toBeUndefined()
   })
 
-  it('has a page that is read in a coding compressed beside the readers, and counts those bytes too', async () => {
+  it('a page that is read in a coding is compressed in the background, and those bytes count too', async () => {
     const cache = createPageCache()
     set(cache, { url: '/posts', subject: 'lists', prepared: page(100_000) })
     const before = cache.bytes()
@@ -73,7 +73,7 @@ describe('the page cache', () => {
     expect(cache.bytes()).toBe(0)
   })
 
-  it('does not remember what is too large, nor under an address that is too long', () => {
+  it('answers that are too large and addresses that are too long are not cached', () => {
     const cache = createPageCache()
     set(cache, { url: '/posts/a', subject: { post: 'a' }, prepared: page(limits.cacheEntryBytesMax + 1) })
     const long = `/posts?x=${'a'.repeat(limits.cacheUrlCharsMax)}`
@@ -84,7 +84,7 @@ describe('the page cache', () => {
 })
 
 describe('the entity tag of an answer', () => {
-  it('is another when all that is new is that there is more', () => {
+  it('the entity tag changes if only the link to the next page changes', () => {
     const [alone, followed] = [undefined, '</posts?cursor=a>; rel="next"'].map((link) =>
       prepare({ text: 'x', link }),
     )

@@ -32,24 +32,24 @@ describe('a thread', () => {
       [row('a', null, 'deleted'), row('b', 'a', 'pending')],
       ['a', 'b'],
     ],
-  ])('stands %s', (_name, rows, ids) => {
+  ])('a comment is placed %s', (_name, rows, ids) => {
     expect(idsOf(rows)).toEqual(ids)
   })
 
-  it('shows a comment whose parent is not there as one without', () => {
+  it('a comment with an unknown parent begins a thread', () => {
     expect(shown([row('b', 'nowhere')])).toEqual([expect.objectContaining({ id: 'b', parentId: null })])
   })
 
-  it('survives comments that answer each other, and themselves', () => {
+  it('comments that answer each other or themselves are handled', () => {
     expect(idsOf([row('a', 'b'), row('b', 'a'), row('c', 'c')]).toSorted()).toEqual(['a', 'b', 'c'])
   })
 
-  it('is not bounded by depth', () => {
+  it('a thread may have any depth', () => {
     const deep = Array.from({ length: 20_000 }, (_, n) => row(`c${n}`, n === 0 ? null : `c${n - 1}`))
     expect(idsOf(deep.toReversed())).toEqual(deep.map(({ id }) => id))
   })
 
-  it('of any shape shows each visible comment once, after the parent that it names', () => {
+  it('a thread of any shape shows each visible comment once, after its parent', () => {
     const any = fc
       .array(
         fc.record({
