@@ -137,8 +137,7 @@ const readingAt = (row: RowName, { follower }: Pick<Api, 'follower'>): RequestHa
 
 const refuseMethod = (methods: readonly string[]): RequestHandler => {
   const allow = [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
-  return (req, res) => {
-    res.setHeader('Allow', allow.join(', '))
+  return (req) => {
     throw new Problem('method-not-allowed', {
       detail: `${req.path.slice(0, 200)} takes ${allow.join(', ')}.`,
       extensions: { allow },
