@@ -23,7 +23,8 @@ const programs = {
     'pictures made a second against sharp alone, files by link, upload and download, and claims of a long queue',
   import:
     'items of a blog imported a second against appends of the same events, and the memory that it takes',
-  memory: 'memory of the idle blog in one process against one process a service, and a busy one in 300 MiB',
+  'one-process':
+    'memory of the idle blog in one process against one process a service, and a busy one in 300 MiB',
 } as const
 
 interface Options {
@@ -52,7 +53,7 @@ const command = new Command('npm run bench --')
     `Measures Logbook. Every figure is a ratio to a ceiling or a peer measured in the same run, since machines differ.\n\n${Object.entries(
       programs,
     )
-      .map(([name, what]) => `  ${name.padEnd(10)}${what}`)
+      .map(([name, what]) => `  ${name.padEnd(12)}${what}`)
       .join('\n')}\n\nOf bus, only some rows:\n\n${Object.entries(busRows)
       .map(([name, { about, long }]) => `  ${name.padEnd(10)}${about}${long ? ' (long)' : ''}`)
       .join('\n')}\n\nOf query:\n\n${Object.entries(queryRows)

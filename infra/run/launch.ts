@@ -5,6 +5,7 @@ import type { Together } from './one-process.ts'
 import { environmentIn, nodeEnvironment } from './service-environment.ts'
 import { makeServiceTokens } from './service-tokens.ts'
 import { healthPaths, type Place, root, type ServiceName, services } from './services.ts'
+import { smallHeapArguments } from './small-heap.ts'
 
 interface Launch {
   name: ServiceName
@@ -45,14 +46,14 @@ export const launch = ({ name, place, dev = false, settings = {} }: Launch): Chi
 
 /**
  * Starts several services as one process, in the order given: the first before the others, and it ends after them. `small`: with as little
- * memory as V8 can do with, which takes a third more processor time.
+ * memory as V8 can do with.
  */
 export const launchTogether = (together: Together, { small = false } = {}): ChildProcess => {
   const { names, place } = together
   makeServiceTokens(place.dataFolder)
   return fork(join(import.meta.dirname, 'one-process.ts'), [JSON.stringify(together)], {
     ...attachment,
-    execArgv: small ? ['--optimize-for-size'] : [],
+    execArgv: small ? smallHeapArguments() : [],
     // glibc would keep what is freed in an arena for each thread.
     env: { MALLOC_ARENA_MAX: '1', ...handedOnTo(names, process.env), ...nodeEnvironment() },
   })
