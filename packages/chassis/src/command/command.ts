@@ -18,7 +18,7 @@ export interface Command<State> extends Cause {
   idempotency?: Idempotency | undefined
   /** The id of the event that this answers. The ids of the new events derive from it. */
   causationId?: string | undefined
-  /** True where nobody but this command can have begun the stream: then the log is not asked before the append. */
+  /** True where only this command can have begun the stream: then the log is not read before the append. */
   isNew?: boolean
   /** The id of the first event, for a `decide` that names it, where neither of the two above gives one. */
   id?: string | undefined

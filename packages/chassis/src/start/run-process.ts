@@ -98,7 +98,7 @@ export const runProcess = async (
     )
   }
 
-  // State that nobody vouches for any more is worse than a restart.
+  // After an uncaught error the state may be wrong: a restart is safer.
   process.once('uncaughtException', failProcess)
   process.once('unhandledRejection', failProcess)
   const abandoned = () => process.exit(exitCodes.crashed)
@@ -110,7 +110,7 @@ export const runProcess = async (
 
 const stopWhenTold = (stop: (why: string) => void, abandoned: () => void): void => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal))
-  // Whoever started this process with a channel and dies, by kill -9 even, must not leave it behind.
+  // A process must not outlive the one that started it, even where that was killed with -9.
   process.off('disconnect', abandoned)
   if (process.connected) process.once('disconnect', () => stop('the parent is gone'))
 }

@@ -23,7 +23,7 @@ export const endWithTest = (
   return close
 }
 
-/** Starts a service for one test. Requests go to `listening`, or without it to its app, which listens anew for each. */
+/** Starts a service for one test. Requests go to `listening`, or without it to its app, which listens again for each. */
 export const startService = (
   service: Service,
   { access, listening }: { access: TestAccess; listening?: Listening },
@@ -31,7 +31,7 @@ export const startService = (
   const target = listening?.url ?? service.app
   const close = endWithTest(service, listening)
   void service.start()
-  /** The `Authorization` header of a caller; empty for nobody. */
+  /** The `Authorization` header of a caller; empty for a caller without one. */
   const headerOf = async (caller: Caller, flaw?: Flaw): Promise<string> =>
     (await access.header(caller, flaw)) ?? ''
   const health = async () => (await supertest(target).get('/health')).body

@@ -20,7 +20,7 @@ export const rebuildRows = {
   'POST /rebuild': {
     ...rebuild,
     id: 'startRebuild',
-    summary: 'Build the view anew from the log, beside the one that serves',
+    summary: 'Rebuild the view from the log, beside the one that serves',
     body: startRebuild,
     // A request without a body starts one that does not swap.
     accepts: startRebuild.prefault({}),
