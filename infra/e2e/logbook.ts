@@ -14,6 +14,9 @@ import { until } from './until.ts'
 
 const linesKept = 400
 
+/** Of services that start in one process from uncompiled modules, on a machine with more to do than it has cores. */
+const startMsMax = 120_000
+
 export interface Logbook extends Callers {
   place: Place
   file(name: ServiceName): string
@@ -109,10 +112,14 @@ export const startLogbook = async ({
       if (wait) await logbook.ready(name)
     },
     async ready(name) {
-      const state = await until(async () => {
-        if (!running.has(name)) return 'ended'
-        return (await isReady(addressOf(name, place))) && 'ready'
-      }, `${name} to be ready`).catch(async () => `is not ready: ${await healthText(addressOf(name, place))}`)
+      const state = await until(
+        async () => {
+          if (!running.has(name)) return 'ended'
+          return (await isReady(addressOf(name, place))) && 'ready'
+        },
+        `${name} to be ready`,
+        { withinMs: startMsMax },
+      ).catch(async () => `is not ready: ${await healthText(addressOf(name, place))}`)
       if (state !== 'ready') throw new Error(`${name} ${state}\n${logbook.output(name)}`)
     },
     async kill(name, signal = 'SIGTERM') {
