@@ -15,7 +15,7 @@ import { until } from './until.ts'
 const linesKept = 400
 
 /** Of services that start in one process from uncompiled modules, on a machine with more to do than it has cores. */
-const startMsMax = 120_000
+const startMsMax = 80_000
 
 export interface Logbook extends Callers {
   place: Place
