@@ -7,9 +7,8 @@ const heapShare = 0.32
 const memoryMebibytesMax = 4_096
 
 /**
- * V8's arguments for as little memory as it can do with, which cost about a third more processor time. Without a bound, V8 collects
- * garbage late, and the operating system of a small machine ends the process first. `memoryBytes` is what there is, of the machine
- * or of the control group of this process.
+ * V8's arguments for as little memory as it can do with, at the cost of processor time. Without a bound, V8 collects garbage late,
+ * and a small machine kills the process first. `memoryBytes` is the memory of the machine, or of the control group of this process.
  */
 export const smallHeapArguments = (
   memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),

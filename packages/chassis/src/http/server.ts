@@ -27,7 +27,7 @@ const sweepMs = 10
 const lingerMs = 200
 const slowClientSweepMs = 2_000
 const silenceMsMax = 120_000
-/** Connections that wait to be accepted. With Node's 511, a burst of a thousand while the thread is busy overflows: some are reset. */
+/** Connections that wait to be accepted while the thread is busy. Node's 511 has no room for a burst of a thousand. */
 const waitingConnectionsMax = 4_096
 
 /**
