@@ -87,7 +87,8 @@ export const limits = {
   renewBeforeMs: 15_000,
   /** How long it is cached that a credential is unknown to accounts. */
   unknownMs: 5_000,
-  exchangeMsMax: 2_000,
+  /** As long as a request waits for a connection: a burst of new guests on a busy machine is answered late rather than refused. */
+  exchangeMsMax: 5_000,
   exchangeBytesMax: 50_000,
   retryAfterSeconds: 2,
   formBytesMax: 300_000,
