@@ -13,7 +13,15 @@ const sampleNotes = (): InboxAnswer => ({
   unread: 1,
   notes: [
     {
-      ...{ position: 42, kind: 'reply', at: minutesAgo(5), person: null, isRead: false },
+      ...{
+        position: 42,
+        kind: 'reply',
+        at: minutesAgo(5),
+        person: null,
+        file: null,
+        lastBackupAt: null,
+        isRead: false,
+      },
       post: { id: idOf(1), slug: 'the-heron-stood-still', title: 'The heron' },
       comment: { id: idOf(77), author: 'Ada', excerpt: 'So it <b>did</b>.', status: 'approved' },
     },

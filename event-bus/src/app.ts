@@ -14,6 +14,7 @@ import { type RequestHandler, Router } from 'express'
 import { accessOf } from './access.ts'
 import { createFastAppends } from './append/fast-appends.ts'
 import { appendCallerOf } from './append/guard.ts'
+import { createOwnEvents, type OwnEvents } from './append/own-events.ts'
 import { createEventParser } from './append/parse-events.ts'
 import { createPermit, type Publishers } from './append/permissions.ts'
 import { createRateLimit } from './append/rate-limit.ts'
@@ -56,6 +57,8 @@ export interface EventBus {
   followersMax?: number
   /** The types of events, for the AsyncAPI document only: the bus does not look into events. */
   catalogue?: () => readonly EventDescription[]
+  /** Events of the bus itself; none without it. */
+  ownEvents?: OwnEvents
 }
 
 /** Sets the log's headers on every answer. */
@@ -78,6 +81,11 @@ const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 
 /** A subject may contain slashes; there is no proxy in front of the log that would change them. */
 const appParts = { name: 'event-bus', addresses: { slashesInNames: true } }
 
+export interface EventBusService extends Service {
+  /** Looks now whether the bus has an event of its own to append. */
+  ownEvents: { look(): Promise<void> }
+}
+
 /** The event bus over any log. `drain` ends the streams of followers; `close` commits waiting appends and closes the log. */
 export const createEventBus = ({
   store: given,
@@ -95,7 +103,8 @@ export const createEventBus = ({
   eventsPerSecondMax = limits.eventsPerSecondMax,
   followersMax = limits.followersMax,
   catalogue = () => [],
-}: EventBus): Service => {
+  ownEvents = () => [],
+}: EventBus): EventBusService => {
   const router = Router()
   const { gate, callerOf, isOpen } = admissionOf({ knownCallers, readers })
   const { store, faults } = watchedStore(given, logger)
@@ -103,9 +112,10 @@ export const createEventBus = ({
   const signal = createWakeSignal()
   const metrics = createBusMetrics()
   const commit = createGroupCommit({ store: metrics.commitsOf(store), onCommit: () => signal.wake() })
+  const parseEvents = createEventParser({ clock, ids })
+  const own = createOwnEvents({ events: ownEvents, commit, parseEvents, logger })
   const publish = createPublish({
-    commit,
-    parseEvents: createEventParser({ clock, ids }),
+    ...{ commit, parseEvents },
     head: () => store.head(),
     identity: store.identity,
     limitRate: createRateLimit({ eventsPerSecondMax }),
@@ -143,6 +153,7 @@ export const createEventBus = ({
   })
   return {
     app,
+    ownEvents: { look: own.look },
     async start() {
       logger.info({ position: store.head(), ...heads }, 'the log is open')
       if (isOpen)
@@ -150,10 +161,12 @@ export const createEventBus = ({
           'SERVICE_DIGESTS_DIR is not set: every program that reaches this port may read and append',
         )
       await subscriptions?.start()
+      own.start()
     },
     drain,
     async close() {
       drain()
+      await own.stop()
       await commit.close()
       await subscriptions?.close()
       await store.close()

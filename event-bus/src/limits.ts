@@ -74,6 +74,8 @@ export const limits = {
   /** Streams whose order a proof tracks; it evicts the first one met. */
   proofSubjectsMax: 200_000,
 
+  /** The interval at which the bus looks for events of its own. */
+  ownEventsMs: 60_000,
   /** The interval of checks that the log's file still exists, besides those at each commit. */
   fileLookMs: 1_000,
 } as const

@@ -7,8 +7,9 @@ import { diskOf } from '@logbook/chassis/health/disk.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { defineService, type Service, type ServiceProgram } from '@logbook/chassis/start/run-service.ts'
 import { createEventBus, type EventBus } from './app.ts'
+import type { OwnEvents } from './append/own-events.ts'
 import { readConfig } from './config.ts'
-import { lastRun, lastRuns } from './health/last-runs.ts'
+import { type LastRun, lastRun, lastRuns } from './health/last-runs.ts'
 import { refuseUnsoundCopy } from './log/copied-log.ts'
 import { refuseLostLog } from './log/lost-log.ts'
 import { openLog } from './log/open-log.ts'
@@ -53,10 +54,13 @@ const scrubbing = (
   }
 }
 
+interface Known extends Pick<EventBus, 'publishers' | 'catalogue' | 'readers' | 'topics'> {
+  /** The event that says of the last backup that it was made, and none where it is null. */
+  backupEvents?: (last: LastRun) => ReturnType<OwnEvents>
+}
+
 /** The bus as its settings say. `known` is what it knows of the events, all of it optional. */
-export const busService = (
-  known: Pick<EventBus, 'publishers' | 'catalogue' | 'readers' | 'topics'> = {},
-): ServiceProgram =>
+export const busService = ({ backupEvents, ...known }: Known = {}): ServiceProgram =>
   defineService({
     name: 'event-bus',
     readConfig,
@@ -84,7 +88,10 @@ export const busService = (
       }
       const runs = () => ({ ...lastRuns(database, systemClock.now()), damage })
       const subscriptions = { db, pushAllow }
-      const bus = createEventBus({ ...config, ...known, store, disk, runs, logger, subscriptions })
+      const ownEvents = () => backupEvents?.(lastRun(database, 'backup')) ?? []
+      const bus = createEventBus({
+        ...{ ...config, ...known, store, disk, runs, logger, subscriptions, ownEvents },
+      })
       return scrubHours === 0 ? bus : scrubbing(bus, { file: database, scrubHours, logger, soon, found })
     },
   })

@@ -86,7 +86,7 @@ const withoutBlogs = [
   'http/subscription-status.ts',
 ]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
-const ofLogbook = ['events/described.ts', 'events/publishers.ts', 'token-grants.ts']
+const ofLogbook = ['events/described.ts', 'events/new-event.ts', 'events/publishers.ts', 'token-grants.ts']
 /** Where the log is put together, with its event types, their publishers and who may read it. */
 const handsOver = (path: string, file: string): boolean =>
   path === 'event-bus/src/service.ts' && ofLogbook.includes(file)

@@ -19,6 +19,7 @@ import { vapidKeysOf } from './channels/vapid.ts'
 import type { Config } from './config.ts'
 import type { HookName } from './domain/notice.ts'
 import { createNotificationsFollower, type FollowerOptions } from './follower.ts'
+import { createBackupWatch } from './log/backup-watch.ts'
 import { createDigestIssuer } from './log/digest-issuer.ts'
 import { createStreams } from './log/streams.ts'
 import { createNotificationMetrics } from './metrics.ts'
@@ -56,6 +57,8 @@ export interface Notifications {
 interface NotificationsService extends Service {
   /** Looks now whether a digest is due. */
   digests: { look(): Promise<void> }
+  /** Looks now whether the last backup is too old. */
+  backups: { look(): Promise<void> }
 }
 
 type RowsOptions = Pick<FollowerOptions, 'clock' | 'outbox' | 'forget' | 'onNewNotices'>
@@ -105,6 +108,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
     upTo: () => (isReady() ? follower.position : undefined),
   })
   const issuer = createDigestIssuer({ bus, digests, clock, logger, isReady })
+  const backups = createBackupWatch({ bus, view, clock, logger, isReady, daysMax: config.backupDays })
   const app = createHttpApp({
     name: 'notifications',
     ...{ logger, origins: config.origins, metrics: metrics.registry },
@@ -134,14 +138,17 @@ export const createNotifications = (options: Notifications): NotificationsServic
     app,
     parked: parkedKinds(() => ({ ...rows.parkedKinds(), message: dispatch.parked })),
     digests: { look: issuer.look },
+    backups: { look: backups.look },
     start() {
       rows.start()
       dispatch.start()
       issuer.start()
+      backups.start()
     },
     drain: inboxStreams.drain,
     async close() {
       await issuer.stop()
+      await backups.stop()
       await dispatch.stop()
       await rows.close()
       options.outboxDb.close()

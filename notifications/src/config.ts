@@ -12,6 +12,7 @@ import { initialVariables } from '@logbook/contracts/events/settings.ts'
 import { servicePorts } from '@logbook/contracts/services.ts'
 import { z } from 'zod'
 import type { Hooks } from './channels/hooks.ts'
+import { limits } from './limits.ts'
 
 export interface Config extends FollowerConfig {
   /** The public URL of the blog, with which links begin. */
@@ -28,6 +29,8 @@ export interface Config extends FollowerConfig {
   /** Private addresses that messages may be posted to. */
   hooksAllow: readonly string[]
   vapidFile: string
+  /** Days after which owners are reminded of a backup; 0 for never. */
+  backupDays: number
 }
 
 const webhook = () => z.url({ protocol: /^https?$/ }).optional()
@@ -61,6 +64,13 @@ export const settings = {
   HOOKS_ALLOW: allowedTargetsSetting('public').describe(
     'Where webhooks and push messages may go: `public`, `loopback`, ranges, hosts.',
   ),
+  BACKUP_REMINDER_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(limits.backupDaysMax)
+    .default(7)
+    .describe('The age of the last backup at which owners are reminded; 0 for never.'),
   VAPID_FILE: z
     .string()
     .min(1)
@@ -119,6 +129,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     dkim: dkimOf(read),
     hooks: hooksOf(read),
     hooksAllow: read.HOOKS_ALLOW,
+    backupDays: read.BACKUP_REMINDER_DAYS,
     vapidFile: read.VAPID_FILE ?? join(folder, 'secrets', 'vapid.json'),
   }
 }

@@ -42,6 +42,9 @@ export const limits = {
   digestCommentsMax: 5,
   digestsShownMax: 10,
   digestLookMs: 60_000,
+  backupLookMs: 3_600_000,
+  /** Bound of the setting. */
+  backupDaysMax: 365,
   /** A digest later than this is skipped. */
   digestLateDaysMax: 5,
   inboxStreamsMax: 1_000,

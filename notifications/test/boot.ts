@@ -50,7 +50,7 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
         smtp: undefined,
         dkim: undefined,
       },
-      ...{ hooks: {}, hooksAllow: ['loopback', 'public'], vapidFile: '/nowhere' },
+      ...{ hooks: {}, hooksAllow: ['loopback', 'public'], vapidFile: '/nowhere', backupDays: 7 },
       ...config,
     },
     ...rest,
@@ -59,6 +59,7 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
   return {
     ...{ as, app, close, health },
     digests: service.digests,
+    backups: service.backups,
     parked: service.parked,
     /** Resolves once the log has been read up to here. */
     read: (head: () => number) => healthy(({ position, ready }) => ready && position >= head()),

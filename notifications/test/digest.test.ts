@@ -55,14 +55,16 @@ describe('the digest of a week', () => {
     const late = bootNotifications({ ...book, config })
     await late.read(book.store.head)
     await late.digests.look()
-    expect(await book.ofType('DigestIssued')).toHaveLength(1)
+    await late.settled(book.store.head)
+    expect(sink.taken.map(({ subject }) => subject)).toEqual(['The week on Logbook'])
     await late.close()
     book.clock.set('2026-03-22T12:00:00.000Z')
     const later = bootNotifications({ ...book, config })
     await later.read(book.store.head)
     await later.digests.look()
     expect(await book.ofType('DigestIssued')).toHaveLength(1)
-    expect(sink.taken).toEqual([])
+    await later.settled(book.store.head)
+    expect(sink.taken).toHaveLength(1)
   })
 
   it('a digest is sent by the time zone of each person who wants it, once each', async () => {

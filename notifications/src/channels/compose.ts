@@ -15,11 +15,24 @@ interface Composing {
   publicUrl: string
 }
 
+const dayMs = 86_400_000
+
 const someone = (name: string | null | undefined): string => name ?? 'Someone'
+
+/** A gentle hint where there was no backup yet, and a reminder where the last one is old. */
+const backupLine = ({ at }: Effect, { view, publicUrl }: Composing): Line => {
+  const { takenAt } = view.backup()
+  const days = takenAt === null ? 0 : Math.floor((Date.parse(at) - Date.parse(takenAt)) / dayMs)
+  return {
+    title: takenAt === null ? 'This blog has no backup yet' : `The last backup is ${days} days old`,
+    quote: 'Make one with “npm run backup -- <folder>” on the machine that runs the blog.',
+    url: `${publicUrl}/notifications`,
+  }
+}
 
 /** The text of an effect, or undefined if its subject is gone. */
 export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | undefined => {
-  const { kind, postId, commentId, personId } = effect
+  const { kind, postId, commentId, personId, mediumId } = effect
   const post = postId === null ? undefined : view.post(postId)
   const comment = commentId === null ? undefined : view.comment(commentId)
   const page = post === undefined ? publicUrl : `${publicUrl}/posts/${encodeURIComponent(post.slug)}`
@@ -61,6 +74,20 @@ export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | u
         quote: null,
         url: `${publicUrl}/notifications`,
       }
+    case 'job': {
+      const medium = view.medium(mediumId ?? '')
+      // A hook gets no name of a file, which may be private to its owner.
+      const name = effect.receiver.kind === 'hook' ? 'A file' : `“${medium?.name}”`
+      return (
+        medium && {
+          title: `${name} could not be processed`,
+          quote: medium.parkedFor,
+          url: `${publicUrl}/media`,
+        }
+      )
+    }
+    case 'backup':
+      return backupLine(effect, { view, publicUrl })
     default:
       return undefined
   }

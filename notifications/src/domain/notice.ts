@@ -21,6 +21,8 @@ export interface Notice {
   commentId: string | null
   /** The person it is about. */
   personId: string | null
+  /** The file that it is about. */
+  mediumId: string | null
 }
 
 export type Channel = 'mail' | 'push' | 'hook' | 'inbox'

@@ -1,41 +1,9 @@
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import {
-  type Channel,
-  type Effect,
-  type HookName,
-  type Notice,
-  type NoticeKind,
-  receiverText,
-} from './notice.ts'
+import { ofOverdue, ofParked } from './alerts.ts'
+import { isImported } from './imported.ts'
+import { type Channel, type Effect, type HookName, type Notice, receiverText } from './notice.ts'
+import { createNotifier, type Notifier } from './notifier.ts'
 import type { CommentView, View } from './view.ts'
-
-/** A post or comment older than this when it is appended is an import, about which no message is sent. */
-const importedMs = 60 * 60_000
-
-export const isImported = (writtenAt: string, recordedAt: string): boolean =>
-  Date.parse(recordedAt) - Date.parse(writtenAt) > importedMs
-
-type About = Partial<Pick<Notice, 'postId' | 'commentId' | 'personId'>>
-
-interface Notifier {
-  people(kind: NoticeKind, ids: readonly (string | null)[], about: About): Notice[]
-  subscriptions(kind: NoticeKind, ids: readonly string[], about: About): Notice[]
-  hooks(kind: NoticeKind, about: About): Notice[]
-}
-
-const createNotifier = (event: LogbookEvent, hooks: readonly HookName[]): Notifier => {
-  const notice = (kind: NoticeKind, receiver: Notice['receiver'], about: About): Notice => ({
-    ...{ kind, receiver, eventId: event.id, position: event.position, at: event.time },
-    ...{ postId: null, commentId: null, personId: null, ...about },
-  })
-  return {
-    people: (kind, ids, about) =>
-      [...new Set(ids)].flatMap((id) => (id === null ? [] : [notice(kind, { kind: 'person', id }, about)])),
-    subscriptions: (kind, ids, about) =>
-      [...new Set(ids)].map((id) => notice(kind, { kind: 'subscription', id }, about)),
-    hooks: (kind, about) => hooks.map((id) => notice(kind, { kind: 'hook', id }, about)),
-  }
-}
 
 const ofPost = (
   event: LogbookEvent<'PostCreated' | 'PostUpdated'>,
@@ -156,6 +124,10 @@ export const noticesOf = (event: LogbookEvent, view: View, hooks: readonly HookN
       })
     case 'DigestIssued':
       return ofDigest(event, view, notify)
+    case 'MediaParked':
+      return ofParked(event, view, notify)
+    case 'BackupOverdue':
+      return ofOverdue(view, notify)
     default:
       return []
   }
@@ -185,7 +157,7 @@ export const effectsOf = (notices: readonly Notice[], view: View): Effect[] =>
 
 /** True while the receiver wants the message and may see its subject. Checked again right before it is sent. */
 export const isStillDue = (effect: Effect, view: View): boolean => {
-  const { kind, receiver, postId, commentId, personId } = effect
+  const { kind, receiver, postId, commentId, personId, mediumId } = effect
   if (effect.channel !== 'inbox' && !channelsOf(effect, view).includes(effect.channel)) return false
   const role = receiver.kind === 'person' ? view.person(receiver.id)?.role : undefined
   if (receiver.kind === 'person' && role === undefined) return false
@@ -196,16 +168,15 @@ export const isStillDue = (effect: Effect, view: View): boolean => {
   if (personId !== null && view.person(personId) === undefined) return false
   const comment = commentId === null ? undefined : view.comment(commentId)
   if (commentId !== null && comment === undefined) return false
+  // A hook is private to the owners, not public.
+  const isOwners = receiver.kind === 'hook' || role === 'owner'
   switch (kind) {
     case 'held':
-      // Obsolete once a moderator has decided. A hook is private to the owners, not public.
-      return (
-        comment?.status === 'pending' &&
-        (receiver.kind === 'hook' || role === 'moderator' || role === 'owner')
-      )
+      // Obsolete once a moderator has decided.
+      return comment?.status === 'pending' && (isOwners || role === 'moderator')
     case 'person':
     case 'bounced':
-      return receiver.kind === 'hook' || role === 'owner'
+      return isOwners
     case 'verdict':
       return comment?.status !== 'pending' && receiverText(receiver) === `person:${comment?.authorId}`
     case 'reply':
@@ -214,6 +185,12 @@ export const isStillDue = (effect: Effect, view: View): boolean => {
     case 'post':
     case 'newsletter':
       return view.post(postId ?? '')?.isPublished === true
+    case 'job': {
+      const medium = view.medium(mediumId ?? '')
+      return medium?.parkedFor != null && (isOwners || receiver.id === medium.ownerId)
+    }
+    case 'backup':
+      return isOwners && view.backup().takenAt === view.backup().overdueAt
     default:
       return true
   }

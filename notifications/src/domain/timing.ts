@@ -59,3 +59,22 @@ export const digestDue = (
   const toMs = startOf(thisWeek)
   return { week: lastWeek, fromMs: startOf(lastWeek), toMs, dueMs: toMs + limits.digestHour * 60 * minuteMs }
 }
+
+/**
+ * The day (UTC) at which the latest reminder of a backup was due: every `daysMax` days after the last backup, or after the blog began.
+ * Undefined before the first.
+ */
+export const backupDue = ({
+  beganAt,
+  nowMs,
+  daysMax,
+}: {
+  beganAt: string | null
+  nowMs: number
+  daysMax: number
+}): string | undefined => {
+  if (beganAt === null) return undefined
+  const periods = Math.floor((nowMs - Date.parse(beganAt)) / (daysMax * dayMs))
+  if (periods < 1) return undefined
+  return new Date(Date.parse(beganAt) + periods * daysMax * dayMs).toISOString().slice(0, 10)
+}

@@ -52,6 +52,25 @@ export interface SubscriptionView {
   requestedAt: string
 }
 
+export interface MediumView {
+  id: string
+  ownerId: string | null
+  name: string
+  /** Why it could not be processed, or null. */
+  parkedFor: string | null
+}
+
+/** When backups were made, as the log says. */
+export interface BackupView {
+  /** When the first person registered: the beginning of the blog. Null before. */
+  since: string | null
+  /** The last backup, or null. */
+  takenAt: string | null
+  /** The day of the last reminder, and the backup that it was about, or null. */
+  overdueDay: string | null
+  overdueAt: string | null
+}
+
 /** How a person wants to be notified. */
 export interface PersonChoices {
   preferences: NotificationPreferences
@@ -67,6 +86,8 @@ export interface View {
   post(id: string): PostView | undefined
   comment(id: string): CommentView | undefined
   person(id: string): PersonView | undefined
+  medium(id: string): MediumView | undefined
+  backup(): BackupView
   blog(): BlogSettings
   choices(personId: string): PersonChoices
   subscription(id: string): SubscriptionView | undefined

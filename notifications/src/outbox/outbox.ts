@@ -29,7 +29,7 @@ export interface OutboxStatus {
 }
 
 const columns =
-  'held, key, event_id AS eventId, position, at, kind, channel, receiver, post_id AS postId, comment_id AS commentId, about_id AS personId, attempts, due_ms AS dueMs'
+  'held, key, event_id AS eventId, position, at, kind, channel, receiver, post_id AS postId, comment_id AS commentId, about_id AS personId, medium_id AS mediumId, attempts, due_ms AS dueMs'
 const open = "state IN ('waiting', 'sending')"
 
 const effectFromRow = <Of extends Row>({ receiver, held, ...row }: Of) => ({
@@ -40,8 +40,8 @@ const effectFromRow = <Of extends Row>({ receiver, held, ...row }: Of) => ({
 
 const statements = (db: Database) => ({
   add: db.prepare(
-    `INSERT INTO effect (key, event_id, position, at, kind, channel, receiver, post_id, comment_id, about_id, due_ms)
-     VALUES (@key, @eventId, @position, @at, @kind, @channel, @receiver, @postId, @commentId, @personId, @dueMs) ON CONFLICT DO NOTHING`,
+    `INSERT INTO effect (key, event_id, position, at, kind, channel, receiver, post_id, comment_id, about_id, medium_id, due_ms)
+     VALUES (@key, @eventId, @position, @at, @kind, @channel, @receiver, @postId, @commentId, @personId, @mediumId, @dueMs) ON CONFLICT DO NOTHING`,
   ),
   due: db.prepare<[string, number, number, number], Row>(
     `SELECT ${columns} FROM effect WHERE ${open} AND channel = ? AND due_ms <= ? AND position <= ? ORDER BY due_ms, position LIMIT ?`,

@@ -26,4 +26,5 @@ export const outboxMigrations = [
   DROP INDEX effect_by_due;
   CREATE INDEX effect_by_due ON effect (channel, due_ms, position) WHERE state IN ('waiting', 'sending');
   `,
+  'ALTER TABLE effect ADD COLUMN medium_id TEXT',
 ] as const

@@ -1,10 +1,10 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { excerptOf } from '../domain/excerpt.ts'
-import { isImported } from '../domain/policy.ts'
+import { isImported } from '../domain/imported.ts'
+import { backupFolds, mediaFolds } from './alert-folds.ts'
+import type { Fold } from './fold.ts'
 import { scopeKey } from './view.ts'
-
-type Fold<Type extends EventType> = (event: LogbookEvent<Type>) => void
 
 const postFold = (db: Database): Fold<'PostCreated' | 'PostUpdated'> => {
   const remove = db.prepare<[string]>('DELETE FROM post WHERE id = ?')
@@ -162,6 +162,8 @@ export const createApply = (db: Database) => {
   const choices = choiceFolds(db)
   const subscriptions = subscriptionFolds(db)
   const issues = issueFolds(db)
+  const media = mediaFolds(db)
+  const backups = backupFolds(db)
   const setSettings = db.prepare<[string]>(
     'INSERT INTO settings (one, settings) VALUES (1, ?) ON CONFLICT DO UPDATE SET settings = excluded.settings',
   )
@@ -171,7 +173,10 @@ export const createApply = (db: Database) => {
     CommentCreated: comments.created,
     CommentUpdated: comments.updated,
     CommentModerated: comments.moderated,
-    UserRegistered: people.registered,
+    UserRegistered: (event) => {
+      people.registered(event)
+      backups.begin(event.time)
+    },
     UserRenamed: people.renamed,
     UserRoleChanged: people.roleChanged,
     BlogSettingsChanged: ({ data }) => void setSettings.run(JSON.stringify(data.settings)),
@@ -184,6 +189,15 @@ export const createApply = (db: Database) => {
     MailSubscriptionEnded: subscriptions.ended,
     NewsletterSent: issues.newsletter,
     DigestIssued: issues.digest,
+    MediaRequested: media.requested,
+    MediaDescribed: media.described,
+    MediaParked: media.parked,
+    MediaRetried: media.unparked,
+    MediaFinished: media.unparked,
+    MediaCancelled: media.unparked,
+    MediaRemoved: media.removed,
+    BackupTaken: backups.taken,
+    BackupOverdue: backups.overdue,
   }
   return (event: LogbookEvent): void => (folds[event.type] as Fold<EventType> | undefined)?.(event)
 }

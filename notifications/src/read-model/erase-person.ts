@@ -11,6 +11,7 @@ export const personEraser = (db: Database) => {
     'DELETE FROM inbox WHERE person_id = ?',
     'DELETE FROM inbox WHERE about_id = ?',
     'DELETE FROM comment WHERE author_id = ?',
+    'DELETE FROM medium WHERE owner_id = ?',
     'UPDATE post SET author_id = NULL WHERE author_id = ?',
   ].map((sql) => db.prepare<[string]>(sql))
   return (id: string): boolean =>

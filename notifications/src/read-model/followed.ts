@@ -19,4 +19,13 @@ export const followedTypes = [
   'MailSubscriptionEnded',
   'NewsletterSent',
   'DigestIssued',
+  'MediaRequested',
+  'MediaDescribed',
+  'MediaParked',
+  'MediaRetried',
+  'MediaFinished',
+  'MediaCancelled',
+  'MediaRemoved',
+  'BackupTaken',
+  'BackupOverdue',
 ] as const satisfies readonly EventType[]

@@ -13,19 +13,18 @@ interface Row {
   postId: string | null
   commentId: string | null
   personId: string | null
+  mediumId: string | null
 }
 
 const columns =
-  'position, kind, event_id AS eventId, at, post_id AS postId, comment_id AS commentId, about_id AS personId'
+  'position, kind, event_id AS eventId, at, post_id AS postId, comment_id AS commentId, about_id AS personId, medium_id AS mediumId'
 
 export type Inbox = ReturnType<typeof createInbox>
 
 /** The inboxes, latest note first. A note refers to its post and comment: they are looked up at each read, and hidden if the person may not see them. */
 export const createInbox = (db: Database, view: View) => {
-  const add = db.prepare<
-    [string, number, string, string, string, string | null, string | null, string | null]
-  >(
-    `INSERT INTO inbox (person_id, position, kind, event_id, at, post_id, comment_id, about_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  const add = db.prepare<[string, number, string, string, string, ...(string | null)[]]>(
+    `INSERT INTO inbox (person_id, position, kind, event_id, at, post_id, comment_id, about_id, medium_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
   )
   const trim = db.prepare<[string, string, number]>(
@@ -44,6 +43,7 @@ export const createInbox = (db: Database, view: View) => {
     if (!mayStillSee(notice, view)) return undefined
     const post = row.postId === null ? undefined : view.post(row.postId)
     const comment = row.commentId === null ? undefined : view.comment(row.commentId)
+    const medium = row.mediumId === null ? undefined : view.medium(row.mediumId)
     return {
       ...{ position: row.position, kind: row.kind, at: row.at },
       post: post ? { id: post.id, slug: post.slug, title: post.title } : null,
@@ -51,15 +51,27 @@ export const createInbox = (db: Database, view: View) => {
         ? { id: comment.id, author: comment.authorName, excerpt: comment.excerpt, status: comment.status }
         : null,
       person: row.personId === null ? null : (view.person(row.personId)?.name ?? null),
+      file: medium ? { id: medium.id, name: medium.name, reason: medium.parkedFor ?? '' } : null,
+      lastBackupAt: row.kind === 'backup' ? view.backup().takenAt : null,
     }
   }
 
   return {
     /** Runs in the caller's transaction. */
     add(notices: readonly Notice[]): void {
-      for (const { receiver, position, kind, eventId, at, postId, commentId, personId } of notices) {
+      for (const {
+        receiver,
+        position,
+        kind,
+        eventId,
+        at,
+        postId,
+        commentId,
+        personId,
+        mediumId,
+      } of notices) {
         if (receiver.kind !== 'person') continue
-        add.run(receiver.id, position, kind, eventId, at, postId, commentId, personId)
+        add.run(receiver.id, position, kind, eventId, at, postId, commentId, personId, mediumId)
         if (position % limits.inboxTrimmedEvery === 0)
           trim.run(receiver.id, receiver.id, limits.inboxNotesMax)
       }

@@ -39,8 +39,15 @@ const notificationTables = `
 
   CREATE TABLE inbox (
     person_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, event_id TEXT NOT NULL, at TEXT NOT NULL,
-    post_id TEXT, comment_id TEXT, about_id TEXT, PRIMARY KEY (person_id, position, kind)
+    post_id TEXT, comment_id TEXT, about_id TEXT, medium_id TEXT, PRIMARY KEY (person_id, position, kind)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE medium (id TEXT PRIMARY KEY, owner_id TEXT, name TEXT NOT NULL, parked_for TEXT) STRICT, WITHOUT ROWID;
+  CREATE INDEX medium_by_owner ON medium (owner_id) WHERE owner_id IS NOT NULL;
+  -- overdue_at is the backup that the last reminder was about.
+  CREATE TABLE backup (
+    one INTEGER PRIMARY KEY CHECK (one = 1), since TEXT, taken_at TEXT, overdue_day TEXT, overdue_at TEXT
+  ) STRICT;
 
   CREATE TABLE newsletter (post_id TEXT PRIMARY KEY, sent_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE digest (

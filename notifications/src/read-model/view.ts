@@ -4,7 +4,9 @@ import { type BlogSettings, initialSettings } from '@logbook/contracts/events/se
 import type { Role } from '@logbook/contracts/identity.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import type {
+  BackupView,
   CommentView,
+  MediumView,
   PersonChoices,
   PersonView,
   PostView,
@@ -58,6 +60,8 @@ const noChoices: PersonChoices = {
   readUpTo: 0,
 }
 
+const noBackup: BackupView = { since: null, takenAt: null, overdueDay: null, overdueAt: null }
+
 const statements = (db: Database) => ({
   post: db.prepare<[string], PostRow>(
     'SELECT id, slug, title, excerpt, content, tags, author_id AS authorId, published, told FROM post WHERE id = ?',
@@ -82,6 +86,12 @@ const statements = (db: Database) => ({
   subscribed: db
     .prepare<[string], string>('SELECT id FROM subscription WHERE scope = ? AND confirmed = 1 ORDER BY id')
     .pluck(),
+  medium: db.prepare<[string], MediumView>(
+    'SELECT id, owner_id AS ownerId, name, parked_for AS parkedFor FROM medium WHERE id = ?',
+  ),
+  backup: db.prepare<[], BackupView>(
+    'SELECT since, taken_at AS takenAt, overdue_day AS overdueDay, overdue_at AS overdueAt FROM backup',
+  ),
   settings: db.prepare<[], string>('SELECT settings FROM settings').pluck(),
 })
 
@@ -118,6 +128,8 @@ export const viewOf = (db: Database, initial: BlogSettings = initialSettings()):
       const row = sql.subscription.get(id)
       return row && { ...row, scope: JSON.parse(row.scope), isConfirmed: row.confirmed === 1 }
     },
+    medium: (id) => sql.medium.get(id),
+    backup: () => sql.backup.get() ?? noBackup,
     withRole: (...roles: Role[]) => roles.flatMap((role) => sql.withRole.all(role)),
     peopleWanting: (kind) => sql.peopleWanting.all(kind),
     subscribed: (scope) => sql.subscribed.all(scopeKey(scope)),

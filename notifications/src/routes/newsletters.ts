@@ -42,6 +42,7 @@ export const newsletterHandlers = (options: NewslettersOptions) => {
   const newsletterTo = (caller: Caller, postId: string): Effect => ({
     ...{ kind: 'newsletter', channel: 'mail', receiver: { kind: 'person', id: personOf(caller).id } },
     ...{ eventId: ids.next(), position: 0, at: now(), postId, commentId: null, personId: null },
+    mediumId: null,
   })
 
   return handlersOf(notificationEndpoints)({

@@ -33,7 +33,8 @@ const MuteButton = ({ post, isMuted }: { post: NonNullable<Shown['post']>; isMut
 
 const Note = ({ note, muted }: { note: Shown; muted: Loaded['muted'] }) => {
   const { text, to } = wordsOf(note)
-  const { post } = note
+  const { post, comment, file } = note
+  const quote = comment?.excerpt ?? file?.reason
   return (
     <li className="note" data-unread={note.isRead ? undefined : true}>
       <Link to={to}>
@@ -41,12 +42,12 @@ const Note = ({ note, muted }: { note: Shown; muted: Loaded['muted'] }) => {
         <bdi>{text}</bdi>
       </Link>{' '}
       <Moment at={note.at} />
-      {note.comment === null ? null : (
+      {quote === undefined ? null : (
         <p className="quiet" dir="auto">
-          {note.comment.excerpt}
+          {quote}
         </p>
       )}
-      {muted === undefined || post === null || note.comment === null ? null : (
+      {muted === undefined || post === null || comment === null ? null : (
         <MuteButton post={post} isMuted={muted.includes(post.id)} />
       )}
     </li>

@@ -11,6 +11,8 @@ export const kindsFor = (role: Role): readonly (readonly [Kind, string])[] => [
   ...(writes(role) ? ([['comment', 'Comments on my posts']] as const) : []),
   ...(moderates(role) ? ([['held', 'Comments waiting for a moderator']] as const) : []),
   ...(role === 'owner' ? ([['person', 'People who join']] as const) : []),
+  ...(writes(role) ? ([['job', 'Files that could not be processed']] as const) : []),
+  ...(role === 'owner' ? ([['backup', 'A backup that is old']] as const) : []),
   ['post', 'New posts'],
   ['digest', 'Weekly digest'],
 ]
@@ -23,7 +25,14 @@ export const channels = [
 const someone = (name: string | null | undefined): string => name ?? 'Someone'
 
 /** A notification as text, and its link. */
-export const wordsOf = ({ kind, post, comment, person }: InboxNote): { text: string; to: string } => {
+export const wordsOf = ({
+  kind,
+  post,
+  comment,
+  person,
+  file,
+  lastBackupAt,
+}: InboxNote): { text: string; to: string } => {
   const page = post === null ? '/' : `/posts/${post.slug}`
   const place = comment === null ? page : `${page}#comment-${comment.id}`
   const on = post === null ? '' : ` on “${post.title}”`
@@ -45,6 +54,13 @@ export const wordsOf = ({ kind, post, comment, person }: InboxNote): { text: str
       return { text: `New: ${post?.title ?? 'a post'}`, to: page }
     case 'digest':
       return { text: 'Weekly digest', to: '/' }
+    case 'job':
+      return { text: `“${file?.name ?? 'A file'}” could not be processed`, to: '/media' }
+    case 'backup':
+      return {
+        text: lastBackupAt === null ? 'This blog has no backup yet' : 'The last backup is old',
+        to: '/notifications',
+      }
     case 'bounced':
       return { text: 'A mail address rejects mail; nothing more is sent to it', to: '/notifications' }
     default:

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { RecordedEvent } from '../envelope.ts'
+import { backupEvents } from './backups.ts'
 import { commentEvents } from './comments.ts'
 import type { EventDefinition } from './define.ts'
 import { mediaEvents } from './media.ts'
@@ -17,6 +18,7 @@ const definitions = {
   ...settingsEvents,
   ...notificationEvents,
   ...mediaEvents,
+  ...backupEvents,
 } as const
 
 type Definitions = typeof definitions

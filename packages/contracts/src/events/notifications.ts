@@ -5,7 +5,17 @@ import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
 import { tag } from './posts.ts'
 
 /** What people are told of. */
-export const notificationKinds = ['reply', 'comment', 'verdict', 'held', 'person', 'post', 'digest'] as const
+export const notificationKinds = [
+  'reply',
+  'comment',
+  'verdict',
+  'held',
+  'person',
+  'post',
+  'digest',
+  'job',
+  'backup',
+] as const
 export type NotificationKind = (typeof notificationKinds)[number]
 
 /** The ways to a person, beside the inbox, which has everything. */

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../envelope.ts'
+import { backupExamples } from './backups.ts'
 import { commentExamples } from './comments.ts'
 import { mediaExamples } from './media.ts'
 import { moderationExamples } from './moderation.ts'
@@ -16,4 +17,5 @@ export const allExamples = (): RecordedEvent[] => [
   ...settingsExamples(),
   ...notificationExamples(),
   ...mediaExamples(),
+  ...backupExamples(),
 ]

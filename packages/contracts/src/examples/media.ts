@@ -36,6 +36,12 @@ export const mediaFinished = exampleOf('MediaFinished', {
   finishedAt: later,
 })
 
+export const mediaParked = exampleOf('MediaParked', {
+  ...{ id, attempts: 5, reason: 'The other host answered 503.', parkedAt: later },
+})
+
+export const mediaRetried = exampleOf('MediaRetried', { id, by, retriedAt: later })
+
 /** One of each type, and both ways in. */
 export const mediaExamples = () => [
   mediaRequested(),
@@ -54,8 +60,8 @@ export const mediaExamples = () => [
     ...{ id, lease: 1, reason: 'There is no room on the disk.' },
     ...{ retryAt: later, postponedAt: at },
   })(),
-  exampleOf('MediaParked', { id, attempts: 5, reason: 'The other host answered 503.', parkedAt: later })(),
-  exampleOf('MediaRetried', { id, by, retriedAt: later })(),
+  mediaParked(),
+  mediaRetried(),
   exampleOf('MediaCancelled', { id, by, cancelledAt: later })(),
   exampleOf('MediaDescribed', {
     ...{ id, ownerId: exampleUserId, name: 'heron-at-dawn.jpg' },

@@ -15,6 +15,10 @@ export const inboxNote = z.object({
     .object({ id: entityId, author: z.string().nullable(), excerpt: z.string(), status: verdictStatus })
     .nullable(),
   person: z.string().nullable(),
+  /** A file that could not be processed, and why. */
+  file: z.object({ id: entityId, name: z.string(), reason: z.string() }).nullable(),
+  /** When the last backup was made: of `backup` alone, and null where there was none. */
+  lastBackupAt: timestamp.nullable(),
 })
 export type InboxNote = z.infer<typeof inboxNote>
 
