@@ -83,6 +83,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
   media: {
     'POST /media': [...writers, 'operator'],
     'GET /media': keepers,
+    'GET /media/queue': [...moderators, 'operator'],
+    'GET /media/:id/history': keepers,
     'GET /media/:id': keepers,
     'GET /media/:id/progress': keepers,
     'PATCH /media/:id': keepers,

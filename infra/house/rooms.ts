@@ -12,7 +12,7 @@ const ownFolders = {
   moderation: [],
   query: ['changes', 'feeds', 'history', 'pages', 'projections', 'rebuild', 'search', 'threads'],
   accounts: ['auth', 'backup', 'erasure', 'mail', 'people', 'secrets', 'storage', 'tool'],
-  media: ['fetch', 'jobs', 'make', 'storage', 'tool', 'types', 'uploads', 'worker'],
+  media: ['fetch', 'history', 'jobs', 'make', 'storage', 'tool', 'types', 'uploads', 'worker'],
   notifications: ['channels', 'log', 'outbox'],
   'event-bus': [
     ...[

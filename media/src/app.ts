@@ -28,6 +28,7 @@ import { createRequests } from './jobs/requests.ts'
 import { createWork } from './jobs/work.ts'
 import { limits } from './limits.ts'
 import { objectsOf } from './read-model/objects.ts'
+import { paceOf } from './read-model/pace.ts'
 import { queueOf } from './read-model/queue.ts'
 import { migrations } from './read-model/tables.ts'
 import { viewOf } from './read-model/view.ts'
@@ -35,6 +36,7 @@ import { checkHandlers } from './routes/check.ts'
 import { downloadHandlers } from './routes/downloads.ts'
 import { mediaChanges, mediaReads, mediaRequest } from './routes/media.ts'
 import { createProgressStreams } from './routes/progress.ts'
+import { queueHandlers } from './routes/queue.ts'
 import { uploadHandlers } from './routes/uploads.ts'
 import { createWorkHandlers } from './routes/work.ts'
 import type { Storage } from './storage/storage.ts'
@@ -134,9 +136,8 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
     removeUploadsOf: (personId) => uploads.removeOf(personId),
     isArriving: (id) => uploads.isArriving(id),
   })
-  const [view, queue, objects, follower] = [
-    ...[rows.standIn('view'), rows.standIn('queue'), rows.standIn('objects'), rows.standIn('follower')],
-  ] as const
+  const [view, queue, pace] = [rows.standIn('view'), rows.standIn('queue'), rows.standIn('pace')] as const
+  const [objects, follower] = [rows.standIn('objects'), rows.standIn('follower')] as const
   const requests = createRequests({ media, view, follower, clock, mutex, personBytesMax })
   const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, logger })
   const leases = createLeases({ clock, queue, hasEnded: (worker) => workers?.hasEnded(worker) ?? false })
@@ -165,7 +166,7 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
     if (changed.length > 0) lookForWork()
   }
   return {
-    ...{ media, rows, view, objects, follower, jobProgress, requests },
+    ...{ media, rows, view, queue, pace, objects, follower, jobProgress, requests },
     ...{ uploads, work, storageFault, lookForWork, fileBytesMax, clock },
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),
@@ -184,17 +185,17 @@ const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChan
   new SelfRebuild({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(file, onOtherLog) {
-      const [view, queue, objects] = [viewOf(file), queueOf(file), objectsOf(file)]
+      const [view, queue, pace, objects] = [viewOf(file), queueOf(file), paceOf(file), objectsOf(file)]
       const follower = createMediaFollower({
         ...{ bus, db: file, logger, clock, objects, forget, onOtherLog, onChange },
       })
       const sweeper = createSweeper({ ...its, storage, objects, view, follower, logger })
-      return { view, queue, objects, follower, sweeper, quiet: () => sweeper.stop() }
+      return { view, queue, pace, objects, follower, sweeper, quiet: () => sweeper.stop() }
     },
   })
 
-const apiOf = ({ storage, ids, origins, allow, verify }: Media, parts: Parts) => {
-  const { media, rows, view, objects, follower, jobProgress, requests, uploads } = parts
+const apiOf = ({ bus, storage, ids, origins, allow, verify, workers }: Media, parts: Parts) => {
+  const { media, rows, view, queue, objects, follower, jobProgress, requests, uploads } = parts
   const { storageFault, fileBytesMax, clock, progress, workHandlers } = parts
   const changing = { view, jobProgress, follower }
   return serve(
@@ -202,12 +203,19 @@ const apiOf = ({ storage, ids, origins, allow, verify }: Media, parts: Parts) =>
     { verify, ids, follower, guard: rows.guard },
     {
       ...uploadHandlers({ uploads, requests, view, ids, fileBytesMax, storageFault, origins }),
-      ...mediaReads({ view, jobProgress }),
+      ...mediaReads({ bus, view, jobProgress }),
       ...mediaRequest({ ...changing, requests, ids, objectionTo: (url) => allow.objectionToLiteral(url) }),
       ...mediaChanges({ ...changing, media, clock }),
       ...progress.handlers,
       ...downloadHandlers({ view, storage }),
       ...workHandlers.handlers,
+      ...queueHandlers({
+        view,
+        queue,
+        pace: parts.pace,
+        fault: () => storageFault() ?? workers?.fault(),
+        clock,
+      }),
       ...checkHandlers({ storage, objects, view, follower }),
     },
   )

@@ -8,6 +8,10 @@ export const limits = {
   /** How long an answer waits for the view to have its events: of people, and of workers. */
   viewMsMax: 2_000,
   workViewMsMax: 5_000,
+  /** Over how many minutes the rate of a worker is taken, and for how many its jobs are counted: a day. */
+  rateMinutes: 10,
+  paceMinutesMax: 1_440,
+  pacedWorkersMax: 100,
   /** Attempts at a job before it is parked. */
   attemptsMax: 5,
   /** The wait after the first failed attempt; each further one is four times as long. */

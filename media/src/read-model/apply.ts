@@ -28,11 +28,13 @@ export const createApply = (db: Database) => {
         break
       }
       case 'MediaFinished':
+        rows.ended(id, event.data.finishedAt, 'finished')
         rows.finish(event)
         break
       case 'MediaFailed':
       case 'MediaPostponed': {
         const { reason, retryAt } = event.data
+        if (event.type === 'MediaFailed') rows.ended(id, event.data.failedAt, 'failed')
         const uncounted = Number(event.type === 'MediaPostponed')
         const retryAtMs = retryAt === null ? 0 : Date.parse(retryAt)
         counted(id, () => sql.wait.run({ id, reason, retryAt: retryAtMs, uncounted }))

@@ -1,10 +1,12 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { paceOf } from './pace.ts'
 
 interface Row {
   owner: string | null
   status: string
   lease: number
+  worker: string | null
 }
 
 const statements = (db: Database) => ({
@@ -12,7 +14,7 @@ const statements = (db: Database) => ({
     `INSERT OR IGNORE INTO medium (id, owner, position, status, name, alt, request, version)
      VALUES (@id, @owner, @position, 'waiting', @name, @alt, @request, @version)`,
   ),
-  row: db.prepare<[string], Row>('SELECT owner, status, lease FROM medium WHERE id = ?'),
+  row: db.prepare<[string], Row>('SELECT owner, status, lease, worker FROM medium WHERE id = ?'),
   claim: db.prepare(
     `UPDATE medium SET status = 'claimed', lease = @lease, attempts = @attempt, worker = @worker, retry_at = 0, reason = NULL,
        progress = NULL WHERE id = @id`,
@@ -57,6 +59,7 @@ const statements = (db: Database) => ({
 /** The rows of media, the queues of their owners and the objects in storage that they need. */
 export const createMediaRows = (db: Database) => {
   const sql = statements(db)
+  const pace = paceOf(db)
 
   /** The queue of its owner is one longer or shorter where its status changes. */
   const counted = (id: string, change: () => void): void => {
@@ -90,6 +93,11 @@ export const createMediaRows = (db: Database) => {
     claim({ data: { id, lease, attempt, worker }, position }: LogbookEvent<'MediaClaimed'>): void {
       counted(id, () => sql.claim.run({ id, lease, attempt, worker }))
       sql.serve.run(position, sql.row.get(id)?.owner ?? '')
+    },
+    /** The worker of the current lease ended its job. */
+    ended(id: string, at: string, how: 'finished' | 'failed'): void {
+      const worker = sql.row.get(id)?.worker
+      if (worker) pace.count(worker, at, how)
     },
     finish({ data }: LogbookEvent<'MediaFinished'>): void {
       const { id, variants, type, picture, notes, finishedAt } = data

@@ -42,6 +42,10 @@ export const queueOf = (db: Database) => {
   const nextRetry = db
     .prepare<[], number | null>("SELECT min(retry_at) FROM medium WHERE status = 'waiting' AND retry_at > 0")
     .pluck()
+  const waiting = db.prepare<[number], { postponed: number; oldestAt: string | null }>(
+    `SELECT count(*) FILTER (WHERE retry_at > ?) AS postponed, min(request ->> 'requestedAt') AS oldestAt
+     FROM medium WHERE status = 'waiting'`,
+  )
   const held = db.prepare<[], Held>("SELECT id, lease, worker FROM medium WHERE status = 'claimed'")
 
   const firstOf = (rows: Iterable<Candidate>, { skipped, kinds }: Choice): Candidate | undefined => {
@@ -67,6 +71,8 @@ export const queueOf = (db: Database) => {
     },
     /** When the next job comes of time, in ms since 1970; undefined where none waits for one. */
     nextRetryMs: (): number | undefined => nextRetry.get() ?? undefined,
+    /** Of the jobs that wait: how many do so for a time, and when the oldest was requested. */
+    waiting: (nowMs: number) => waiting.get(nowMs) ?? { postponed: 0, oldestAt: null },
     /** Jobs under way, with the lease that holds each. */
     held: (): Held[] => held.all(),
   }

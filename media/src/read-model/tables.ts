@@ -37,6 +37,12 @@ const mediaTables = `
   -- What has to leave the storage: single objects, and what leases that ended left of a medium.
   CREATE TABLE doomed (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
 
+  -- How many jobs each worker ended in a minute, counted from 1970, of the last day.
+  CREATE TABLE pace (
+    minute INTEGER NOT NULL, worker TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (minute, worker)
+  ) STRICT, WITHOUT ROWID;
+
   -- Which posts show a medium.
   CREATE TABLE use (
     post_id TEXT NOT NULL, medium_id TEXT NOT NULL, is_public INTEGER NOT NULL, PRIMARY KEY (post_id, medium_id)

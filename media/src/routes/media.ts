@@ -3,6 +3,7 @@ import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts
 import { reachPosition } from '@logbook/chassis/http/min-position.ts'
 import { type Command, handlersOf } from '@logbook/chassis/http/serve.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { mediaSubject } from '@logbook/contracts/events/media.ts'
@@ -11,6 +12,7 @@ import { mayModerate } from '@logbook/contracts/identity.ts'
 import { decide, type MediaCommand, mayManage } from '../domain/decide.ts'
 import { nameFromUrl, safeName, uniqueName } from '../domain/file-name.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
+import { historyOf } from '../history/history.ts'
 import type { JobProgress } from '../jobs/job-progress.ts'
 import { ownerOf, type Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
@@ -36,7 +38,7 @@ export const managedMedium = (view: Pick<View, 'one'>, id: string, caller: Calle
   return medium
 }
 
-export const mediaReads = (shown: Shown) => {
+export const mediaReads = ({ bus, ...shown }: Shown & { bus: Pick<Bus, 'readStream'> }) => {
   const { view } = shown
   return handlers({
     'GET /media'({ query: { limit, cursor = Number.MAX_SAFE_INTEGER, state, owner, q, unused } }, caller) {
@@ -59,6 +61,10 @@ export const mediaReads = (shown: Shown) => {
     'GET /media/:id'({ params: { id } }, caller) {
       const medium = managedMedium(view, id, caller)
       return { body: answerOf(medium, shown), version: medium.version, headers }
+    },
+    async 'GET /media/:id/history'({ params: { id } }, caller) {
+      managedMedium(view, id, caller)
+      return { body: await historyOf(bus, id), headers }
     },
   })
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { anyone } from '../http/access.ts'
+import { anyone, moderators } from '../http/access.ts'
 import { commandHeaders, endpoints, type Grant, json, readHeaders } from '../http/endpoint.ts'
 import { describeMedia, mediaState, mediumAnswer, requestMedia } from '../http/media.ts'
+import { mediaQueueAnswer, mediumHistoryEntry } from '../http/media-queue.ts'
 import { pageQuery } from '../http/page.ts'
 import { operator } from '../identity.ts'
 import { entityId } from '../text.ts'
@@ -92,6 +93,25 @@ export const mediaEndpoints = endpoints('media', {
       query: mediaPage,
       headers: readHeaders,
       answers: { '200': json(z.array(medium), '`Link`, rel="next", has the next page.') },
+    },
+    'GET /media/queue': {
+      id: 'readMediaQueue',
+      access: [...moderators, operator],
+      under: '/api',
+      summary: 'The jobs of everyone by state, and the workers with their rate',
+      headers: readHeaders,
+      answers: { '200': json(mediaQueueAnswer, 'The queue at this moment.') },
+    },
+    'GET /media/:id/history': {
+      id: 'readMediumHistory',
+      access: managers,
+      under: '/api',
+      summary: 'What happened to a job: request, leases, attempts, result',
+      details:
+        'In the order of the log. Each entry names its cause, its lease, attempt and worker. Of the progress under one lease it has the last report alone.',
+      headers: readHeaders,
+      answers: { '200': json(z.array(mediumHistoryEntry), 'The oldest entry first.') },
+      refusals: ['unavailable'],
     },
     'GET /media/:id': {
       id: 'readMedium',

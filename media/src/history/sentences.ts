@@ -1,0 +1,38 @@
+import type { MediaEvent } from '../domain/medium.ts'
+
+const number = (count: number): string => count.toLocaleString('en')
+
+const progress = ({ step, bytes, total }: Extract<MediaEvent, { type: 'MediaProgressed' }>['data']) => {
+  const of = total === null ? '' : ` of ${number(total)}`
+  return step === 'making'
+    ? `Made ${number(bytes)}${of} variants.`
+    : `${step === 'fetching' ? 'Fetched' : 'Stored'} ${number(bytes)}${of} bytes.`
+}
+
+/** What an event of a medium says to people, in one sentence. Reasons and people are told beside it. */
+export const sentenceOf = ({ type, data }: MediaEvent): string => {
+  switch (type) {
+    case 'MediaRequested':
+      return data.upload === null ? 'Requested by link.' : 'Uploaded.'
+    case 'MediaClaimed':
+      return `Attempt ${data.attempt} began, by the worker ${data.worker} under lease ${data.lease}.`
+    case 'MediaProgressed':
+      return progress(data)
+    case 'MediaFinished':
+      return `Finished with ${number(data.variants.length)} ${data.variants.length === 1 ? 'file' : 'files'}.`
+    case 'MediaFailed':
+      return `Attempt ${data.attempt} failed.`
+    case 'MediaPostponed':
+      return 'Postponed. The attempt is not counted.'
+    case 'MediaParked':
+      return `Parked after ${data.attempts === 1 ? 'one attempt' : `${data.attempts} attempts`}.`
+    case 'MediaRetried':
+      return 'Put back at its place in the queue.'
+    case 'MediaCancelled':
+      return 'Cancelled.'
+    case 'MediaDescribed':
+      return 'Name, alternative text or focal point changed.'
+    case 'MediaRemoved':
+      return 'Deleted.'
+  }
+}
