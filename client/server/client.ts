@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { type IncomingMessage, Server } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -86,7 +86,12 @@ const serveBuild = (): RequestHandler[] => {
     redirect: false,
   })
   const others = express.static(files, { maxAge: '1h', index: false, redirect: false })
-  return [express.Router().use('/assets', lasting), others]
+  // The address of a page costs no look at the disk.
+  const names = new Set(readdirSync(files).map((name) => `/${name}`))
+  return [
+    express.Router().use('/assets', lasting),
+    (req, res, next) => (names.has(req.path) ? others(req, res, next) : next()),
+  ]
 }
 
 /** Which build this is, for the gateway: what its pages name is gone when another one answers. */

@@ -29,7 +29,15 @@ const allowFilesAlone = (res: Res): void => {
 
 /** Answers every page of the blog. Those for every anonymous reader alike say what they were made from, so that the gateway can keep them. */
 export const createPageHandler = ({ build, config, ...blog }: Parts): RequestHandler => {
-  const handle = createRequestHandler(build, process.env.NODE_ENV)
+  const isBuilt = process.env.NODE_ENV === 'production'
+  // Given a function, React Router prepares its routes for each request; while developing, they may have changed.
+  let prepared: Promise<ReturnType<typeof createRequestHandler>> | undefined
+  const handler = isBuilt
+    ? () => (prepared ??= build().then((loaded) => createRequestHandler(loaded, process.env.NODE_ENV)))
+    : () => Promise.resolve(createRequestHandler(build, process.env.NODE_ENV))
+
+  const handle = async (request: Request, context: RouterContextProvider): Promise<Response> =>
+    (await handler())(request, context)
 
   const contextOf = (res: Res, isLastTry: boolean): RouterContextProvider => {
     const context = new RouterContextProvider()
@@ -62,7 +70,7 @@ export const createPageHandler = ({ build, config, ...blog }: Parts): RequestHan
   return async (req, res, next) => {
     try {
       const request = requestOf(req, res)
-      if (isForEveryone(req) && process.env.NODE_ENV === 'production') await answerEveryone(request, res)
+      if (isForEveryone(req) && isBuilt) await answerEveryone(request, res)
       else await sendResponse(res, await handle(request, contextOf(res, true)))
     } catch (error) {
       next(error)
