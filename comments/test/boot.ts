@@ -11,6 +11,7 @@ import { moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import { type BlogSettings, initialSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
+import type { CreateComment } from '@logbook/contracts/http/comments.ts'
 import { createComments } from '../src/app.ts'
 import { migrations } from '../src/read-model/tables.ts'
 
@@ -78,8 +79,8 @@ export const bootComments = async ({
     await healthy(({ position, reactions }) => position >= length && reactions.due === 0)
   }
   /** A comment that moderation has approved. */
-  const approved = async (content = 'text') => {
-    const answer = await http.post(thread).send({ content })
+  const approved = async (comment: CreateComment = { content: 'text' }) => {
+    const answer = await http.post(thread).send(comment)
     await moderate(bus, { id: answer.body.id })
     await settled()
     return { id: String(answer.body.id), path: `/comments/${answer.body.id}` }

@@ -14,6 +14,7 @@ import {
 } from '../src/domain/comment.ts'
 import { type CommentCommand, decide } from '../src/domain/decide.ts'
 import type { CommentSettings } from '../src/domain/permission.ts'
+import { initialPost } from '../src/domain/post-known.ts'
 import { nobody, voteOf, withVote } from '../src/domain/voters.ts'
 
 const voter = fc
@@ -62,7 +63,19 @@ const command: fc.Arbitrary<CommentCommand> = fc.oneof(
       cause,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('promote' as const), cause }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('flag' as const),
+      flag: fc.constantFrom('promoted' as const, 'searchable', 'advertised', 'anonymized'),
+      value: fc.boolean(),
+      caller: fc.constantFrom(caller, callers.moderator),
+      settings: fc.constant(settings),
+      post: fc.constant(initialPost),
+      at,
+      cause,
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

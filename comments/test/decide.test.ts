@@ -48,7 +48,7 @@ describe('creating by a reader', () => {
   const open: Setting = {
     caller: callers.guest,
     settings,
-    post: { status: 'published', commentsClosed: false },
+    post: { status: 'published', authorId: null, commentsClosed: false },
     parent: undefined,
   }
   const create = (by: Partial<Setting>) =>
@@ -69,9 +69,9 @@ describe('creating by a reader', () => {
   })
 
   it('is refused under a post that readers do not see or that is closed, and below a deleted comment', () => {
-    create({ post: { status: 'draft', commentsClosed: false } }).refuses('not-found')
+    create({ post: { status: 'draft', authorId: null, commentsClosed: false } }).refuses('not-found')
     create({ post: { status: 'unknown' } }).refuses('not-found')
-    create({ post: { status: 'published', commentsClosed: true } }).refuses('comments-closed')
+    create({ post: { status: 'published', authorId: null, commentsClosed: true } }).refuses('comments-closed')
     create({ parent: given(created, commentDeleted()).state }).refuses('invalid')
   })
 })
@@ -168,22 +168,6 @@ describe('voting', () => {
       .when(vote)
       .refuses('conflict')
     given(created, commentUpdated(), commentEdited()).when(vote).refuses('conflict')
-  })
-})
-
-describe('promoting', () => {
-  it('marks an approved comment, once', () => {
-    given(created, commentUpdated())
-      .when({ kind: 'promote', cause })
-      .yields(
-        { type: 'CommentPromoted', subject, data: { id } },
-        { type: 'CommentUpdated', subject, data: { ...approved, promoted: true, cause } },
-      )
-    given(created, commentUpdated(), commentPromoted()).when({ kind: 'promote', cause }).yieldsNothing()
-  })
-
-  it('is a conflict where readers do not see the comment', () => {
-    given(created).when({ kind: 'promote', cause }).refuses('conflict')
   })
 })
 
@@ -287,7 +271,7 @@ describe('a verdict', () => {
       .yields({ type: 'CommentUpdated', data: { ...pending, reason: 'Held', cause } })
   })
 
-  it('keeps votes and promotion', () => {
+  it('keeps votes and flags', () => {
     given(created, commentUpdated(), commentUpvoted({ voterId }), commentPromoted())
       .when(verdict({ status: 'rejected', reason: 'After all' }))
       .yields({
@@ -326,7 +310,6 @@ describe('a verdict', () => {
 const commands = [
   { kind: 'edit', settings, caller, content: 'Other words', at: soon, cause },
   { kind: 'vote', caller: callers.guest, settings, voterId, value: 1, cause },
-  { kind: 'promote', cause },
   { kind: 'delete', settings, caller, at, cause },
 ] as const
 

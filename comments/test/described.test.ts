@@ -25,6 +25,8 @@ describe('what comments says of itself', () => {
     const shown = { params: { id: (await approved()).id } }
     await say('PUT /comments/:id/vote', { ...shown, ...owner })
     await say('POST /comments/:id/promote', { ...shown, ...owner })
+    for (const flag of ['promoted', 'advertised', 'searchable', 'anonymized'])
+      await say(`PUT /comments/:id/${flag}`, { ...shown, ...owner })
     await say('GET /posts/:id/comments', post)
     await say('GET /comments/:id', shown)
     await say('POST /imports', owner)

@@ -1,5 +1,6 @@
 import { callers, person } from '@logbook/chassis/testing/access.ts'
 import { allEvents, readingAfter } from '@logbook/chassis/testing/test-log.ts'
+import { initialFlags } from '@logbook/contracts/events/comment-flags.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it } from 'vitest'
 import { appendPost, bootComments, thread } from './boot.ts'
@@ -28,7 +29,7 @@ describe('POST /posts/:id/comments', () => {
       content: 'I like it',
       reason: null,
       score: 0,
-      promoted: false,
+      ...initialFlags,
       revision: 1,
       createdAt: '2026-01-01T00:00:00.000Z',
       editedAt: null,
@@ -154,6 +155,29 @@ describe('changing a comment', () => {
     const { body } = await http.post(thread).send({ content: 'text' })
     const refused = await http.post(`/comments/${body.id}/promote`)
     expect([refused.status, refused.body.code]).toEqual([409, 'conflict'])
+  })
+
+  it('lets the writer of a post pick comments below it, and does not tell them a name that is hidden', async () => {
+    const { bus, http: guest, as, approved, settled } = await bootComments()
+    await appendPost(bus, { authorId: callers.author.id })
+    const [writer, other] = [await as(callers.author), await as(callers.otherAuthor)]
+    const { id, path } = await approved({ content: 'text', author: { name: 'Somebody' } })
+    const set = (http: typeof guest, body: object) => http.put(`${path}/${Object.keys(body)[0]}`).send(body)
+    expect((await set(other, { promoted: true })).status).toBe(403)
+    expect((await set(guest, { anonymized: true })).body).toMatchObject({ author: { name: 'Somebody' } })
+    for (const body of [{ promoted: true }, { advertised: true }, { searchable: false }]) {
+      const answer = await set(writer, body)
+      expect(answer.body).toMatchObject({ id, content: 'text', author: null, anonymized: true, ...body })
+      expect((await set(writer, body)).headers.etag).toBe(answer.headers.etag)
+    }
+    const stale = await set(writer, { promoted: false }).set('If-Match', '"2"')
+    expect(stale.status).toBe(412)
+    for (const body of [{}, { promoted: 'yes' }, { promoted: true, advertised: true }])
+      expect((await writer.put(`${path}/promoted`).send(body)).status).toBe(422)
+    await settled()
+    const { text } = await writer.get(thread)
+    expect(text).not.toContain('Somebody')
+    expect(JSON.parse(text)).toMatchObject([{ id, promoted: true, advertised: true, searchable: false }])
   })
 
   it('deletes for good', async () => {

@@ -25,6 +25,7 @@ const people: May = ['reader', 'author', 'moderator', 'owner']
 const readers: May = ['guest', ...people]
 const writers: May = ['author', 'owner']
 const moderators: May = ['moderator', 'owner']
+const curators: May = ['author', 'moderator', 'owner']
 const keepers: May = ['author', 'moderator', 'owner', 'operator']
 const caretakers: May = ['owner', 'operator']
 const operator: May = ['operator']
@@ -49,7 +50,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /imports/addresses': caretakers,
     'GET /posts': writers,
     'GET /posts/:id': writers,
-    'GET /posts/:id/history': ['author', 'moderator', 'owner'],
+    'GET /posts/:id/history': curators,
     'GET /posts/:id/history/:version': writers,
     'GET /posts/:id/diff': writers,
     'GET /settings': caretakers,
@@ -61,7 +62,11 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /posts/:id/comments': readers,
     'PATCH /comments/:id': readers,
     'PUT /comments/:id/vote': readers,
-    'POST /comments/:id/promote': moderators,
+    'POST /comments/:id/promote': curators,
+    'PUT /comments/:id/promoted': curators,
+    'PUT /comments/:id/advertised': curators,
+    'PUT /comments/:id/searchable': curators,
+    'PUT /comments/:id/anonymized': readers,
     'DELETE /comments/:id': readers,
     'POST /comments/:id/take-down': moderators,
     'POST /imports': caretakers,
@@ -110,6 +115,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /posts/:idOrSlug': anyone,
     'GET /posts/:idOrSlug/thread': anyone,
     'GET /comments/:id/history': anyone,
+    'GET /featured': anyone,
     'GET /former-addresses': anyone,
     'GET /tags': anyone,
     'GET /authors': anyone,

@@ -15,6 +15,8 @@ export const limits = {
   ownCommentsMax: 50,
   /** Comments in the cache of threads. */
   treeNodesMax: 300_000,
+  /** Comments that are quoted beside a post. */
+  quotesMax: 3,
   excerptCharsMax: 280,
   relatedMax: 4,
 

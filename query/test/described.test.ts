@@ -41,7 +41,7 @@ describe('the OpenAPI description of query', () => {
     await say('GET /former-addresses', { query: '?path=/2019/03/A-walk-at-low-tide/index.html' })
     await say('GET /former-addresses', { query: '?path=/none', status: 404 })
     await say('GET /comments/:id/history', { params: { id: exampleCommentId } })
-    for (const path of ['/tags', '/authors', '/archive', '/sitemap.xml', '/robots.txt'])
+    for (const path of ['/tags', '/authors', '/archive', '/featured', '/sitemap.xml', '/robots.txt'])
       await say(`GET ${path}`)
     for (const path of ['/feed.xml', '/atom.xml', '/feed.json']) await say(`GET ${path}`)
     await say('GET /search', { query: '?q=heron' })

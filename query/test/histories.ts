@@ -44,15 +44,31 @@ const anyPost = fc
       deletedUpdated({ id: data.id, slug: data.slug }),
     ),
   )
+/** Each comment has one author, whose name is known by its id. */
+export const authorNameOf = (id: string): string => `Name ${id.slice(-3)} "é"`
+const flags = fc.record({
+  promoted: fc.boolean(),
+  searchable: fc.boolean(),
+  advertised: fc.boolean(),
+  anonymized: fc.boolean(),
+})
 const anyComment = fc
   .record({ id: commentId, postId, parentId: fc.option(commentId), createdAt: time })
+  .map((data) => ({ ...data, author: { name: authorNameOf(data.id), url: null, email: null } }))
   .chain((data) =>
     fc.oneof(
       fc.constant<RecordedEvent>(commentCreated(data)),
       fc
-        .record({ status, score: some(9), revision: some(2), content: fc.constantFrom('x', 'y') })
-        .map((more): RecordedEvent => commentUpdated({ ...data, ...more })),
-      fc.constant<RecordedEvent>(deletedCommentUpdated(data)),
+        .record({ status, score: some(9), revision: some(2), content: fc.constantFrom('x', 'y'), flags })
+        .map(({ flags, ...more }): RecordedEvent => commentUpdated({ ...data, ...more, ...flags })),
+      fc.constant<RecordedEvent>(
+        deletedCommentUpdated({
+          id: data.id,
+          postId: data.postId,
+          parentId: data.parentId,
+          createdAt: data.createdAt,
+        }),
+      ),
     ),
   )
 const anyVote = fc

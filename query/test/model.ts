@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import { initialFlags } from '@logbook/contracts/events/comment-flags.ts'
 import { decodeEvent } from '@logbook/contracts/events/decode.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { ThreadComment } from '@logbook/contracts/http/query.ts'
@@ -37,16 +38,19 @@ export const model = (events: readonly RecordedEvent[]) => {
           content: null,
           reason: null,
           score: 0,
-          promoted: false,
+          ...initialFlags,
           revision: 1,
           editedAt: null,
         },
       }
       if (type === 'CommentUpdated' && data.status !== 'deleted' && !data.erased) {
-        const { score, promoted, revision, editedAt, author, content } = data
-        Object.assign(comment, { score, promoted, revision, editedAt })
-        if (status === 'approved')
-          Object.assign(comment, { content, author: author && { name: author.name, url: author.url } })
+        const { score, revision, editedAt, author, content } = data
+        const { promoted, searchable, advertised, anonymized } = data
+        Object.assign(comment, { score, revision, editedAt, searchable, anonymized })
+        if (status === 'approved') {
+          const shownAuthor = anonymized || author === null ? null : { name: author.name, url: author.url }
+          Object.assign(comment, { content, author: shownAuthor, promoted, advertised })
+        }
       }
       verdicts.set(`${id} ${comment.revision}`, status)
       comments.set(id, { comment, at: known?.at ?? recorded.position })
@@ -101,7 +105,10 @@ export const model = (events: readonly RecordedEvent[]) => {
   const texts = () =>
     published.flatMap(({ id, title, slug, tags, content }) => [
       { id, words: wordsOf(title, slug, ...tags, content) },
-      ...approved(id).map((comment) => ({ id: comment.id, words: wordsOf(comment.content) })),
+      ...approved(id).map((comment) => ({
+        id: comment.id,
+        words: comment.searchable ? wordsOf(comment.content) : new Set<string>(),
+      })),
     ])
 
   return {
@@ -115,6 +122,14 @@ export const model = (events: readonly RecordedEvent[]) => {
     visible: (): ReadonlySet<string> => new Set(texts().map(({ id }) => id)),
     /** True of a text of a comment that a later verdict withdrew. */
     isWithdrawn: (id: string, revision: number): boolean => verdicts.get(`${id} ${revision}`) !== 'approved',
+    /** True of a comment that is shown without its author. */
+    isAnonymous: (id: string): boolean => comments.get(id)?.comment.anonymized ?? false,
+    featured: () =>
+      published
+        .flatMap(({ id }) => approved(id))
+        .filter(({ promoted }) => promoted)
+        .map(({ id }) => id)
+        .sort(),
     page: (id: string) => {
       const post = published.find((each) => each.id === id)
       return (
@@ -124,6 +139,10 @@ export const model = (events: readonly RecordedEvent[]) => {
           content: post.content,
           count: approved(id).length,
           comments: thread(id),
+          quotes: approved(id)
+            .filter(({ advertised }) => advertised)
+            .slice(-3)
+            .reverse(),
         }
       )
     },

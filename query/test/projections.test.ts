@@ -5,7 +5,7 @@ import { cases } from '@logbook/chassis/testing/cases.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
-import { postPage, postSummary, tagCount } from '@logbook/contracts/http/query.ts'
+import { featuredComment, postPage, postSummary, tagCount } from '@logbook/contracts/http/query.ts'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openView, type ViewFiles } from '../src/open.ts'
@@ -61,9 +61,11 @@ describe('any history', () => {
           const page = expected.page(id)
           expect(answer.status).toBe(page ? 200 : 404)
           if (!page) continue
-          const { title, content, commentCount, comments } = postPage.parse(answer.body)
-          expect({ id, title, content, count: commentCount, comments }).toEqual(page)
+          const { title, content, commentCount, comments, quotes } = postPage.parse(answer.body)
+          expect({ id, title, content, count: commentCount, comments, quotes }).toEqual(page)
         }
+        const featured = featuredComment.array().parse((await query.http.get('/featured')).body)
+        expect(featured.map(({ id }) => id).sort()).toEqual(expected.featured())
         const counted = tagCount.array().parse((await query.http.get('/tags')).body)
         expect(Object.fromEntries(counted.map(({ tag, count }) => [tag, count]))).toEqual(expected.tags())
         await query.close()

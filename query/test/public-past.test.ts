@@ -7,7 +7,7 @@ import type { Caller } from '@logbook/contracts/identity.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { booted, bootQuery, idOf, logbook, tokens } from './booted.ts'
-import { history } from './histories.ts'
+import { authorNameOf, history } from './histories.ts'
 import { model } from './model.ts'
 
 const secret = 'kingfisher'
@@ -145,6 +145,11 @@ describe('the past', () => {
           for (const { id } of shown) expect(visible).toContain(id)
           for (const { id, revision, content } of comments)
             expect(content !== null && now.isWithdrawn(id, revision)).toBe(false)
+          const found = await http.get(`/search?q=x&limit=100&asOf=${n}`)
+          const all = [...list, ...answers.map(({ body }) => body), found.body]
+          for (const id of visible)
+            if (now.isAnonymous(id))
+              expect(JSON.stringify(all)).not.toContain(JSON.stringify(authorNameOf(id)))
         }
         await close()
       }),

@@ -11,8 +11,15 @@ import { nobody, type Vote, type Voters, voteOf, withVote } from './voters.ts'
 
 export type CommentEvent = LogbookEvent<keyof typeof commentEvents>
 
+/** What only the stream of a comment tells. `isNameWithheld`: a moderator took its author's name away. */
+interface Known {
+  voters: Voters
+  isTakenDown?: true
+  isNameWithheld?: boolean
+}
+
 /** A comment as its stream tells it: its full state, and who voted. */
-export type Comment = { status: 'absent' } | (CommentState & { voters: Voters; isTakenDown?: true })
+export type Comment = { status: 'absent' } | (CommentState & Known)
 export type WritableComment = Extract<Comment, { status: 'pending' | 'approved' | 'rejected' }>
 
 export const initialComment: Comment = { status: 'absent' }
@@ -34,7 +41,11 @@ export const evolve = (comment: Comment, event: CommentEvent): Comment => {
     case 'CommentVoteWithdrawn':
       return isLive(comment) ? voted(comment, event.data.voterId, 0) : comment
     case 'CommentPromoted':
-      return isLive(comment) ? { ...comment, promoted: true } : comment
+    case 'CommentSearchable':
+    case 'CommentAdvertised':
+      return isLive(comment) ? flagged(comment, event.data) : comment
+    case 'CommentAnonymized':
+      return isLive(comment) ? anonymized(comment, event.data) : comment
     case 'CommentDeleted':
       return isLive(comment) ? deleted(comment, event.data.deletedAt) : comment
     case 'CommentTakenDown':
@@ -51,10 +62,27 @@ const created = ({ priorVerdict: _, ...data }: LogbookEvent<'CommentCreated'>['d
   voters: nobody,
 })
 
+/** What was picked was another text: its author must not put a new one in its place. */
+const unpicked = { promoted: false, advertised: false } as const
+
 const edited = (
   comment: WritableComment,
   { content, revision, editedAt }: LogbookEvent<'CommentEdited'>['data'],
-): Comment => ({ ...comment, content, revision, editedAt, status: 'pending', reason: null })
+): Comment => ({ ...comment, content, revision, editedAt, status: 'pending', reason: null, ...unpicked })
+
+const flagged = (
+  comment: WritableComment,
+  {
+    id: _,
+    by: __,
+    ...flag
+  }: LogbookEvent<'CommentPromoted' | 'CommentSearchable' | 'CommentAdvertised'>['data'],
+): Comment => ({ ...comment, ...flag })
+
+const anonymized = (
+  comment: WritableComment,
+  { anonymized, by }: LogbookEvent<'CommentAnonymized'>['data'],
+): Comment => ({ ...comment, anonymized, isNameWithheld: anonymized && by === 'moderator' })
 
 const voted = (comment: WritableComment, voterId: string, value: Vote | 0): Comment => ({
   ...comment,
@@ -62,10 +90,7 @@ const voted = (comment: WritableComment, voterId: string, value: Vote | 0): Comm
   score: comment.score - voteOf(comment.voters, voterId) + value,
 })
 
-const deleted = (
-  { voters, ...comment }: WritableComment,
-  deletedAt: string,
-): CommentState & { voters: Voters } => ({
+const deleted = ({ voters, ...comment }: WritableComment, deletedAt: string): CommentState & Known => ({
   ...commentTombstone(comment),
   status: 'deleted',
   deletedAt,
@@ -78,17 +103,23 @@ const takenDown = (comment: Comment, at: string): Comment => {
   return { ...(isLive(comment) ? deleted(comment, at) : comment), isTakenDown: true }
 }
 
-/** The facts have said it already, but for a verdict: its fact stands on moderation's stream. */
+/**
+ * The facts have said it already, but for a verdict: its fact stands on moderation's stream. The flags are as the view has them: in older
+ * logs an edit left a comment promoted.
+ */
 const summarised = (
   comment: WritableComment,
   { status, ...data }: LogbookEvent<'CommentUpdated'>['data'],
-): Comment =>
-  status === 'deleted' || !('reason' in data) ? comment : { ...comment, status, reason: data.reason }
+): Comment => {
+  if (status === 'deleted' || !('reason' in data)) return comment
+  const { reason, promoted, searchable, advertised, anonymized } = data
+  return { ...comment, status, reason, promoted, searchable, advertised, anonymized }
+}
 
 /** The comment's full state; undefined for one that does not exist. */
 export const stateOf = (comment: Comment): CommentState | undefined => {
   if (comment.status === 'absent') return undefined
-  const { voters: _, isTakenDown: __, ...state } = comment
+  const { voters: _, isTakenDown: __, isNameWithheld: ___, ...state } = comment
   return state
 }
 

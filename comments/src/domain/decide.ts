@@ -1,13 +1,22 @@
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import type { CommentFlag } from '@logbook/contracts/events/comment-flags.ts'
 import type { CommentState, VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { Doer } from '@logbook/contracts/events/doer.ts'
 import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
-import { type Asked, type CommentSettings, isOwn, mayDelete, mayEdit, mustBeWelcome } from './permission.ts'
+import {
+  type Asked,
+  type CommentSettings,
+  flagSetterOf,
+  isOwn,
+  mayDelete,
+  mayEdit,
+  mustBeWelcome,
+} from './permission.ts'
 import type { KnownPost } from './post-known.ts'
 import { voteOf } from './voters.ts'
 
@@ -41,7 +50,7 @@ export type CommentCommand =
       value: VoteValue
       cause: string
     }
-  | { kind: 'promote'; cause: string }
+  | ({ kind: 'flag'; flag: CommentFlag; value: boolean; post: KnownPost; cause: string } & Asked)
   | { kind: 'take-down'; by: Doer | null; reason: string; at: string; cause: string }
   | ({ kind: 'delete'; cause: string } & Asked)
   | Verdict
@@ -67,9 +76,8 @@ export const decide = (comment: Comment, command: CommentCommand): readonly Doma
       return edit(comment, command)
     case 'vote':
       return vote(comment, command)
-    case 'promote':
-      mustBeApproved(comment)
-      return comment.promoted ? [] : changed(comment, 'CommentPromoted', { id }, command.cause)
+    case 'flag':
+      return flag(comment, command)
     case 'delete':
       mayDelete(comment, command)
       return changed(
@@ -122,6 +130,23 @@ const vote = (comment: WritableComment, { voterId, value, cause }: Command<'vote
   if (voterId === comment.authorId && value !== 0)
     throw new Problem('forbidden', { detail: 'This comment is your own: others vote on it.' })
   return changed(comment, voteFacts[value], { id: comment.id, voterId }, cause)
+}
+
+const flagFacts = {
+  promoted: 'CommentPromoted',
+  searchable: 'CommentSearchable',
+  advertised: 'CommentAdvertised',
+  anonymized: 'CommentAnonymized',
+} as const satisfies Record<CommentFlag, Fact>
+
+/** Only what readers see can be featured or quoted; to end that is possible always. */
+const flag = (comment: WritableComment, command: Command<'flag'>): DomainEvent[] => {
+  const { flag, value, cause } = command
+  const by = flagSetterOf(comment, command)
+  if (comment[flag] === value) return []
+  if (value && (flag === 'promoted' || flag === 'advertised')) mustBeApproved(comment)
+  const data = { id: comment.id, by, [flag]: value } as EventData<(typeof flagFacts)[typeof flag]>
+  return changed(comment, flagFacts[flag], data, cause)
 }
 
 const mustBeApproved = ({ status }: WritableComment): void => {

@@ -1,7 +1,9 @@
 import { Problem } from '@logbook/chassis/problem.ts'
+import type { CommentFlag, FlagSetter } from '@logbook/contracts/events/comment-flags.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import type { WritableComment } from './comment.ts'
+import type { KnownPost } from './post-known.ts'
 
 const minuteMs = 60_000
 
@@ -53,4 +55,30 @@ export const mayDelete = (comment: WritableComment, asked: Asked): void => {
   if (mayModerate(asked.caller)) return
   mustBeOwn(comment, asked)
   if (asked.caller.kind === 'guest') mustBeFresh(comment, asked)
+}
+
+const writes = (caller: Caller, post: KnownPost): boolean =>
+  'authorId' in post && caller.kind === 'person' && caller.id === post.authorId
+
+const nameHider = (comment: WritableComment, asked: Asked, value: boolean): FlagSetter => {
+  const moderates = mayModerate(asked.caller)
+  if (!isOwn(comment, asked.caller) && moderates) return 'moderator'
+  mayDelete(comment, asked)
+  if (!value && comment.isNameWithheld && !moderates)
+    throw new Problem('forbidden', { detail: 'A moderator has hidden the name.' })
+  return 'author'
+}
+
+/**
+ * In which capacity the caller may set a flag. A comment's name is hidden and shown by its author, under the conditions of a deletion, and by
+ * moderators; the other flags are set by the writer of its post and by moderators. Throws `forbidden`.
+ */
+export const flagSetterOf = (
+  comment: WritableComment,
+  { flag, value, post, ...asked }: Asked & { flag: CommentFlag; value: boolean; post: KnownPost },
+): FlagSetter => {
+  if (flag === 'anonymized') return nameHider(comment, asked, value)
+  if (writes(asked.caller, post)) return 'writer'
+  if (mayModerate(asked.caller)) return 'moderator'
+  throw new Problem('forbidden', { detail: 'This comment is on someone else’s post.' })
 }

@@ -4,19 +4,21 @@ import { decodeOf } from '@logbook/contracts/events/decode.ts'
 /** What a comment needs to know of its post, folded from the post's own stream. */
 export type KnownPost =
   | { status: 'unknown' | 'deleted' }
-  | { status: 'draft' | 'published'; commentsClosed: boolean }
+  | { status: 'draft' | 'published'; authorId: string | null; commentsClosed: boolean }
 
 export type PostSummaryEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
 
 export const initialPost: KnownPost = { status: 'unknown' }
 
 export const evolvePost = (_before: KnownPost, event: PostSummaryEvent): KnownPost => {
+  const { data } = event
   switch (event.type) {
     case 'PostCreated':
-    case 'PostUpdated':
-      return event.data.status === 'deleted'
-        ? { status: 'deleted' }
-        : { status: event.data.status, commentsClosed: event.data.commentsClosed }
+    case 'PostUpdated': {
+      if (data.status === 'deleted') return { status: 'deleted' }
+      const { status, authorId, commentsClosed } = data
+      return { status, authorId, commentsClosed }
+    }
     default:
       return event satisfies never
   }

@@ -1,9 +1,10 @@
 import { type Clock, latest } from '@logbook/chassis/clock.ts'
-import { handlersOf, JsonText } from '@logbook/chassis/http/serve.ts'
+import { type Command, handlersOf, JsonText } from '@logbook/chassis/http/serve.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
-import { commentForWriter, type createComment } from '@logbook/contracts/http/comments.ts'
+import type { CommentFlag, CommentFlags } from '@logbook/contracts/events/comment-flags.ts'
+import { commentForPublic, commentForWriter, type createComment } from '@logbook/contracts/http/comments.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
 import { isOwn } from '../domain/permission.ts'
@@ -14,8 +15,9 @@ import type { Writer, Written } from './writer.ts'
 
 const handlers = handlersOf(commentEndpoints)
 
-const answerOf = ({ state, version, position }: Written) => ({
-  body: commentForWriter(state),
+/** Its author and moderators see all of it, the writer of the post what readers see. */
+const answerTo = (caller: Caller, { state, version, position }: Written) => ({
+  body: isOwn(state, caller) || mayModerate(caller) ? commentForWriter(state) : commentForPublic(state),
   version,
   position,
 })
@@ -61,7 +63,7 @@ export const creation = ({ clock, ids, writer, rateLimits, threads }: Creation) 
           caller,
           command,
         )
-        return { ...answerOf(written), location: `/comments/${id}` }
+        return { ...answerTo(caller, written), location: `/comments/${id}` }
       },
     },
     async 'POST /imports'({ body, cause }) {
@@ -69,16 +71,30 @@ export const creation = ({ clock, ids, writer, rateLimits, threads }: Creation) 
     },
   })
 
+interface Flagging {
+  id: string
+  command: Command
+  caller: Caller
+}
+
 export const changes = ({ clock, writer, rateLimits }: Pick<Creation, 'clock' | 'writer' | 'rateLimits'>) => {
   // By the clock that is ahead: one that is set back gives no guest more time.
   const now = () => new Date(latest(clock)).toISOString()
   /** What a change is decided by. */
   const asked = async (caller: Caller) => ({ caller, at: now(), settings: await writer.settingsNow() })
 
+  /** Sets the one flag of a body. */
+  const set = async (body: Partial<CommentFlags>, { id, command, caller }: Flagging) => {
+    const [[flag, value]] = Object.entries(body) as [[CommentFlag, boolean]]
+    const [post, by] = await Promise.all([writer.postOf(id), asked(caller)])
+    const setFlag = { kind: 'flag', flag, value, post, cause: command.id, ...by } as const
+    return answerTo(caller, await writer.write(id, setFlag, command))
+  }
+
   return handlers({
     async 'PATCH /comments/:id'({ params, body: { content }, command }, caller) {
       const edit = { kind: 'edit', content, cause: command.id, ...(await asked(caller)) } as const
-      return answerOf(await writer.write(params.id, edit, command))
+      return answerTo(caller, await writer.write(params.id, edit, command))
     },
     'PUT /comments/:id/vote': {
       before: rateLimits.vote,
@@ -90,9 +106,16 @@ export const changes = ({ clock, writer, rateLimits }: Pick<Creation, 'clock' | 
         return { body: { id, value, score: state.status === 'deleted' ? 0 : state.score }, version, position }
       },
     },
-    async 'POST /comments/:id/promote'({ params, command }) {
-      return answerOf(await writer.write(params.id, { kind: 'promote', cause: command.id }, command))
-    },
+    'POST /comments/:id/promote': ({ params, command }, caller) =>
+      set({ promoted: true }, { id: params.id, command, caller }),
+    'PUT /comments/:id/promoted': ({ params, body, command }, caller) =>
+      set(body, { id: params.id, command, caller }),
+    'PUT /comments/:id/advertised': ({ params, body, command }, caller) =>
+      set(body, { id: params.id, command, caller }),
+    'PUT /comments/:id/searchable': ({ params, body, command }, caller) =>
+      set(body, { id: params.id, command, caller }),
+    'PUT /comments/:id/anonymized': ({ params, body, command }, caller) =>
+      set(body, { id: params.id, command, caller }),
     async 'POST /comments/:id/take-down'({ params, body: { reason }, command }, caller) {
       const by = doerOf(caller)
       const takeDown = { kind: 'take-down', by, reason, at: now(), cause: command.id } as const

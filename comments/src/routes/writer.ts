@@ -9,7 +9,7 @@ import { type BlogSettings, settingsSubject } from '@logbook/contracts/events/se
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, stateOf } from '../domain/comment.ts'
 import { type CommentCommand, decide } from '../domain/decide.ts'
-import type { KnownPost, PostSummaryEvent } from '../domain/post-known.ts'
+import { initialPost, type KnownPost, type PostSummaryEvent } from '../domain/post-known.ts'
 import type { Threads } from '../read-model/threads.ts'
 
 /** The comment as a command left it. `appended` is false where the command changed nothing. */
@@ -90,10 +90,17 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
     })
   }
 
+  /** The post that a comment stands under, from its stream. */
+  const postOf = async (id: string): Promise<KnownPost> => {
+    const { state } = await comments.load(commentSubject(id))
+    return state.status === 'absent' ? initialPost : (await posts.load(postSubject(state.postId))).state
+  }
+
   const settingsNow = async (): Promise<BlogSettings> => (await settings.load(settingsSubject)).state
 
   return {
     write,
+    postOf,
     settingsNow,
     /**
      * A reader's comment. Throws `forbidden` where the settings say so, `not-found` where readers see no such post, `comments-closed` where it

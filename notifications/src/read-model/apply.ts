@@ -55,8 +55,9 @@ const commentFolds = (db: Database) => {
   }
   const updated: Fold<'CommentUpdated'> = ({ data }) => {
     if (data.status === 'deleted' || data.erased) return void remove.run(data.id)
-    const { id, author, content, status, revision, score } = data
-    update.run({ id, name: author?.name ?? null, excerpt: excerptOf(content), status, revision, score })
+    const { id, author, content, status, revision, score, anonymized } = data
+    const name = anonymized ? null : (author?.name ?? null)
+    update.run({ id, name, excerpt: excerptOf(content), status, revision, score })
   }
   const moderated: Fold<'CommentModerated'> = ({ data: { id, status, by, revision } }) => {
     const isHeld = status === 'pending' && (by.kind === 'rule' || by.kind === 'default')

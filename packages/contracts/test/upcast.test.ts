@@ -38,8 +38,17 @@ describe('the catalogue’s own steps', () => {
       author: { name: 'Ann', url: null, email: null },
       content: 'a',
     })
-    expect(older('CommentUpdated', { author: null })).toEqual({ authorId: null, author: null })
+    expect(older('CommentUpdated', { status: 'deleted' })).toEqual({ authorId: null, status: 'deleted' })
     expect(older('CommentEdited', { content: 'a' })).toEqual({ authorId: null, content: 'a' })
+  })
+
+  it('an upcast gives a comment the flags that it had: promoted by a moderator, or none', () => {
+    expect(older('CommentPromoted', { id: 'a' })).toEqual({ id: 'a', promoted: true, by: 'moderator' })
+    const flags = { promoted: true, searchable: true, advertised: false, anonymized: false }
+    expect(older('CommentUpdated', { author: null, promoted: true })).toEqual({
+      ...{ authorId: null, author: null },
+      ...flags,
+    })
   })
 
   it('an upcast gives a person who judged or changed rules an unknown id', () => {

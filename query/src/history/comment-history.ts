@@ -9,7 +9,12 @@ import { limits } from '../limits.ts'
 
 const verdicts = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
 
-const doers = { author: ' by its author', moderator: ' by a moderator', nobody: '' } as const
+const doers = {
+  author: ' by its author',
+  writer: ' by the writer of the post',
+  moderator: ' by a moderator',
+  nobody: '',
+} as const
 
 /** `isFull` is for the writer and moderators, who also see the reason of a verdict and the name of the rule. */
 interface Told {
@@ -51,7 +56,13 @@ const saysOf = (event: LogbookEvent, told: Told): string | undefined => {
     case 'CommentVoteWithdrawn':
       return 'A vote was taken back'
     case 'CommentPromoted':
-      return 'Promoted by a moderator'
+      return `${event.data.promoted ? 'Featured' : 'No longer featured, as decided'}${doers[event.data.by]}`
+    case 'CommentSearchable':
+      return `${event.data.searchable ? 'Put back into' : 'Left out of'} searches${doers[event.data.by]}`
+    case 'CommentAdvertised':
+      return `${event.data.advertised ? 'Quoted beside its post' : 'No longer quoted, as decided'}${doers[event.data.by]}`
+    case 'CommentAnonymized':
+      return `Its author’s name ${event.data.anonymized ? 'hidden' : 'shown again'}${doers[event.data.by]}`
     case 'CommentDeleted':
       return `Deleted${doers[event.data.by ?? 'nobody']}`
     case 'CommentTakenDown':

@@ -24,7 +24,7 @@ export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from the JSON in the rows without parsing it. */
 export const createAnswers = (projections: Projections) => {
-  const { posts, comments, ownComments, tags, archive, authors, settings, neighbours } = projections
+  const { posts, comments, picked, ownComments, tags, archive, authors, settings, neighbours } = projections
   const threads = createThreads(projections)
   const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
 
@@ -55,6 +55,9 @@ export const createAnswers = (projections: Projections) => {
     return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"isSigned":${isSigned},"comments":[${latest.join(',')}]}`
   }
 
+  const quotesOf = (postId: string, asOf: AsOf): string =>
+    `"quotes":[${picked.quoted(postId, { limit: limits.quotesMax, asOf }).join(',')}]`
+
   const viewerOf = (postId: string, personId: string | undefined): string => {
     if (personId === undefined) return ''
     const texts = ownComments.of({ personId, postId, limit: limits.ownCommentsMax })
@@ -70,7 +73,7 @@ export const createAnswers = (projections: Projections) => {
       const { next = null, waiting, unpublished } = rest
       const thread = JSON.stringify({ next, waiting, unpublished })
       const { excerpt, content } = row
-      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${besideOf(row, asOf)}${viewerOf(row.id, viewerId)}}`
+      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${quotesOf(row.id, asOf)},${besideOf(row, asOf)}${viewerOf(row.id, viewerId)}}`
     },
     /** The posts of a page of a list, and one more if another page follows. */
     listed: (request: ListRequest): ListedRow[] => posts.list({ ...request, limit: request.limit + 1 }),
@@ -86,6 +89,13 @@ export const createAnswers = (projections: Projections) => {
         json: `[${shown.map((post) => entryOf(post, listed)).join(',')}]`,
         next: last && { publishedMs: last.publishedMs, firstPosition: last.firstPosition },
       }
+    },
+    /** An array of `FeaturedComment`. */
+    featured(request: Parameters<typeof picked.featured>[0]): string {
+      const entries = picked
+        .featured(request)
+        .map((row) => `${row.public.slice(0, -1)},"post":${JSON.stringify(nameOf(row))}}`)
+      return `[${entries.join(',')}]`
     },
     /** An array of `TagCount`. */
     tags: (asOf?: AsOf): string => JSON.stringify(tags.counts(asOf)),

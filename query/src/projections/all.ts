@@ -9,6 +9,7 @@ import { type Erased, personEraser } from './erase-person.ts'
 import { formerAddressesProjection, formerAddressTables } from './former-addresses.ts'
 import { neighboursProjection } from './neighbours.ts'
 import { ownCommentsProjection, ownTables } from './own-comments.ts'
+import { pickedProjection } from './picked.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { settingsProjection, settingsTables } from './settings.ts'
 import { tagsProjection, tagTables } from './tags.ts'
@@ -34,7 +35,7 @@ export const migrations = [
  * Raise it whenever the same events lead to other rows than before, in the search index too. The next start then rebuilds the view beside
  * the old one, which answers until the new one has caught up.
  */
-export const projectionsVersion = 14
+export const projectionsVersion = 15
 
 /** Summaries, and votes among the facts: a new fact or rule of another service needs no change here. */
 export const appliedTypes = [
@@ -58,6 +59,7 @@ export const createProjections = (db: Database) => {
   const tags = tagsProjection(db)
   const formerAddresses = formerAddressesProjection(db)
   const comments = commentsProjection(db)
+  const picked = pickedProjection(db)
   const ownComments = ownCommentsProjection(db)
   const votes = votesProjection(db)
   const times = timesProjection(db)
@@ -80,6 +82,7 @@ export const createProjections = (db: Database) => {
     tags,
     formerAddresses,
     comments,
+    picked,
     ownComments,
     votes,
     times,

@@ -4,6 +4,7 @@ import { commentStateOf } from '@logbook/contracts/events/comments.ts'
 import { commentForPublic, type PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { OutlineRow } from '../threads/tree.ts'
 import { ownCommentsProjection } from './own-comments.ts'
+import { isPicked } from './picked.ts'
 import { epochMs } from './posts.ts'
 import { type AsOf, historyTables, temporalQuery } from './temporal.ts'
 
@@ -19,6 +20,8 @@ export const commentTables = `
   CREATE INDEX comment_thread ON comment (post_id, created_ms, first_position, status);
   CREATE INDEX comment_person ON comment (person_id) WHERE person_id IS NOT NULL;
   ${historyTables({ table: 'comment', columns, primaryKey: 'id' })}
+  CREATE INDEX comment_featured ON comment (created_ms, first_position) WHERE ${isPicked('promoted')};
+  CREATE INDEX comment_quoted ON comment (post_id, created_ms, first_position) WHERE ${isPicked('advertised')};
   CREATE INDEX comment_past_thread ON comment_past (post_id, created_ms, first_position, until, status);
   CREATE INDEX comment_past_person ON comment_past (person_id) WHERE person_id IS NOT NULL;
 `
@@ -145,8 +148,8 @@ const reading = (db: Database) => ({
   ),
   latest: temporalQuery<[string, number], { public: string }>(
     db,
-    ({ from, held }) =>
-      `SELECT public, created_ms, first_position FROM ${from('comment')}
+    ({ from, held, shown }) =>
+      `SELECT ${shown('comment')} AS public, created_ms, first_position FROM ${from('comment')}
        WHERE ${held('comment')} AND post_id = ? AND status = 'approved'
        ORDER BY created_ms DESC, first_position DESC LIMIT ?`,
   ),
@@ -158,7 +161,8 @@ const reading = (db: Database) => ({
   ),
   one: temporalQuery<[string], { position: number; public: string }>(
     db,
-    ({ from, held }) => `SELECT position, public FROM ${from('comment')} WHERE ${held('comment')} AND id = ?`,
+    ({ from, held, shown }) =>
+      `SELECT position, ${shown('comment')} AS public FROM ${from('comment')} WHERE ${held('comment')} AND id = ?`,
   ),
   since: db.prepare<[string, number, number], { position: number; public: string }>(
     'SELECT position, public FROM comment WHERE post_id = ? AND position > ? ORDER BY position LIMIT ?',

@@ -26,12 +26,19 @@ const isSeenNow: Readonly<Record<string, string>> = {
     AND ${isLastVerdictOnText}))`,
 }
 
+// A comment that is shown without its author today is so in the past too.
+const withoutHiddenAuthor = (alias: string): string => `
+  CASE WHEN EXISTS (SELECT 1 FROM comment AS present WHERE present.id = ${alias}.id AND present.public ->> '$.anonymized')
+  THEN json_set(${alias}.public, '$.author', NULL, '$.anonymized', json('true')) ELSE ${alias}.public END`
+
 /** The parts of a query that differ between the present and the past. */
 export interface Naming {
   /** The relation to read: `comment` now, or `comment_ever`, which has every state of every comment. */
   from: (table: string) => string
   /** The condition that a state is valid at the position, for each table. It must be the first condition with a parameter. */
   held: (...aliases: string[]) => string
+  /** The JSON of a comment as it may be shown. */
+  shown: (alias: string) => string
 }
 
 // The end of a present row. Without the column's affinity SQLite would copy both tables before it reads.
@@ -60,6 +67,8 @@ export const historyTables = ({
 `
 }
 
+const asItIs = (alias: string): string => `${alias}.public`
+
 /** A query over tables with a history, for now or for any position. */
 export interface TemporalQuery<Parameters extends unknown[], Row> {
   all(asOf: AsOf, ...parameters: Parameters): Row[]
@@ -75,8 +84,8 @@ export const temporalQuery = <Parameters extends unknown[], Row>(
   text: (naming: Naming) => string,
 ): TemporalQuery<Parameters, Row> => {
   let aliasCount = 0
-  const now = db.prepare<unknown[], Row>(text({ from: (table) => table, held: () => 'TRUE' }))
-  const thenIf = (condition: (alias: string) => string) => {
+  const now = db.prepare<unknown[], Row>(text({ from: (table) => table, held: () => 'TRUE', shown: asItIs }))
+  const thenIf = (condition: (alias: string) => string, shown = asItIs) => {
     aliasCount = 0
     return db.prepare<unknown[], Row>(
       text({
@@ -87,11 +96,12 @@ export const temporalQuery = <Parameters extends unknown[], Row>(
             .map((alias) => `${alias}.position <= ? AND ${alias}.until > ?${condition(alias)}`)
             .join(' AND ')
         },
+        shown,
       }),
     )
   }
   const whole = thenIf(() => '')
-  const seen = thenIf((alias) => ` AND ${isSeenNow[alias]}`)
+  const seen = thenIf((alias) => ` AND ${isSeenNow[alias]}`, withoutHiddenAuthor)
   const asked = ({ position, showsAll, viewerId }: NonNullable<AsOf>) => {
     const bound = showsAll ? [position, position] : [position, position, viewerId]
     return { statement: showsAll ? whole : seen, at: Array.from({ length: aliasCount }, () => bound).flat() }

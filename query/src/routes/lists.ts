@@ -49,6 +49,10 @@ export const lists = ({ page, live, cache, renderer, settings }: ListsOptions) =
         }
       })
     }),
+    'GET /featured': page('GET /featured', ({ query: { limit, from }, asOf }) => {
+      const fromMs = from === undefined ? Number.MIN_SAFE_INTEGER : Date.parse(from)
+      return { text: live.current.answers.featured({ fromMs, limit, asOf }), subject: 'lists' }
+    }),
     'GET /tags': counts('tags'),
     'GET /authors': counts('authors'),
     'GET /archive': counts('archive'),

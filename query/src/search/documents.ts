@@ -42,13 +42,12 @@ const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Sea
   const { id, postId, parentId } = data
   const place = { id, postId, parentId, kind: 'comment' } as const
   const revision = 'revision' in data ? data.revision : 1
-  if (data.status !== 'approved' || ('erased' in data && data.erased))
-    return { ...place, ...nothing, revision }
+  if (data.status !== 'approved' || data.erased || !data.searchable) return { ...place, ...nothing, revision }
   return {
     ...place,
     at: data.createdAt,
     slug: '',
-    authorName: data.author?.name ?? null,
+    authorName: data.anonymized ? null : (data.author?.name ?? null),
     personId: data.authorId,
     revision,
     words: { title: '', tags: '', body: wordsOf(data.content) },

@@ -79,8 +79,11 @@ export const searchReads = (db: Database) => {
   const named = db.prepare<WalkParameters, { slug: string; title: string }>(
     `SELECT state.slug, words.title ${walk('words')}`,
   )
+  // A name that was hidden or erased since is not shown with what was found of the past.
   const text = db.prepare<[number], Text>(
-    `SELECT id, post_id AS postId, kind, at_ms AS atMs, slug, author_name AS authorName, person_id AS personId, title, tags, body
+    `SELECT id, post_id AS postId, kind, at_ms AS atMs, slug, CASE WHEN EXISTS (
+         SELECT 1 FROM state AS present WHERE present.id = search.id AND present.until = ${never} AND present.author_name IS NULL
+       ) THEN NULL ELSE author_name END AS authorName, person_id AS personId, title, tags, body
      FROM search WHERE position = ?`,
   )
   return {

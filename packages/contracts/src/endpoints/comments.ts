@@ -1,14 +1,18 @@
 import { z } from 'zod'
-import { anyone, knownReaders, moderators, owners } from '../http/access.ts'
+import { anyone, curators, knownReaders, moderators, owners } from '../http/access.ts'
 import {
   createComment,
   editComment,
   importComment,
   publicComment,
+  setAdvertised,
+  setAnonymized,
+  setPromoted,
+  setSearchable,
   takeDownComment,
   voteOnComment,
 } from '../http/comments.ts'
-import { commandHeaders, endpoints, json, readHeaders } from '../http/endpoint.ts'
+import { commandHeaders, type Endpoint, endpoints, json, readHeaders } from '../http/endpoint.ts'
 import { importItems, importOutcome } from '../http/imports.ts'
 import { pageQuery } from '../http/page.ts'
 import { entityId } from '../text.ts'
@@ -28,6 +32,14 @@ const comment = publicComment.meta({
   description: 'A comment; what may not be shown is null. Its author is shown their own text.',
 })
 const changed = { '200': json(comment, 'The comment as it is from now on; `ETag` is its version.') }
+
+/** Sets or clears one flag. A value that it has already changes nothing. */
+const flag = {
+  under: '/api',
+  headers: commandHeaders,
+  answers: changed,
+  refusals: ['gone', 'conflict', 'version-conflict', 'unavailable'],
+} as const satisfies Partial<Endpoint>
 
 /** Whose comment it is, and for how long a guest's, is decided in `comments/src/domain/permission.ts`. */
 export const commentEndpoints = endpoints('comments', {
@@ -77,13 +89,47 @@ export const commentEndpoints = endpoints('comments', {
       refusals: ['gone', 'conflict', 'version-conflict', 'unavailable'],
     },
     'POST /comments/:id/promote': {
+      ...flag,
       id: 'promoteComment',
-      summary: 'Pick a comment out',
-      access: moderators,
-      under: '/api',
-      headers: commandHeaders,
-      answers: changed,
-      refusals: ['gone', 'conflict', 'version-conflict', 'unavailable'],
+      summary: 'Feature a comment; the same as `PUT /comments/:id/promoted` with true',
+      access: curators,
+    },
+    'PUT /comments/:id/promoted': {
+      ...flag,
+      id: 'setCommentPromoted',
+      summary: 'Feature a comment in its thread and in the digest, or no more',
+      details: 'For the writer of the post and moderators. It must be approved; an edit of it ends this.',
+      access: curators,
+      body: setPromoted,
+      example: { promoted: true },
+    },
+    'PUT /comments/:id/advertised': {
+      ...flag,
+      id: 'setCommentAdvertised',
+      summary: 'Quote a comment beside its post, or no more',
+      details: 'For the writer of the post and moderators. It must be approved; an edit of it ends this.',
+      access: curators,
+      body: setAdvertised,
+      example: { advertised: true },
+    },
+    'PUT /comments/:id/searchable': {
+      ...flag,
+      id: 'setCommentSearchable',
+      summary: 'Leave a comment out of searches, or have it found again',
+      details: 'For the writer of the post and moderators. Every approved comment is found until then.',
+      access: curators,
+      body: setSearchable,
+      example: { searchable: false },
+    },
+    'PUT /comments/:id/anonymized': {
+      ...flag,
+      id: 'setCommentAnonymized',
+      summary: 'Show a comment without the name of its author, or with it again',
+      details:
+        'For its author, guests as long as for a change, and moderators. The name leaves the pages, feeds, searches and messages of now and of the past. Its author can’t show a name again that a moderator has hidden.',
+      access: knownReaders,
+      body: setAnonymized,
+      example: { anonymized: true },
     },
     'POST /comments/:id/take-down': {
       id: 'takeDownComment',

@@ -7,6 +7,7 @@ import { commentHistoryEntry } from '../http/history.ts'
 import {
   archive,
   authorCount,
+  featuredComment,
   movedPost,
   postPage,
   postSummary,
@@ -17,7 +18,7 @@ import {
 import { searchHit } from '../http/search.ts'
 import { settingsAnswer } from '../http/settings.ts'
 import { authorSlug, tagSlug } from '../tags.ts'
-import { entityId } from '../text.ts'
+import { entityId, timestampWithOffset } from '../text.ts'
 import { changesRows } from './changes.ts'
 import { rebuildRows } from './rebuild.ts'
 
@@ -138,6 +139,16 @@ export const queryEndpoints = endpoints('query', {
       summary: 'Why a comment is what it is',
       answers: { '200': json(z.array(commentHistoryEntry), 'What happened to it, linked by cause.') },
       refusals: ['unavailable'],
+    },
+    'GET /featured': {
+      ...read,
+      id: 'listFeaturedComments',
+      summary: 'Comments that writers and moderators have featured, the newest first',
+      query: z.object({
+        ...{ limit, asOf },
+        from: timestampWithOffset.optional().meta({ description: 'Written at this time or later.' }),
+      }),
+      answers: { '200': json(z.array(featuredComment), 'Each with its post.'), ...unchanged },
     },
     'GET /former-addresses': {
       ...read,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { emailAddress, entityId, line, text, timestamp, webAddress } from '../text.ts'
+import { commentFlags, flagSetter, initialFlags } from './comment-flags.ts'
 import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
 import { doer, personalDoer } from './doer.ts'
 import { byUnknown, isFields, lift } from './older-shapes.ts'
@@ -39,7 +40,7 @@ export const commentState = z.discriminatedUnion('status', [
     /** Why the present verdict, in words for the reader. */
     reason: text({ charsMax: bounds.reasonCharsMax }).nullable(),
     score: z.number().int(),
-    promoted: z.boolean(),
+    ...commentFlags.shape,
     editedAt: timestamp.nullable(),
   }),
   base.extend({ status: z.literal('deleted'), deletedAt: timestamp }),
@@ -51,6 +52,7 @@ export type LiveComment = Exclude<CommentState, { status: 'deleted' }>
 export const takeDownReason = text({ charsMin: 1, charsMax: bounds.reasonCharsMax })
 
 const vote = z.object({ id: entityId, voterId: entityId })
+const flagged = { id: entityId, by: flagSetter }
 
 /** Who wrote a comment stood within its author; there is an e-mail now. */
 const authorBeside = lift((data) => {
@@ -60,6 +62,10 @@ const authorBeside = lift((data) => {
   return { ...data, authorId: id, author: { ...said, email: null } }
 })
 
+/** A comment was promoted by a moderator once and for all, and had no other flags. */
+const promotedForGood = lift((data) => ({ promoted: true, by: 'moderator', ...data }))
+const withFlags = lift((data) => (data.status === 'deleted' ? data : { ...initialFlags, ...data }))
+
 /** A comment whose author is gone is only a place in its thread. */
 const written = {
   owner: (data: { authorId: string | null }) => data.authorId,
@@ -67,7 +73,7 @@ const written = {
 }
 
 /** What a comment begins with, beside what its writer sent. */
-const asNew = { revision: 1, reason: null, score: 0, promoted: false, editedAt: null } as const
+const asNew = { revision: 1, reason: null, score: 0, ...initialFlags, editedAt: null } as const
 
 type Place = Pick<CommentState, 'id' | 'postId' | 'parentId' | 'authorId' | 'createdAt'>
 
@@ -131,8 +137,27 @@ export const commentEvents = eventsByType(
   }),
   defineEvent('CommentPromoted', {
     ...comment,
-    summary: 'A comment was put first.',
-    data: z.object({ id: entityId }),
+    summary: 'A comment is featured, or no more.',
+    data: z.object({ ...flagged, promoted: z.boolean() }),
+    personal: 'none',
+    upcasts: [promotedForGood],
+  }),
+  defineEvent('CommentSearchable', {
+    ...comment,
+    summary: 'A comment can be found in searches, or no more.',
+    data: z.object({ ...flagged, searchable: z.boolean() }),
+    personal: 'none',
+  }),
+  defineEvent('CommentAdvertised', {
+    ...comment,
+    summary: 'A comment is quoted beside its post, or no more.',
+    data: z.object({ ...flagged, advertised: z.boolean() }),
+    personal: 'none',
+  }),
+  defineEvent('CommentAnonymized', {
+    ...comment,
+    summary: 'A comment is shown without the name of its author, or with it again.',
+    data: z.object({ ...flagged, anonymized: z.boolean() }),
     personal: 'none',
   }),
   /** `by` is null in events from before it was recorded. */
@@ -168,7 +193,7 @@ export const commentEvents = eventsByType(
       commentState.options[1].extend({ cause: z.string() }),
     ]),
     personal: { ...written, fields: ['author', 'content'] },
-    upcasts: [authorBeside],
+    upcasts: [authorBeside, withFlags],
   }),
 )
 

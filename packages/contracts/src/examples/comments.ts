@@ -1,4 +1,5 @@
 import type { EventData } from '../events/catalog.ts'
+import { initialFlags } from '../events/comment-flags.ts'
 import { commentStateOf } from '../events/comments.ts'
 import { commentForPublic, type PublicComment } from '../http/comments.ts'
 import { exampleDoer, examplePostId } from './posts.ts'
@@ -38,7 +39,14 @@ export const commentUpvoted = exampleOf('CommentUpvoted', vote)
 export const commentDownvoted = exampleOf('CommentDownvoted', vote)
 export const commentVoteWithdrawn = exampleOf('CommentVoteWithdrawn', vote)
 
-export const commentPromoted = exampleOf('CommentPromoted', { id: exampleCommentId })
+const setBy = { id: exampleCommentId, by: 'writer' } as const
+export const commentPromoted = exampleOf('CommentPromoted', { ...setBy, promoted: true })
+export const commentSearchable = exampleOf('CommentSearchable', { ...setBy, searchable: false })
+export const commentAdvertised = exampleOf('CommentAdvertised', { ...setBy, advertised: true })
+export const commentAnonymized = exampleOf('CommentAnonymized', {
+  ...{ id: exampleCommentId, by: 'author' },
+  anonymized: true,
+})
 
 export const commentDeleted = exampleOf('CommentDeleted', {
   id: exampleCommentId,
@@ -62,7 +70,7 @@ export const commentUpdated = exampleOf<'CommentUpdated', Live>('CommentUpdated'
   revision: 1,
   reason: null,
   score: 0,
-  promoted: false,
+  ...initialFlags,
   editedAt: null,
   cause: exampleCause,
 })
@@ -90,6 +98,9 @@ export const commentExamples = () => [
   commentDownvoted(),
   commentVoteWithdrawn(),
   commentPromoted(),
+  commentSearchable(),
+  commentAdvertised(),
+  commentAnonymized(),
   commentDeleted(),
   commentTakenDown(),
   commentUpdated(),

@@ -8,5 +8,7 @@ export const people: readonly Grant[] = ['reader', 'author', 'moderator', 'owner
 export const knownReaders: readonly Grant[] = ['guest', ...people]
 export const writers: readonly Grant[] = ['author', 'owner']
 export const moderators: readonly Grant[] = ['moderator', 'owner']
+/** Those who write posts, for the comments on their own, and moderators. */
+export const curators: readonly Grant[] = ['author', ...moderators]
 /** Who runs the blog. */
 export const owners: readonly Grant[] = ['owner', operator]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
+import { commentFlags, initialFlags } from '../events/comment-flags.ts'
 import {
   type CommentState,
   commentAuthor,
@@ -43,6 +44,12 @@ export const voteOnComment = z.strictObject({
 })
 export type VoteValue = z.infer<typeof voteOnComment>['value']
 
+/** `PUT /comments/:id/promoted` and its like. */
+export const setPromoted = z.strictObject({ promoted: z.boolean() })
+export const setSearchable = z.strictObject({ searchable: z.boolean() })
+export const setAdvertised = z.strictObject({ advertised: z.boolean() })
+export const setAnonymized = z.strictObject({ anonymized: z.boolean() })
+
 /** One item of `POST /imports` at comments; `postKey` and `parentKey` are the keys that posts and comments came with. */
 export const importComment = z.strictObject({
   key: importKey,
@@ -69,37 +76,47 @@ export const publicComment = z.object({
   /** Why it has its verdict, which may quote the text: null for all but its writer and moderators. */
   reason: z.string().nullable(),
   score: z.number().int(),
-  promoted: z.boolean(),
+  ...commentFlags.shape,
   revision: z.number().int(),
   createdAt: timestamp,
   editedAt: timestamp.nullable(),
 })
 export type PublicComment = z.infer<typeof publicComment>
 
-const formOf = (state: CommentState, sees: { text: boolean; reason: boolean }): PublicComment => {
+interface Sees {
+  text: boolean
+  /** The author too, where the comment is shown without. */
+  author: boolean
+  reason: boolean
+}
+
+const formOf = (state: CommentState, sees: Sees): PublicComment => {
   const { id, postId, parentId, status, createdAt } = state
   const live = state.status === 'deleted' ? undefined : state
-  const { author = null, content = null } = (sees.text && live) || {}
+  const { author: itsAuthor = null, content = null } = (sees.text && live) || {}
+  const { promoted, searchable, advertised, anonymized } = live ?? initialFlags
+  const author = anonymized && !sees.author ? null : itsAuthor
+  const isShown = status === 'approved'
   return {
     ...{ id, postId, parentId, status },
     author: author && { name: author.name, url: author.url },
     content,
     reason: sees.reason ? (live?.reason ?? null) : null,
     score: live?.score ?? 0,
-    promoted: live?.promoted ?? false,
+    ...{ promoted: promoted && isShown, searchable, advertised: advertised && isShown, anonymized },
     revision: live?.revision ?? 1,
     createdAt,
     editedAt: live?.editedAt ?? null,
   }
 }
 
-/** A comment as its writer sees it, whatever its status. Who they are, and their e-mail, stay out of every answer. */
+/** A comment as its writer and moderators see it, whatever its status. Who they are, and their e-mail, stay out of every answer. */
 export const commentForWriter = (state: CommentState): PublicComment =>
-  formOf(state, { text: true, reason: true })
+  formOf(state, { text: true, author: true, reason: true })
 
 /**
- * A comment as everyone sees it: without approval it keeps its place, without its text and its author. The reason of a verdict may quote the
+ * A comment as everyone sees it: without approval it keeps its place, without its text and its author; an anonymized one has no author. The reason of a verdict may quote the
  * text, so that only its writer and moderators see it.
  */
 export const commentForPublic = (state: CommentState): PublicComment =>
-  formOf(state, { text: state.status === 'approved', reason: false })
+  formOf(state, { text: state.status === 'approved', author: false, reason: false })

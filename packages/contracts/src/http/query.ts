@@ -55,6 +55,10 @@ export type MovedPost = z.infer<typeof movedPost>
 export const postName = z.object({ slug: z.string(), title: z.string() })
 export type PostName = z.infer<typeof postName>
 
+/** One entry of `GET /featured`: an approved comment that a writer or moderator has featured, and the post that it is on. */
+export const featuredComment = publicComment.extend({ post: postName })
+export type FeaturedComment = z.infer<typeof featuredComment>
+
 /**
  * A comment among others: how many replies to it can be read, and where those that are not on this page go on. `viewer` is there
  * where the caller wrote it or voted on it.
@@ -88,6 +92,8 @@ export const postPage = head.extend({
     waiting: z.number().int(),
     unpublished: z.number().int(),
   }),
+  /** The comments that are quoted beside it, the newest first. */
+  quotes: z.array(publicComment),
   /** The post published before this one, and after it. */
   previous: postName.nullable(),
   next: postName.nullable(),
