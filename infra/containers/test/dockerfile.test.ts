@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { root, type ServiceName, serviceNames, services } from '../../run/services.ts'
 import { imageEnvironment, inImage, parseDockerfile, stages } from './dockerfile.ts'
 import { reachesBuilder } from './dockerignore.ts'
-import { installedBy, tools } from './installed.ts'
+import { installedBy, nativeOf, tools } from './installed.ts'
 import { variablesOf } from './settings.ts'
 
 interface Manifest {
@@ -60,8 +60,8 @@ describe('the image', () => {
 
   it('the image runs no install script, and holds no package that needs one', () => {
     const installs = runs.filter(({ text }) => text.includes('npm ci'))
-    // Of the services, of media with native code, and of the client's build.
-    expect(installs).toHaveLength(3)
+    // Of the services, of media and of the client with native code, and of the client's build.
+    expect(installs).toHaveLength(4)
     for (const { text } of installs) expect(text).toContain('--ignore-scripts')
     const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, { dev?: boolean; optional?: boolean; hasInstallScript?: boolean }>
@@ -93,6 +93,16 @@ describe('the image', () => {
         expect(fat.paths.some((path) => tools.test(path))).toBe(true)
     },
   )
+
+  it.each(serviceNames)('the image for %s has the native code of its packages', (service) => {
+    const installs = runs.filter(
+      ({ text }) =>
+        text.includes(`= ${service} ]`) &&
+        text.includes(`npm ci --workspace=${service} --omit=dev --ignore-scripts`),
+    )
+    expect(installs).toHaveLength(nativeOf(service).length > 0 ? 1 : 0)
+    expect(['media', 'client'].includes(service)).toBe(nativeOf(service).length > 0)
+  })
 
   it('the image holds a client that its own script has built', () => {
     const scripts = runs.flatMap(({ text }) => [...text.matchAll(/npm run (\S+) --workspace=(\S+)/g)])

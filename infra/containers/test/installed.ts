@@ -8,6 +8,7 @@ interface Locked {
   dev?: boolean
   optional?: boolean
   devOptional?: boolean
+  os?: string[]
   dependencies?: Record<string, string>
   optionalDependencies?: Record<string, string>
   peerDependencies?: Record<string, string>
@@ -72,3 +73,11 @@ export const installedBy = (command: string): Installed => {
   for (const workspace of given('workspace')) visit(workspace)
   return { paths: [...paths].sort(), missing }
 }
+
+/** Packages of a workspace that come with a part for each platform, which is optional. */
+export const nativeOf = (workspace: string): string[] =>
+  installedBy(`npm ci --workspace=${workspace} --omit=dev --omit=optional`).paths.filter((path) =>
+    Object.keys(packages[path]?.optionalDependencies ?? {}).some(
+      (name) => packages[foundFrom(path, name) ?? '']?.os !== undefined,
+    ),
+  )
