@@ -3,6 +3,7 @@ import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
 import type { Upgrades } from '@logbook/chassis/http/server.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { noRoute } from '@logbook/chassis/metrics/metrics.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
@@ -29,6 +30,7 @@ import { createLoad, type LoadBounds } from './load.ts'
 import { createPass } from './pass.ts'
 import { problemPage } from './problem-page.ts'
 import type { Upstream } from './routes.ts'
+import { createViews } from './views/views.ts'
 
 export interface GatewayOptions {
   upstreams: Record<Upstream, string>
@@ -46,6 +48,8 @@ export interface GatewayOptions {
   accessLog?: AccessLog
   /** How much is taken on at a time. */
   load?: LoadBounds
+  /** Where views of posts are recorded, and how often; without it none are counted. */
+  views?: { bus: Pick<Bus, 'append'>; everyMs: number }
   clock?: Clock
   logger: Logger
 }
@@ -94,6 +98,7 @@ export const createGateway = ({
   development = false,
   accessLog = 'off',
   load: loadBounds,
+  views: recording,
   clock = systemClock,
   logger,
 }: GatewayOptions): Service => {
@@ -108,6 +113,8 @@ export const createGateway = ({
   const warmUp = createWarmUp({ upstreams, publicHost: address.host, cache })
   const { forward, drain, close } = createForward({ upstreams, lanes, cache, logger, answerStallMsMax })
   const clients = createClientAddress({ trustedProxies, logger })
+  const views =
+    recording && createViews({ ...recording, clients, publicHost: address.host, metrics, logger, clock })
   const callers = callersOf({ accountsUrl: upstreams.accounts, serviceToken, clock })
 
   const { accounts: _, ...others } = upstreams
@@ -115,7 +122,7 @@ export const createGateway = ({
   const bounds = rateLimits ? createRateLimits(clock) : undefined
   const proof = serviceToken === undefined ? undefined : forwardingProof(serviceToken)
   const pass = createPass({
-    ...{ address, clients, callers, live, cache, proof, forward, ...load },
+    ...{ address, clients, callers, live, views, cache, proof, forward, ...load },
     rateLimits: bounds,
   })
   const health = createHealth({ urls: asked, scraperToken, load: load.state })
@@ -158,9 +165,12 @@ export const createGateway = ({
       live.drain()
       drain()
     },
-    start: () => void warmUp.start(),
+    start() {
+      void warmUp.start()
+      views?.start()
+    },
     async close() {
-      await Promise.all([live.close(), warmUp.close().then(cache.close)])
+      await Promise.all([live.close(), warmUp.close().then(cache.close), views?.close()])
       await close()
     },
   }

@@ -34,6 +34,8 @@ export interface Config {
   rateLimits: boolean
   /** Whether a line is written for each request. */
   accessLog: AccessLog
+  /** How often the views of posts are appended to the log. */
+  viewsEveryMs: number
   /** True where the client serves its sources and tells pages over a WebSocket what changed in them. */
   development: boolean
 }
@@ -75,6 +77,15 @@ export const settings = {
     .default('on')
     .describe(
       'A log line for each request: `on`, `off`, or `network` with the network it came from (/24, /48). `off` with `npm start` unless it is set.',
+    ),
+  VIEWS_EVERY_S: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(600)
+    .describe(
+      'Seconds between two records of how often posts were opened, one event each where there is anything new. A kill of the gateway loses what was counted since the last one.',
     ),
   DEVELOPMENT: z
     .enum(['on', 'off'])
@@ -134,6 +145,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     trustedProxies: trustedOf(read),
     rateLimits: read.RATE_LIMITS === 'on',
     accessLog: read.ACCESS_LOG,
+    viewsEveryMs: read.VIEWS_EVERY_S * 1_000,
     development: read.DEVELOPMENT === 'on',
   }
 }

@@ -107,6 +107,26 @@ export const limits = {
     vote: { perNetwork: 240, perCaller: 60, windowS: 60 },
     import: { perNetwork: 1_200, perCaller: 1_200, windowS: 60 },
   },
+  /** Views of posts, on one day. Readers are counted by hashes; a network is an IPv4 address, or an IPv6 /64. */
+  views: {
+    /** Views of a post that one reader counts for, and readers of a post that one network counts for. */
+    perReaderMax: 20,
+    readersPerNetworkMax: 50,
+    /** Entries, of which a reader of a post has one and each network another; about 40 bytes each. */
+    readersMax: 300_000,
+    postsMax: 10_000,
+    /** Hosts that readers come from: of all, of one post, and of one network those that are new. */
+    hostsMax: 2_000,
+    hostsPerPostMax: 50,
+    hostsPerNetworkMax: 5,
+    /** Days before today that are kept while the log is away. */
+    endedDaysMax: 2,
+    lastAppendMsMax: 3_000,
+    agentCharsMax: 300,
+    referrerCharsMax: 2_000,
+    /** User agents of which it is remembered whether they are programs. */
+    agentsMax: 2_000,
+  },
   /** What a browser says of a policy that was broken. */
   reportBytesMax: 20_000,
   reportDepthMax: 8,

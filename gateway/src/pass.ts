@@ -29,6 +29,7 @@ import type { Live } from './live/live.ts'
 import { type Destination, rememberedDestination, type Upstream } from './routes.ts'
 import { createSend, type Exchanged, strictTransport } from './sending.ts'
 import { answerUnavailable } from './unavailable.ts'
+import type { Views } from './views/views.ts'
 
 export interface PassOptions {
   address: PublicAddress
@@ -42,6 +43,8 @@ export interface PassOptions {
   /** What the gateway proves with that it forwards; undefined without a token. */
   proof: string | undefined
   live: Live
+  /** Without it no views are counted. */
+  views: Views | undefined
   cache: AnswerCache
   forward: Forward['forward']
 }
@@ -70,7 +73,7 @@ const refuseForeignSocket = (req: IncomingMessage, address: PublicAddress): void
 
 /** Passes requests on with their caller's identity; `form` does so for those that are rate-limited and inspected. */
 const createPassOn = (options: PassOptions) => {
-  const { address, clients, callers, rateLimits, live } = options
+  const { address, clients, callers, rateLimits, live, views } = options
   const send = createSend(options)
 
   const callerOf = async ({ req, destination }: Exchanged): Promise<Caller> =>
@@ -80,9 +83,8 @@ const createPassOn = (options: PassOptions) => {
     const { req, destination, body, leave } = turn
     const changes = changesAccounts.has(destination.to) && isCommand(req)
     send(turn, {
-      caller,
-      body,
-      onDone: leave,
+      ...{ caller, body, onDone: leave },
+      onView: views?.observerOf(turn, caller),
       ...(changes && callers && { onAnswer: () => callers.changed(caller) }),
     })
   }
@@ -167,7 +169,7 @@ const sendOn = (req: IncomingMessage, res: ServerResponse, to: string): string =
 
 /** What happens to every request that is for a service: whether it may come in, where it goes, who it is from, and off it goes. */
 export const createPass = (options: PassOptions): FastPath => {
-  const { address, callers, bodies, clients, cache } = options
+  const { address, callers, bodies, clients, cache, views } = options
   const transport = address.secure ? strictTransport : []
   const passOn = createPassOn(options)
   const turnOf = createTurnOf(options)
@@ -190,7 +192,7 @@ export const createPass = (options: PassOptions): FastPath => {
         },
       )
     const own = [names.requestId, requestIdOf(req), ...transport]
-    const reading = { req, res, destination, own }
+    const reading = { req, res, destination, own, onView: views?.observerOf({ req, destination }, caller) }
     if (caller.reader) cache.answerReader(reading, { ...caller, reader: caller.reader }, ask)
     else if (!cache.answer(reading, ask)) ask()
     return destination.route

@@ -34,9 +34,10 @@ export const createSend = ({ address, clients, proof, forward }: SendingOptions)
     {
       caller: { token, setCookie },
       body,
+      onView,
       onAnswer,
       onDone,
-    }: { caller: Caller; body: Passing['body']; onAnswer?: () => void; onDone: () => void },
+    }: Pick<Passing, 'body' | 'onView' | 'onDone'> & { caller: Caller; onAnswer?: () => void },
   ): void => {
     forward({
       req,
@@ -58,6 +59,7 @@ export const createSend = ({ address, clients, proof, forward }: SendingOptions)
       },
       own: [...transport, ...setCookie.flatMap((cookie) => ['Set-Cookie', cookie])],
       body,
+      onView,
       onAnswer,
       onDone,
       shared: token === null && body === undefined ? sharedOf(req, destination) : undefined,

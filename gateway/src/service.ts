@@ -1,3 +1,4 @@
+import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { defineService } from '@logbook/chassis/start/run-service.ts'
 import { createGateway } from './app.ts'
 import { readConfig } from './config.ts'
@@ -6,5 +7,16 @@ import { readConfig } from './config.ts'
 export const service = defineService({
   name: 'gateway',
   readConfig,
-  create: ({ config, logger }) => createGateway({ ...config, logger }),
+  create: ({ config, logger }) => {
+    const { busUrl: url, serviceToken: token, viewsEveryMs: everyMs } = config
+    // Without a token the log takes nothing from it.
+    if (token === undefined) return createGateway({ ...config, logger })
+    const bus = createBusClient({ url, token, source: '/gateway', logger })
+    const gateway = createGateway({ ...config, views: { bus, everyMs }, logger })
+    const close = async () => {
+      await gateway.close()
+      bus.close()
+    }
+    return { ...gateway, close }
+  },
 })

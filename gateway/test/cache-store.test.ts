@@ -17,6 +17,7 @@ const headOf = ({ key, state, etag = '"1"' }: { key: string; state: string; etag
   viewState: state,
   cacheTags: [tagOf(key)],
   buildId: undefined,
+  countedView: undefined,
 })
 
 const step = fc.oneof(

@@ -44,7 +44,7 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     ...withFile('SMTP_PASSWORD', 'DKIM_KEY', 'SLACK_WEBHOOK', 'DISCORD_WEBHOOK', 'NOTIFY_WEBHOOK_SECRET'),
   ],
   client: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
-  gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS', 'ACCESS_LOG'],
+  gateway: ['LOG_LEVEL', 'TRUSTED_PROXIES', 'RATE_LIMITS', 'ACCESS_LOG', 'VIEWS_EVERY_S'],
 }
 
 const picked = (names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> =>

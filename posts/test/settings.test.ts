@@ -11,6 +11,7 @@ const marsh = {
   timeZone: 'Europe/London',
   commentsFrom: 'members',
   editMinutes: 30,
+  countViews: false,
   navigation: [{ label: 'About', address: '/posts/about' }],
   accent: '#2f6f4f',
   icon: 'https://birds.example/icon.png',

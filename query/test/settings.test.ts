@@ -12,6 +12,7 @@ const marsh = {
   timeZone: 'America/New_York',
   commentsFrom: 'members',
   editMinutes: 30,
+  countViews: false,
 } as const
 const post = (n: number, publishedAt: string) =>
   postCreated({ id: idOf(n), slug: `post-${n}`, title: `Post ${n}`, publishedAt })

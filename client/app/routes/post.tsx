@@ -18,7 +18,7 @@ import { moderates, useViewer } from '../features/page/viewer.ts'
 import { NoSuchMoment, whyNoMoment } from '../features/past/no-such-moment.tsx'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { authorPath } from '../features/posts/author.tsx'
-import { loadPage } from '../features/posts/page.server.ts'
+import { countedAs, loadPage } from '../features/posts/page.server.ts'
 import { PostArticle } from '../features/posts/post-article.tsx'
 import { blogContext } from '../services/blog.server.ts'
 import { field, readForm } from '../services/form.server.ts'
@@ -27,8 +27,14 @@ import type { Route } from './+types/post'
 export const handle = reading
 export const clientLoader = leave
 
-export const loader = ({ request, context, params: { slug } }: Route.LoaderArgs) =>
-  loadPage({ blog: context.get(blogContext), request, slug })
+export const loader = async ({ request, context, params: { slug } }: Route.LoaderArgs) => {
+  const blog = context.get(blogContext)
+  const page = await loadPage({ blog, request, slug })
+  return data(page, { headers: await countedAs(page.post.id, { blog, request }) })
+}
+
+export const headers: Route.HeadersFunction = ({ errorHeaders, loaderHeaders }) =>
+  errorHeaders ?? loaderHeaders
 
 export const action = async ({ request, context }: Route.ActionArgs) => {
   const form = await readForm(request)

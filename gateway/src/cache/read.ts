@@ -8,4 +8,6 @@ export interface Read {
   destination: Destination
   /** Headers that the answer gets from the gateway: names and values in turn. */
   own: readonly string[]
+  /** Told of the `Counted-View` of the page, where this is a view that counts. */
+  onView?: ((view: string) => void) | undefined
 }

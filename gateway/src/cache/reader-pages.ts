@@ -163,7 +163,7 @@ export const createReaderPages = (options: ReaderPagesOptions) => {
             ...(coding === undefined ? [] : ['Content-Encoding', coding]),
           ]
           options.onFilled()
-          sendWhole(read, { status: 200, headers, body, etag })
+          sendWhole(read, { status: 200, headers, body, etag, countedView: page.entry.countedView })
         }
         return true
       }

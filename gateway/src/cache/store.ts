@@ -11,6 +11,7 @@ export interface CacheEntry {
   etag: string
   /** Names and values in turn. */
   headers: readonly string[]
+  countedView: string | undefined
   body: Buffer
   tags: readonly string[]
   /** The count of changes of query's view at which it was made. */
@@ -45,6 +46,14 @@ const withoutMoment = (headers: readonly string[]): string[] => {
     if (!momentNames.has(lowerCase(headers[at] ?? ''))) lasting.push(headers[at] ?? '', headers[at + 1] ?? '')
   return lasting
 }
+
+const entryOf = ({ from, head, body, besideBytes = 0 }: Cacheable, madeAt: number): CacheEntry => ({
+  ...{ from, body, besideBytes, madeAt },
+  etag: headerOf(head.headers, 'etag') ?? '',
+  headers: withoutMoment(head.headers),
+  countedView: head.countedView,
+  tags: head.cacheTags,
+})
 
 const bytesOf = ({ body, headers, besideBytes }: CacheEntry, key: string): number =>
   body.length + besideBytes + key.length + headers.length * 100
@@ -94,9 +103,7 @@ export const createStore = () => {
       if (!isOtherView && known && state.generation < known.generation) return
       if (isOtherView || (known && state.generation > known.generation)) begin(state)
       if (isOutdated(head.cacheTags, state.changes)) return
-      const etag = headerOf(head.headers, 'etag') ?? ''
-      const entry = { from, etag, headers: withoutMoment(head.headers), body, tags: head.cacheTags }
-      answers.set(key, { ...entry, madeAt: state.changes, besideBytes })
+      answers.set(key, entryOf({ from, head, body, besideBytes }, state.changes))
       if (!answers.has(key)) return
       for (const tag of head.cacheTags) {
         const tagged = keys.get(tag)

@@ -22,6 +22,8 @@ export interface Identity {
   id: string | undefined
   /** Of a person who reads, and has no other role, by a session; their pages differ from each other in the name alone. */
   reader?: Reader | undefined
+  /** True of someone who writes, moderates or owns the blog. */
+  works?: boolean | undefined
   /** `Set-Cookie` values for the browser; for an anonymous caller they expire the cookie that it sent. */
   setCookie: readonly string[]
 }
@@ -79,6 +81,7 @@ export const createExchange = ({
           token,
           id: caller.kind === 'nobody' ? undefined : caller.id,
           reader: caller.kind === 'person' && caller.role === 'reader' ? caller : undefined,
+          works: caller.kind === 'person' && caller.role !== 'reader',
           setCookie,
         },
         endsAtMs: begun + (token === null ? limits.unknownMs : keptMs),

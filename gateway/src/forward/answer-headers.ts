@@ -6,9 +6,11 @@ const notPassedOn = new Set([
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'x-request-id'],
 ])
 
-const [viewState, cacheTag, buildId] = [names.viewState, names.cacheTag, names.buildId].map((name) =>
-  name.toLowerCase(),
-)
+const [viewState, cacheTag, buildId, countedView] = [
+  ...[names.viewState, names.cacheTag, names.buildId, names.countedView],
+].map((name) => name.toLowerCase())
+
+const forGateway = new Set([viewState, cacheTag, buildId, countedView])
 
 export interface AnswerHead {
   /** Names and values in turn, as the browser gets them. */
@@ -20,6 +22,7 @@ export interface AnswerHead {
   viewState: string | undefined
   cacheTags: readonly string[]
   buildId: string | undefined
+  countedView: string | undefined
 }
 
 const text = (bytes: Buffer | string): string =>
@@ -58,6 +61,7 @@ export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { pref
     viewState: undefined,
     cacheTags: [],
     buildId: undefined,
+    countedView: undefined,
   }
   for (let at = 0; at < raw.length; at += 2) {
     const name = text(raw[at] ?? '')
@@ -67,7 +71,8 @@ export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { pref
     if (lower === viewState) head.viewState = value
     else if (lower === cacheTag) head.cacheTags = value.split(/, */).filter((tag) => tag !== '')
     else if (lower === buildId) head.buildId = value
-    if (lower === viewState || lower === cacheTag || lower === buildId) continue
+    else if (lower === countedView) head.countedView = value
+    if (forGateway.has(lower)) continue
     if (lower === 'link') value = value.replaceAll('</', `<${prefix}/`)
     else if (lower === 'location' && value.startsWith('/')) value = prefix + value
     else if (lower === 'content-length') head.contentLength = Number(value)

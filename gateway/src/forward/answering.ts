@@ -15,6 +15,8 @@ interface AnsweringOptions {
   /** How long the browser may take nothing of the answer. */
   stallMsMax: number
   onHead: (head: AnswerHead) => void
+  /** Told of the `Counted-View` of a page. */
+  onView?: ((view: string) => void) | undefined
   /** The service has given its whole answer, or none is needed any more. */
   onDone: () => void
   /** The service gave no answer; nothing was sent to the browser yet. */
@@ -54,8 +56,9 @@ export class Answering implements Dispatcher.DispatchHandler {
   }
 
   begin(status: number, head: AnswerHead): void {
-    const { res, own, onHead } = this.#options
+    const { res, own, onHead, onView } = this.#options
     this.#begun = true
+    if (head.countedView !== undefined && (status === 200 || status === 304)) onView?.(head.countedView)
     onHead(head)
     // Where it can be read again: what is measured leaves streams out.
     if (head.isEventStream) res.setHeader('Content-Type', 'text/event-stream')

@@ -24,6 +24,8 @@ export interface Passing {
   own?: readonly string[]
   /** The whole body, where it has one, or the request itself, whose body is handed on as it comes. */
   body?: Buffer | IncomingMessage | undefined
+  /** Told of the `Counted-View` of a page. */
+  onView?: ((view: string) => void) | undefined
   /** Told when the service has answered. */
   onAnswer?: (() => void) | undefined
   /** Told, maybe twice, when no connection to the service is needed any more. */
@@ -110,6 +112,7 @@ export const createForward = ({
     lane,
     own = [],
     body,
+    onView,
     onAnswer,
     onDone,
     shared,
@@ -136,6 +139,7 @@ export const createForward = ({
         own: answers,
         stallMsMax: answerStallMsMax,
         onDone,
+        onView,
         onHead: (head) => {
           if (head.isEventStream) {
             streams.add(res)

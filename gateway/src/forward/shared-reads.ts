@@ -119,8 +119,8 @@ class Shared implements Dispatcher.DispatchHandler {
       // A copy: what comes from a socket is a piece of much more.
       const body = Buffer.concat(this.#chunks)
       if (status === 200) cache.put(key, { ...first, head, body })
-      const { headers } = head
-      const answer = { status, headers, body, etag: headerOf(headers, 'etag') }
+      const { headers, countedView } = head
+      const answer = { status, headers, body, etag: headerOf(headers, 'etag'), countedView }
       for (const { answering } of [first, ...this.#others]) answering.whole(answer)
     } else first.answering.onResponseEnd()
     this.#land()

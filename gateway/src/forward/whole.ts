@@ -9,6 +9,16 @@ export interface WholeAnswer {
   body: Buffer
   /** Undefined where it can't be confirmed to who has it. */
   etag: string | undefined
+  countedView: string | undefined
+}
+
+/** Who gets an answer. */
+interface Whom {
+  req: IncomingMessage
+  res: ServerResponse
+  /** Headers of the gateway's own: names and values in turn. */
+  own: readonly string[]
+  onView?: ((view: string) => void) | undefined
 }
 
 /** What a 304 does not say: it has no body (RFC 9110, 15.4.5). */
@@ -19,10 +29,11 @@ const withoutBody = (headers: readonly string[]): string[] =>
 
 /** Gives an answer that is there as a whole: 304 to who has it already, its head alone to HEAD. Adds `own` headers. */
 export const sendWhole = (
-  { req, res, own }: { req: IncomingMessage; res: ServerResponse; own: readonly string[] },
-  { status, headers, body, etag }: WholeAnswer,
+  { req, res, own, onView }: Whom,
+  { status, headers, body, etag, countedView }: WholeAnswer,
 ): void => {
   if (res.destroyed) return
+  if (countedView !== undefined && status === 200) onView?.(countedView)
   const ifNoneMatch = req.headers['if-none-match']
   const isKnown =
     status === 200 && ifNoneMatch !== undefined && etag !== undefined && isKnownEtag(ifNoneMatch, etag)

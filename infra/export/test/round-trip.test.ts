@@ -77,7 +77,7 @@ const texts = [
 ]
 const settings: BlogSettings = {
   ...{ title: '- "Marsh": yes', description: 'true', language: 'nb-NO', timeZone: 'America/St_Johns' },
-  ...{ commentsFrom: 'members', editMinutes: 45 },
+  ...{ commentsFrom: 'members', editMinutes: 45, countViews: false },
   navigation: [
     { label: '- "Über": uns', address: '/posts/über-uns' },
     { label: 'no', address: 'https://a.example/?x=1#y' },

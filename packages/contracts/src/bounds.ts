@@ -41,6 +41,14 @@ export const bounds = {
   pushDevicesMax: 10,
   pushEndpointCharsMax: 1_000,
   digestItemsMax: 10,
+  /** Of one count: views of a post on a day. */
+  viewsMax: 1_000_000_000,
+  /** Of one event; what more posts were viewed goes into another. */
+  viewedPostsMax: 200,
+  /** Hosts that are named as referrers of a post, by one gateway on one day. */
+  referrersPerPostMax: 20,
+  /** Of a host name (RFC 1035). */
+  hostCharsMax: 253,
   emailCharsMax: 254,
   passwordCharsMin: 10,
   passwordCharsMax: 128,

@@ -1,4 +1,5 @@
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
+import { printCountedView } from '@logbook/contracts/http/counted-view.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { PostName, PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import { data } from 'react-router'
@@ -117,4 +118,15 @@ export const loadPage = async (asked: Asked) => {
     isMissing: sought !== undefined && !shown.some(({ id }) => id === sought),
     position: headers.get(names.position),
   }
+}
+
+/** What tells the gateway to count views of this page, where the blog counts them: the past is not counted. */
+export const countedAs = async (
+  postId: string,
+  { blog, request }: Pick<Asked, 'blog' | 'request'>,
+): Promise<Record<string, string>> => {
+  const { countViews, timeZone } = await blog.settings.current()
+  return countViews && asOfRequested(request) === null
+    ? { [names.countedView]: printCountedView({ postId, timeZone }) }
+    : {}
 }

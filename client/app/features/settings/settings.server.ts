@@ -87,6 +87,7 @@ const typed = (form: Form) => ({
   commentsFrom: field(form, 'commentsFrom'),
   // An empty field is no number, not 0: JSON has null for it, which the service refuses.
   editMinutes: Number(field(form, 'editMinutes').trim() || Number.NaN),
+  ...(form.has('countViews') ? { countViews: field(form, 'countViews') === 'true' } : {}),
   navigation: writtenIn(form),
   accent: field(form, 'accent').trim() || null,
   icon: field(form, 'icon').trim() || null,

@@ -11,7 +11,7 @@ import { LookFields } from './look-fields.tsx'
 import { NavigationFields } from './navigation-fields.tsx'
 import { writtenIn } from './navigation-form.ts'
 import type { loadSettings } from './settings.server.ts'
-import { commentsFromWords, names, quoted, valueInWords } from './words.ts'
+import { commentsFromWords, countViewsWords, names, quoted, valueInWords } from './words.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadSettings>>
 
@@ -47,6 +47,29 @@ const linksNow = ({ loaded, answer }: FormProps): string | undefined => {
     ? undefined
     : `Now: ${valueInWords(settings, 'navigation') || 'none'}`
 }
+
+/** Whether views of posts are counted. */
+const CountField = (props: FormProps) => (
+  <p className="field">
+    <label htmlFor="count-views">{names.countViews}</label>
+    <select
+      id="count-views"
+      name="countViews"
+      defaultValue={props.answer?.values.countViews ?? String(props.loaded.settings.countViews)}
+      aria-describedby="count-views-hint"
+    >
+      {Object.entries(countViewsWords).map(([each, words]) => (
+        <option key={each} value={each}>
+          {words}
+        </option>
+      ))}
+    </select>
+    <span id="count-views-hint" className="hint">
+      {nowOf(props, 'countViews') ??
+        'A day, without cookies; addresses of readers are not stored. Writers see the figures of their posts.'}
+    </span>
+  </p>
+)
 
 /** Who may comment, and for how long a comment may be changed. */
 const CommentFields = (props: FormProps) => {
@@ -92,7 +115,7 @@ const CommentFields = (props: FormProps) => {
 const SettingsForm = ({ loaded, answer }: FormProps) => {
   const { settings, version, timeZones, requestKey } = loaded
   const fieldOf = (name: OneValue, hint: string) => ({
-    ...{ name, label: names[name], answer, defaultValue: settings[name] ?? '' },
+    ...{ name, label: names[name], answer, defaultValue: String(settings[name] ?? '') },
     hint: nowOf({ loaded, answer }, name) ?? hint,
   })
   return (
@@ -131,6 +154,7 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
         ))}
       </datalist>
       <CommentFields loaded={loaded} answer={answer} />
+      <CountField loaded={loaded} answer={answer} />
       <fieldset id="look" className="settings-part">
         <legend>Look</legend>
         <LookFields settings={settings} answer={answer} nowOf={(name) => nowOf({ loaded, answer }, name)} />

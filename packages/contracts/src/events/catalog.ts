@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../envelope.ts'
 import { backupEvents } from './backups.ts'
 import { commentEvents } from './comments.ts'
 import type { EventDefinition } from './define.ts'
+import { figuresEvents } from './figures.ts'
 import { mediaEvents } from './media.ts'
 import { moderationEvents } from './moderation.ts'
 import { notificationEvents } from './notifications.ts'
@@ -19,6 +20,7 @@ const definitions = {
   ...notificationEvents,
   ...mediaEvents,
   ...backupEvents,
+  ...figuresEvents,
 } as const
 
 type Definitions = typeof definitions

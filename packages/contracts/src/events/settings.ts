@@ -49,6 +49,8 @@ export const blogSettings = z.object({
   commentsFrom: z.enum(commentsFrom),
   /** For how many minutes after it was written the text of a comment may be changed by its writer; 0 for never. */
   editMinutes: z.number().int().min(0).max(bounds.editMinutesMax),
+  /** Whether views of posts are counted. See `figures.ts`. */
+  countViews: z.boolean(),
   /** The links in the header of every page, in their order. */
   navigation: z
     .array(navigationEntry)
@@ -84,6 +86,7 @@ export const settingsEvents = eventsByType(
       withSettings({ commentsFrom: 'guests', editMinutes: 15 }),
       withSettings({ navigation: [] }),
       withSettings({ accent: null, icon: null }),
+      withSettings({ countViews: true }),
     ],
   }),
 )
@@ -121,6 +124,7 @@ export const initialSettings = ({
   timeZone: 'UTC',
   commentsFrom: COMMENTS_FROM ?? 'guests',
   editMinutes: 15,
+  countViews: true,
   navigation: [],
   accent: null,
   icon: null,

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../envelope.ts'
 import { backupExamples } from './backups.ts'
 import { commentExamples } from './comments.ts'
+import { figuresExamples } from './figures.ts'
 import { mediaExamples } from './media.ts'
 import { moderationExamples } from './moderation.ts'
 import { notificationExamples } from './notifications.ts'
@@ -18,4 +19,5 @@ export const allExamples = (): RecordedEvent[] => [
   ...notificationExamples(),
   ...mediaExamples(),
   ...backupExamples(),
+  ...figuresExamples(),
 ]

@@ -9,6 +9,7 @@ export const settingsChanged = exampleOf('BlogSettingsChanged', {
     timeZone: 'Europe/London',
     commentsFrom: 'members',
     editMinutes: 30,
+    countViews: false,
     navigation: [
       { label: 'About', address: '/posts/about' },
       { label: 'Source', address: 'https://logbook.example/source' },

@@ -19,6 +19,8 @@ export const headers = {
   cacheTag: 'Cache-Tag',
   /** From the client to the gateway alone: which build a page is of, whose scripts and styles it names. */
   buildId: 'Build-Id',
+  /** From the client to the gateway alone: the page shows a post whose views are counted. `http/counted-view.ts`. */
+  countedView: 'Counted-View',
   /** From the gateway to the client alone: a page is asked for with this token wherever the name or the id of a reader with an account belongs. */
   readerTemplate: 'Reader-Template',
 } as const

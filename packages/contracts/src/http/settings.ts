@@ -46,6 +46,7 @@ export const putSettings = z.strictObject({
   timeZone: shape.timeZone.refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
   commentsFrom: shape.commentsFrom.optional(),
   editMinutes: shape.editMinutes.optional(),
+  countViews: shape.countViews.optional(),
   navigation: z
     .array(writtenEntry)
     .max(bounds.navigationEntriesMax, `must have at most ${bounds.navigationEntriesMax} entries`)

@@ -12,6 +12,7 @@ const settingKeys: Readonly<Record<keyof BlogSettings, string>> = {
   timeZone: 'timezone',
   commentsFrom: 'comments_from',
   editMinutes: 'edit_minutes',
+  countViews: 'count_views',
   navigation: 'navigation',
   accent: 'accent',
   icon: 'icon',
