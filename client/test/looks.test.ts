@@ -29,15 +29,52 @@ describe('a vote without scripts', () => {
   })
 })
 
+const write = async (content: string, more = {}) => {
+  const answer = await fetch(`${world().url}/api/posts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Cookie: sessionOf('owner') },
+    body: JSON.stringify({ title: 'Looks', content, status: 'published', ...more }),
+  })
+  return `/posts/${((await answer.json()) as { slug: string }).slug}`
+}
+
+describe('the cover of a post', () => {
+  const media = '/api/media/0197a1b2-aaaa-7000-8000-00000000beef'
+  const pictureIn = (html: string, name: string) =>
+    new RegExp(`<picture>(?:(?!</picture>).)*class="focus ${name}".*?</picture>`).exec(html)?.[0] ?? ''
+
+  it('a cover of the blog’s media has its variants, size, focal point and words, and the page asks for it first', async () => {
+    const cover = `${media}/w1600.jpg#1600x900@31,88`
+    const { html } = await get(
+      `${world().url}${await write('Words.', { cover, coverAlt: 'A heron', tags: ['covered'] })}`,
+    )
+    const shown = pictureIn(html, 'cover')
+    expect(shown).toMatch(
+      /<source type="image\/avif" srcSet="[^"]*w640\.avif 640w, [^"]*" sizes="\(min-width/,
+    )
+    expect(shown).toMatch(/<img [^>]*data-x="30" data-y="90" fetchPriority="high"/)
+    expect(shown).toContain(`width="1600" height="900" src="${media}/w1280.jpg" alt="A heron"`)
+    expect(html).toContain(`<meta property="og:image" content="http://localhost:3000${media}/card.jpg"/>`)
+    expect(html).toContain('<meta property="og:image:width" content="1200"/>')
+    const list = await get(`${world().url}/tags/covered`)
+    const preview = pictureIn(list.html, 'card-cover')
+    expect(preview).toContain(`src="${media}/w320.jpg" alt="A heron"`)
+    expect(preview).toContain('sizes="(min-width: 37.5rem) 9rem, 5.5rem"')
+    expect(list.html).toMatch(
+      /<a class="card-picture" tabindex="-1" aria-hidden="true" [^>]*href="\/posts\//i,
+    )
+  })
+
+  it('lists load the pictures of posts further down when they are near', async () => {
+    for (let each = 0; each < 4; each++) await write('Words.', { cover: `/${each}.jpg`, tags: ['many'] })
+    const { html } = await get(`${world().url}/tags/many`)
+    const pictures = [...html.matchAll(/<img class="focus card-cover"[^>]*>/g)].map(([img]) => img)
+    expect(pictures.map((img) => img.includes('loading="lazy"'))).toEqual([false, false, false, true])
+    for (const img of pictures) expect(img).toContain('width="4" height="3"')
+  })
+})
+
 inBrowser(world, ({ page, open, wrong }) => {
-  const write = async (content: string, more = {}) => {
-    const answer = await fetch(`${world().url}/api/posts`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Cookie: sessionOf('owner') },
-      body: JSON.stringify({ title: 'Looks', content, status: 'published', ...more }),
-    })
-    return `/posts/${((await answer.json()) as { slug: string }).slug}`
-  }
   const sizeOf = (selector: string) =>
     page()
       .locator(selector)

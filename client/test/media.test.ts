@@ -16,6 +16,9 @@ const heron = {
   state: 'finished',
   name: 'heron_(1).jpg',
   alt: '',
+  focus: null,
+  type: 'image/jpeg',
+  bytes: 2_400_000,
   reason: null,
   retryAt: null,
   progress: null,
@@ -45,15 +48,28 @@ describe('a medium in a post', () => {
     expect(markdownOf({ ...heron, variants }, 'a')).toContain('/w200.webp#')
   })
 
-  it('Markdown of a file that is no picture is a link', () => {
-    const recording = { ...heron, picture: null, variants: [variant('original', 'audio/mpeg', null)] }
-    expect(markdownOf(recording)).toBe(`[heron\\_(1).jpg](/api/media/${id}/original)`)
+  it('Markdown of a recording says what plays it, of another file how large it is', () => {
+    const file = (type: string, ...more: ReturnType<typeof variant>[]) => {
+      const variants = [variant('original', type, null), ...more]
+      return { ...heron, type, picture: null, variants }
+    }
+    const [name, address] = ['heron\\_(1).jpg', `/api/media/${id}/original`]
+    const recording = file('audio/mpeg')
+    expect(markdownOf(recording)).toBe(`[${name}](${address}#audio)`)
+    expect(markdownOf(file('video/webm'))).toBe(`[${name}](${address}#video)`)
+    const poster = { ...variant('poster.jpg', 'image/jpeg', 1_280), height: 720 }
+    expect(markdownOf(file('video/mp4', poster))).toBe(`[${name}](${address}#video=1280x720)`)
+    expect(markdownOf(file('application/pdf'))).toBe(`[heron\\_(1).jpg (PDF, 2.4 MB)](${address})`)
+    expect(markdownOf(file('application/octet-stream'))).toBe(`[heron\\_(1).jpg (2.4 MB)](${address})`)
     expect(coverOf(recording)).toBeUndefined()
     expect(thumbnailOf(recording)).toBeUndefined()
   })
 
-  it('a medium is a wide picture as a cover and a narrow one in the library', () => {
-    expect(coverOf(heron)).toBe(`/api/media/${id}/w1600.jpg`)
+  it('a medium is a wide picture with its size and focal point as a cover, and a narrow one in the library', () => {
+    expect(coverOf(heron)).toBe(`/api/media/${id}/w1600.jpg#1600x900`)
+    expect(coverOf({ ...heron, focus: { x: 0.25, y: 0.999 } })).toBe(
+      `/api/media/${id}/w1600.jpg#1600x900@25,100`,
+    )
     expect(thumbnailOf(heron)).toBe(`/api/media/${id}/w320.jpg`)
   })
 

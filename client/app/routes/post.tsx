@@ -11,7 +11,7 @@ import { takeCommentDown, takePostDown } from '../features/moderation/take-down.
 import { TakePostDown } from '../features/moderation/take-down.tsx'
 import { Away, Broken, Missing, type NotSent, nearOf } from '../features/page/errors.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
-import { pictureFor } from '../features/page/head.ts'
+import { coverFor, pictureFor } from '../features/page/head.ts'
 import { leave, reading } from '../features/page/scripts.ts'
 import { blogIn, roomMeta } from '../features/page/title.ts'
 import { moderates, useViewer } from '../features/page/viewer.ts'
@@ -71,7 +71,7 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
     { location, matches },
     {
       ...{ title, description: description || title },
-      image: cover === null ? pictureFor(picture, title) : { address: cover, alt: coverAlt },
+      image: cover === null ? pictureFor(picture, title) : coverFor(cover, coverAlt),
       ...(post.kind === 'post' ? { article } : {}),
       // A place in its thread is none of another page.
       path: `/posts/${encodeURIComponent(slug)}`,

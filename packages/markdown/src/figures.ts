@@ -1,6 +1,5 @@
 import type { Element, ElementContent } from 'hast'
-
-const isBlank = (node: ElementContent): boolean => node.type === 'text' && node.value.trim() === ''
+import { isBlank } from './words.ts'
 
 /** A picture, or the picture that a link consists of. */
 export const pictureOf = (node: ElementContent): Element | undefined => {
@@ -21,14 +20,32 @@ export const picturesOf = ({ tagName, children }: Element): Element[] => {
 const isElement = (node: ElementContent | undefined, tagName: string): node is Element =>
   node?.type === 'element' && node.tagName === tagName
 
-/** The caption of a picture: the emphasised line below it, or else its title, which touch screens do not show. */
-const captionOf = (picture: Element, below: readonly ElementContent[]): ElementContent[] | undefined => {
+/**
+ * The caption of a picture or recording: the emphasised line below it, or else its title, which touch screens do not show. Empty without
+ * one, undefined where other content stands below.
+ */
+export const captionOf = (
+  picture: Element,
+  below: readonly ElementContent[],
+): ElementContent[] | undefined => {
   const [line, more] = below.filter((node) => !isBlank(node) && !isElement(node, 'br'))
   if (more !== undefined) return undefined
   if (isElement(line, 'em')) return line.children
   if (line !== undefined) return undefined
   const { title } = picture.properties
   return typeof title === 'string' && title.trim() !== '' ? [{ type: 'text', value: title }] : []
+}
+
+/** A figure of one element; without a caption where that is empty. */
+export const figureWith = (shown: Element, caption: readonly ElementContent[]): Element => {
+  const figcaption: Element = {
+    ...{ type: 'element', tagName: 'figcaption', properties: {} },
+    children: [...caption],
+  }
+  return {
+    ...{ type: 'element', tagName: 'figure', properties: {} },
+    children: caption.length === 0 ? [shown] : [shown, figcaption],
+  }
 }
 
 /**
@@ -39,14 +56,8 @@ export const figureOf = (paragraph: Element): Element | undefined => {
   const [first, ...below] = paragraph.children.filter((child) => !isBlank(child))
   const picture = first && pictureOf(first)
   const caption = picture && captionOf(picture, below)
-  if (picture === undefined || caption === undefined || first === undefined) return undefined
+  if (picture === undefined || caption === undefined || first?.type !== 'element') return undefined
   picture.properties.className = ['picture']
   if (below.length === 0) delete picture.properties.title
-  const figcaption: Element = { type: 'element', tagName: 'figcaption', properties: {}, children: caption }
-  return {
-    type: 'element',
-    tagName: 'figure',
-    properties: {},
-    children: caption.length === 0 ? [first] : [first, figcaption],
-  }
+  return figureWith(first, caption)
 }

@@ -1,28 +1,10 @@
-import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
+import { mediaPictureOf, variantsOffered } from '@logbook/contracts/media-address.ts'
 import type { Element } from 'hast'
 
-/**
- * The address of a picture of this blog's media, as the composer writes it: a variant of the picture's own format, and behind `#` its
- * width and height, with `m` for one that moves. So a page needs to ask for nothing to know sizes and variants.
- */
-const address =
-  /^(\/api\/media\/[0-9a-f-]{36}\/)(?:w\d{1,5}|original)(\.[a-z]{3,4})?#(\d{1,5})x(\d{1,5})(m?)$/
-
-/** One of these is in `src`, for browsers without `srcset`. */
+/** The variant in `src` is no wider, in pixels. */
 const plainWidthMax = 960
 /** How wide the column of a text is. */
 const sizes = '(min-width: 44rem) 42rem, 100vw'
-
-const sourceOf = (format: 'avif' | 'webp', before: string, made: readonly number[]): Element => ({
-  type: 'element',
-  tagName: 'source',
-  properties: {
-    type: `image/${format}`,
-    srcSet: made.map((width) => `${before}w${width}.${format} ${width}w`).join(', '),
-    sizes,
-  },
-  children: [],
-})
 
 /**
  * A picture of this blog's media keeps its room before it comes, and comes as small as the reader's screen allows: the element becomes
@@ -30,16 +12,15 @@ const sourceOf = (format: 'avif' | 'webp', before: string, made: readonly number
  */
 export const offerVariants = (img: Element): void => {
   const { properties } = img
-  const [, before, extension, width, height, moves] = address.exec(String(properties.src ?? '')) ?? []
-  const [wide, high] = [Number(width), Number(height)]
-  if (before === undefined || wide === 0 || high === 0) return
-  const own = Math.min(wide, moves === 'm' ? pictureWidths.animatedMax : pictureWidths.stillMax)
-  const made = [...pictureWidths.variants.filter((each) => each < own), own]
-  const plain = made.findLast((each) => each <= plainWidthMax) ?? own
-  const src = extension === undefined ? `${before}original` : `${before}w${plain}${extension}`
-  const formats = moves === 'm' ? (['webp'] as const) : (['avif', 'webp'] as const)
-  const inner: Element = { ...img, properties: Object.assign(properties, { src, width: wide, height: high }) }
+  const picture = mediaPictureOf(String(properties.src ?? ''))
+  if (picture === undefined) return
+  const { width, height } = picture
+  const { src, sources } = variantsOffered(picture, plainWidthMax)
+  const inner: Element = { ...img, properties: Object.assign(properties, { src, width, height }) }
+  const offered = sources.map(({ type, srcSet }): Element => {
+    return { type: 'element', tagName: 'source', properties: { type, srcSet, sizes }, children: [] }
+  })
   img.tagName = 'picture'
   img.properties = {}
-  img.children = [...formats.map((format) => sourceOf(format, before, made)), inner]
+  img.children = [...offered, inner]
 }

@@ -4,6 +4,7 @@ import { colourCode } from './colour-code.ts'
 import { eachElement } from './each-element.ts'
 import { figureOf, picturesOf } from './figures.ts'
 import { offerVariants } from './media-pictures.ts'
+import { playerOf } from './media-players.ts'
 import { idPrefix } from './schemas.ts'
 import { codeGroup, scrollableTable } from './scrollable.ts'
 import { lineOf, sourceTextOf } from './words.ts'
@@ -37,8 +38,8 @@ const finishHeadings = (elements: readonly Element[]): Heading[] => {
 }
 
 /**
- * Pictures load when they are near, and those that stand by themselves have a class by which their room is kept, and are figures; the boxes of
- * task lists are named; what may be wider than the page can be scrolled with the keyboard too, and says what it is; code is coloured.
+ * Pictures load when they are near, and those that stand by themselves have a class by which their room is kept, and are figures; recordings have
+ * controls; the boxes of task lists are named; what may be wider than the page can be scrolled with the keyboard too, and says what it is; code is coloured.
  */
 const ease = (element: Element, parent: Root | Element, index: number): void => {
   const { tagName, properties, children } = element
@@ -50,7 +51,7 @@ const ease = (element: Element, parent: Root | Element, index: number): void => 
     case 'p':
     case 'figure':
       for (const picture of picturesOf(element)) picture.properties.className = ['picture']
-      if (tagName === 'p') parent.children[index] = figureOf(element) ?? element
+      if (tagName === 'p') parent.children[index] = playerOf(element) ?? figureOf(element) ?? element
       break
     case 'input':
       properties.ariaLabel = properties.checked ? 'Done' : 'Not done'

@@ -4,6 +4,9 @@ import { toText } from 'hast-util-to-text'
 const onlyText = ({ children: [child, more] }: Element): string | undefined =>
   child?.type === 'text' && more === undefined ? child.value : undefined
 
+/** White space between elements. */
+export const isBlank = (node: ElementContent): boolean => node.type === 'text' && node.value.trim() === ''
+
 /** The text within a node, unchanged. */
 export const sourceTextOf = (node: ElementContent): string => {
   if (node.type === 'text') return node.value

@@ -1,4 +1,6 @@
+import { pictureFragment } from '@logbook/contracts/media-address.ts'
 import type { Medium } from './api.ts'
+import { bytesInWords } from './words.ts'
 
 type Variant = Medium['variants'][number]
 
@@ -20,19 +22,34 @@ export const thumbnailOf = (medium: Medium): string | undefined => {
 
 const escaped = (text: string): string => text.replaceAll(/[\\[\]`*_<>]/g, '\\$&')
 
-/** What shows a medium in a post: a picture with its size behind `#`, by which the page keeps its room; a link to another file. */
-export const markdownOf = (medium: Medium, alt = medium.alt): string => {
-  const { id, picture, name } = medium
-  const variant = picture && plainVariant(medium, 960)
-  if (!picture || !variant) return `[${escaped(name)}](/api/media/${id}/original)`
-  const size = `${picture.width}x${picture.height}${picture.animated ? 'm' : ''}`
-  return `![${escaped(alt)}](/api/media/${id}/${variant.name}#${size})`
+/** The part behind `#` by which a page keeps the room of a picture. */
+const fragmentOf = ({ picture, focus }: Medium): string =>
+  picture === null ? '' : `#${pictureFragment({ ...picture, isAnimated: picture.animated, focus })}`
+
+/** A link to a file, whose address says what plays it; other files with their size, which is what a reader decides by. */
+const linkOf = ({ id, name, type, bytes, variants }: Medium): string => {
+  const address = `/api/media/${id}/original`
+  const [, player] = /^(audio|video)\//.exec(type ?? '') ?? []
+  const poster = variants.find((each) => each.name === 'poster.jpg')
+  const size = player === 'video' && poster ? `=${poster.width}x${poster.height}` : ''
+  if (player !== undefined) return `[${escaped(name)}](${address}#${player}${size})`
+  const kind = type === 'application/pdf' ? ['PDF'] : []
+  const facts = [...kind, ...(bytes === null ? [] : [bytesInWords(bytes)])]
+  return `[${escaped(facts.length > 0 ? `${name} (${facts.join(', ')})` : name)}](${address})`
 }
 
-/** The address of a picture as a cover; undefined for what is no picture. */
+/** What shows a medium in a post: a picture with its size behind `#`; a link to another file, which is played where it is a recording. */
+export const markdownOf = (medium: Medium, alt = medium.alt): string => {
+  const { id, picture } = medium
+  const variant = picture && plainVariant(medium, 960)
+  if (!variant) return linkOf(medium)
+  return `![${escaped(alt)}](/api/media/${id}/${variant.name}${fragmentOf({ ...medium, focus: null })})`
+}
+
+/** The address of a picture as a cover, with its size and focal point; undefined for what is no picture. */
 export const coverOf = (medium: Medium): string | undefined => {
   const variant = medium.picture && plainVariant(medium, 1_920)
-  return variant ? `/api/media/${medium.id}/${variant.name}` : undefined
+  return variant ? `/api/media/${medium.id}/${variant.name}${fragmentOf(medium)}` : undefined
 }
 
 /** A text with another one put in place of a selection, as a paragraph of its own, and where the caret is then. */

@@ -1,3 +1,4 @@
+import { mediaPictureOf, previewOf } from '@logbook/contracts/media-address.ts'
 import type { MetaDescriptor } from 'react-router'
 
 /** The preview picture of a page. */
@@ -107,6 +108,12 @@ const postingOf = (parts: HeadParts, article: Article, image: string | undefined
 /** The picture of a post without a cover; pictures/layout.ts has its size. */
 export const pictureFor = (path: string | null, title: string): HeadImage | null =>
   path === null ? null : { address: path, alt: title, type: 'image/png', width: 1_200, height: 630 }
+
+/** A cover: of the blog's own media, the crop that is made for previews. */
+export const coverFor = (address: string, alt: string): HeadImage => {
+  const picture = mediaPictureOf(address)
+  return picture === undefined ? { address, alt } : { ...previewOf(picture), alt }
+}
 
 const pictureHead = (
   { address, alt, type, width, height }: HeadImage,

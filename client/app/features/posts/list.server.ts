@@ -19,21 +19,18 @@ export type PostCard = Pick<
   | 'readingMinutes'
   | 'commentCount'
   | 'excerpt'
+  | 'cover'
+  | 'coverAlt'
 >
 
-const cardOf = ({
-  id,
-  slug,
-  title,
-  tags,
-  authorName,
-  publishedAt,
-  readingMinutes,
-  commentCount,
-  excerpt,
-}: PostSummary): PostCard => ({
-  ...{ id, slug, title, tags, authorName, publishedAt, readingMinutes, commentCount, excerpt },
-})
+const cardOf = (post: PostSummary): PostCard => {
+  const { id, slug, title, tags, authorName, publishedAt, readingMinutes, commentCount, excerpt } = post
+  const { cover, coverAlt } = post
+  return {
+    ...{ id, slug, title, tags, authorName, publishedAt, readingMinutes, commentCount, excerpt },
+    ...{ cover, coverAlt },
+  }
+}
 
 interface Asked {
   blog: Blog

@@ -6,6 +6,7 @@ import { useViewer } from '../page/viewer.ts'
 import { useAsOf } from '../past/as-of.ts'
 import { Author } from './author.tsx'
 import { Beside, type BesidePost } from './beside.tsx'
+import { Cover } from './cover.tsx'
 import type { loadPage } from './page.server.ts'
 import { Tags } from './tags.tsx'
 
@@ -72,7 +73,13 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
         ) : null}
         <h1 dir="auto">{post.title}</h1>
       </header>
-      {post.cover ? <img className="cover" src={post.cover} alt={post.coverAlt} decoding="async" /> : null}
+      {post.cover ? (
+        <Cover
+          {...{ address: post.cover, alt: post.coverAlt, className: 'cover', loads: 'first' }}
+          {...{ sizes: '(min-width: 44rem) 40rem, 100vw', plainWidthMax: 1_280 }}
+          ratio={{ width: 3, height: 2 }}
+        />
+      ) : null}
       <Contents headings={post.headings} />
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
       <div className="prose" dir="auto" dangerouslySetInnerHTML={{ __html: post.html }} />
