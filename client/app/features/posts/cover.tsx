@@ -4,7 +4,7 @@ import { type FocalPoint, mediaPictureOf, variantsOffered } from '@logbook/contr
 const inTens = (part: number): number => Math.round(part * 10) * 10
 
 /** The attributes by which the stylesheet knows a focal point; none is the middle. */
-export const focusAttributes = (focus: FocalPoint | null) =>
+const focusAttributes = (focus: FocalPoint | null) =>
   focus === null ? {} : { 'data-x': inTens(focus.x), 'data-y': inTens(focus.y) }
 
 /** `first`: it is what a reader waits for. */
