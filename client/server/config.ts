@@ -17,6 +17,7 @@ export interface Config {
     moderation: string
     accounts: string
     notifications: string
+    media: string
   }
 }
 
@@ -31,6 +32,7 @@ export const settings = {
   MODERATION_URL: setting.urlOf('moderation'),
   ACCOUNTS_URL: setting.urlOf('accounts'),
   NOTIFICATIONS_URL: setting.urlOf('notifications'),
+  MEDIA_URL: setting.urlOf('media'),
   ...initialVariables,
 }
 
@@ -50,6 +52,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       moderation: read.MODERATION_URL,
       accounts: read.ACCOUNTS_URL,
       notifications: read.NOTIFICATIONS_URL,
+      media: read.MEDIA_URL,
     },
   }
 }

@@ -66,6 +66,7 @@ export const createFakeAccounts = () => {
   const invitations: Record<string, unknown>[] = []
   let isSetUp = true
   let mail = true
+  let picture: string | null = null
   const waiting = new Map([
     [
       idOf(403),
@@ -79,7 +80,7 @@ export const createFakeAccounts = () => {
   const lists: Readonly<Record<string, () => unknown>> = {
     '/sign-in-options': () => ({ password: true, passkeys: true, social: ['github'], signUp: 'open', mail }),
     '/setup': () => ({ open: !isSetUp }),
-    '/me': () => ({ ...personOf(ada), hasPassword: true, social: [], passkeys: 0 }),
+    '/me': () => ({ ...personOf(ada), picture, hasPassword: true, social: [], passkeys: 0 }),
     '/sessions': () => [
       {
         id: 's1',
@@ -204,6 +205,7 @@ export const createFakeAccounts = () => {
         return { status: 201, body: { ...token, token: 'lb_shown_once' } }
       }
       case 'PATCH /me':
+        if (body.picture !== undefined) picture = body.picture as string | null
         return { body: personOf({ ...ada, name: String(body.name) }) }
       case `PATCH /people/${ada.id}`:
         return problem(409, 'conflict', { detail: 'A blog needs an owner.' })

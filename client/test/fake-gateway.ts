@@ -97,6 +97,7 @@ export const createFakeGateway = ({
         moderation: at('moderation'),
         accounts: at('accounts'),
         notifications: at('notifications'),
+        media: at('media'),
       }
       return { url, urls }
     },

@@ -61,6 +61,7 @@ const answersOver = (
     return {
       ...rest,
       publishedAt: post.publishedAt ?? post.createdAt,
+      authorPicture: null,
       readingMinutes: 6,
       commentCount: approved,
     }

@@ -5,6 +5,7 @@ import type { Change } from '@logbook/contracts/http/query.ts'
 import { createFakeAccounts } from './fake-accounts.ts'
 import { changedComment, problem } from './fake-comments.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
+import { createFakeMedia } from './fake-media.ts'
 import { createFakeModeration } from './fake-moderation.ts'
 import { createFakeNotifications } from './fake-notifications.ts'
 import { createFakePosts } from './fake-posts.ts'
@@ -106,6 +107,7 @@ export const createFakeServices = () => {
   }
 
   const accounts = createFakeAccounts()
+  const media = createFakeMedia()
   const notifications = createFakeNotifications()
   const settings = createSettings({ move: () => ++position, state, onChange: () => generation++ })
   const services = {
@@ -114,7 +116,7 @@ export const createFakeServices = () => {
     comments: commentsService,
     moderation: moderation.reply,
     accounts: accounts.reply,
-    media: () => problem(503, 'unavailable'),
+    media: media.reply,
     notifications: notifications.reply,
   }
 
@@ -147,6 +149,7 @@ export const createFakeServices = () => {
     verdictBy: moderation.verdictBy,
     forgetVerdicts: moderation.forget,
     down,
+    media: media.media,
     changeSettings: settings.change,
     forgetSettings: settings.forget,
     /** Comments and votes are those of callers with a token alone, until the function it returns is called. */

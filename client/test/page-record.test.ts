@@ -110,7 +110,15 @@ it.each([true, false])('a post whose texts are final (%s) may be kept, and no ot
   const turn: Turn = { ...inlineRenderer.turn(), isFinal: () => isFinal }
   const address = query.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-  const urls = { query: url, posts: url, comments: url, moderation: url, accounts: url, notifications: url }
+  const urls = {
+    query: url,
+    posts: url,
+    comments: url,
+    moderation: url,
+    accounts: url,
+    notifications: url,
+    media: url,
+  }
   const copy = createSettingsCopy({ initial: initialSettings(), queryUrl: url })
   const settings = { ...copy, current: async () => initialSettings() }
   const renderer = { ...inlineRenderer, turn: () => turn }

@@ -7,6 +7,7 @@ import { describeNavigation } from './pages-navigation.ts'
 import { describeNotificationPages } from './pages-notifications.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
+import { describePortraits } from './pages-portrait.ts'
 import { describeSettingsPages } from './pages-settings.ts'
 import { describeSlowPages } from './pages-slow.ts'
 
@@ -15,6 +16,7 @@ describePages(world)
 describeAccountPages(world)
 describeOwnPages(world)
 describeNotificationPages(world)
+describePortraits(world)
 describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)

@@ -96,7 +96,7 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   client: {
     entry: 'client/server.ts',
-    calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'notifications'],
+    calls: ['accounts', 'posts', 'comments', 'moderation', 'query', 'notifications', 'media'],
     showsToken: false,
     knowsCallers: false,
     keepsFile: false,

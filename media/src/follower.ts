@@ -7,12 +7,13 @@ import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import type { MediaEvent } from './domain/medium.ts'
-import { createApply, followedTypes, type PostEvent } from './read-model/apply.ts'
+import { createApply, followedTypes } from './read-model/apply.ts'
 import type { Objects } from './read-model/objects.ts'
+import type { PortraitEvent, PostEvent } from './read-model/uses.ts'
 
 export const source = '/media'
 
-type Followed = MediaEvent | PostEvent
+type Followed = MediaEvent | PostEvent | PortraitEvent
 
 interface MediaFollowerOptions {
   bus: Bus
@@ -30,7 +31,7 @@ interface MediaFollowerOptions {
 const isPost = (event: LogbookEvent): event is PostEvent =>
   event.type === 'PostCreated' || event.type === 'PostUpdated'
 
-/** Follows media, the posts that show them, and erasures. An erasure is confirmed once the person's objects are deleted. */
+/** Follows media, the posts and people that show them, and erasures. An erasure is confirmed once the person's objects are deleted. */
 export const createMediaFollower = (options: MediaFollowerOptions): Follower<Followed> => {
   const { bus, db, logger, clock, objects, forget, onOtherLog, onChange } = options
   const rows = createApply(db)
@@ -45,6 +46,7 @@ export const createMediaFollower = (options: MediaFollowerOptions): Follower<Fol
     },
     apply(event) {
       if (isPost(event)) rows.post(event)
+      else if (event.type === 'UserPictured') rows.portrait(event)
       else rows.medium(event)
     },
     onCommit: ({ events }) =>

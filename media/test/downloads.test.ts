@@ -1,5 +1,6 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
+import { userPictured } from '@logbook/contracts/examples/users.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { bootMedia, createWorld } from './booted.ts'
 
@@ -53,6 +54,28 @@ describe('a variant of a medium', () => {
     expect([head.status, head.headers.get('Content-Length')]).toEqual([200, '10'])
     expect(whole.headers.get('Content-Disposition')).toContain("filename*=UTF-8''z%C3%A4hl")
     expect(whole.headers.get('Content-Security-Policy')).toContain('sandbox')
+  })
+
+  it('a portrait makes a person’s own file public until it is withdrawn, and another person’s not', async () => {
+    const { media, world, id, path } = await finished()
+    const nobody = await media.as(callers.nobody)
+    const picture = `/api${path.replace('original', 'w640.jpg')}#640x640`
+    const choose = async (person: string, address: string | null) => {
+      const { type, subject, source, data } = userPictured({ id: person, picture: address })
+      await world.bus.append([{ id: crypto.randomUUID(), type, subject, source, dataversion: 1, data }])
+      const { isPublic, isPortrait } = await media.one(id)
+      return { isPublic, isPortrait, status: (await nobody('GET', path)).status }
+    }
+    const hidden = { isPublic: false, isPortrait: false, status: 404 }
+    expect(await choose(callers.otherAuthor.id, picture)).toEqual(hidden)
+    expect(await choose(callers.author.id, picture)).toEqual({
+      isPublic: true,
+      isPortrait: true,
+      status: 200,
+    })
+    const unused = await media.author('GET', '/media?unused=true')
+    expect(await unused.json()).toEqual([])
+    expect(await choose(callers.author.id, null)).toEqual(hidden)
   })
 
   it('a file is private unless a published post shows it', async () => {

@@ -24,7 +24,7 @@ export interface Listener {
   voted(personId: string): void
   /** A person was erased: no answer that was prepared before may be sent again. */
   forget(): void
-  /** The settings changed, which every page shows. */
+  /** What any page may show changed: the settings, or the picture of a person. */
   renew(): void
   commit(page: { position: number; caughtUp: boolean }): void
 }
@@ -87,6 +87,7 @@ export const createView = (options: ViewOptions): View => {
       if (touched) touch(touched)
       if (isVote(event)) listener?.voted(event.data.voterId)
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
+      if (event.type === 'UserPictured' && projections.portraits.apply(event)) listener?.renew()
       if (isTakeDown(event)) {
         projections.takeDown(event)
         follower.purged(event)

@@ -10,7 +10,7 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { examplePostId, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
-import { userErased } from '@logbook/contracts/examples/users.ts'
+import { userErased, userPictured } from '@logbook/contracts/examples/users.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openView } from '../src/open.ts'
@@ -19,6 +19,7 @@ import { parts, rowsOf } from './rows-of.ts'
 
 const person = idOf(77)
 const name = 'Someone Unmistakable'
+const portrait = '0197a1b2-aaaa-7000-8000-00000000face'
 const words = ['xylophones at dawn', 'zeppelins at noon'] as const
 
 const setUp = () => {
@@ -50,6 +51,7 @@ const setUp = () => {
       commentUpdated(comment(2, idOf(9), 'heather')),
       commentCreated({ ...comment(3, person, 'still pending'), parentId: idOf(2) }),
       postUpdated({ authorId: person, authorName: name, title: 'Another title' }),
+      userPictured({ id: person, picture: `/api/media/${portrait}/w64.jpg#64x64` }),
     )
   }
   const erase = async () => {
@@ -66,7 +68,7 @@ const setUp = () => {
   return { folder, store, log, bus, open, tell, erase, confirmed }
 }
 
-const traces = new RegExp([name, ...words, 'xylophon', 'zeppelin'].join('|'), 'i')
+const traces = new RegExp([name, portrait, ...words, 'xylophon', 'zeppelin'].join('|'), 'i')
 
 describe('a person who is erased', () => {
   it('an erased person is in no file, no answer and no past of the view, and that is confirmed', async () => {

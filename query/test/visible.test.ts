@@ -34,7 +34,7 @@ describe('text that shows nothing', () => {
     ])
     expect(createComment.safeParse({ content: value }).error?.issues[0]?.path).toEqual(['content'])
     expect(createPost.safeParse({ title: value }).error?.issues[0]?.path).toEqual(['title'])
-    expect(accountBodies.rename.safeParse({ name: value }).error?.issues[0]?.path).toEqual(['name'])
+    expect(accountBodies.changeSelf.safeParse({ name: value }).error?.issues[0]?.path).toEqual(['name'])
   })
 
   it.each([

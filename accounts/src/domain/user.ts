@@ -11,14 +11,22 @@ export type UserEvent = LogbookEvent<keyof typeof userEvents>
 /** A person as the log has them. */
 export type PublishedUser =
   | { kind: 'absent' }
-  | { kind: 'person'; name: string | null; role: Role }
+  | { kind: 'person'; name: string | null; picture: string | null; role: Role }
   | { kind: 'erased' }
 
 export const unpublishedUser: PublishedUser = { kind: 'absent' }
 
 /** A person as the accounts file has them now. */
 export type CurrentUser =
-  | { kind: 'person'; id: string; name: string; role: Role; roleBy: string | null; registeredAt: string }
+  | {
+      kind: 'person'
+      id: string
+      name: string
+      picture: string | null
+      role: Role
+      roleBy: string | null
+      registeredAt: string
+    }
   | { kind: 'erased'; id: string; erasedAt: string; by: string | null }
 
 export const decodeUser = decodeOf(typesOf(userEvents))
@@ -26,9 +34,13 @@ export const decodeUser = decodeOf(typesOf(userEvents))
 export const evolve = (user: PublishedUser, event: UserEvent): PublishedUser => {
   switch (event.type) {
     case 'UserRegistered':
-      return user.kind === 'absent' ? { kind: 'person', name: event.data.name, role: event.data.role } : user
+      return user.kind === 'absent'
+        ? { kind: 'person', name: event.data.name, picture: null, role: event.data.role }
+        : user
     case 'UserRenamed':
       return user.kind === 'person' ? { ...user, name: event.data.name } : user
+    case 'UserPictured':
+      return user.kind === 'person' ? { ...user, picture: event.data.picture } : user
     case 'UserRoleChanged':
       return user.kind === 'person' ? { ...user, role: event.data.role } : user
     case 'UserErased':
@@ -46,10 +58,12 @@ export const decide = (published: PublishedUser, current: CurrentUser): readonly
   if (published.kind === 'erased') return []
   if (current.kind === 'erased')
     return [newEvent('UserErased', { id, erasedAt: current.erasedAt, by: current.by })]
-  const { name, role, roleBy: by, registeredAt } = current
-  if (published.kind === 'absent') return [newEvent('UserRegistered', { id, role, registeredAt, name })]
+  const { name, picture, role, roleBy: by, registeredAt } = current
+  const before = published.kind === 'absent' ? { name, role, picture: null } : published
   return [
-    ...(published.name === name ? [] : [newEvent('UserRenamed', { id, name })]),
-    ...(published.role === role ? [] : [newEvent('UserRoleChanged', { id, role, by })]),
+    ...(published.kind === 'absent' ? [newEvent('UserRegistered', { id, role, registeredAt, name })] : []),
+    ...(before.name === name ? [] : [newEvent('UserRenamed', { id, name })]),
+    ...(before.picture === picture ? [] : [newEvent('UserPictured', { id, picture })]),
+    ...(before.role === role ? [] : [newEvent('UserRoleChanged', { id, role, by })]),
   ]
 }

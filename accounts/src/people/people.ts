@@ -46,6 +46,10 @@ const statements = (db: Database) => ({
        VALUES (?, ?, 'credential', ?, ?, ?, ?)`,
   ),
   rename: db.prepare<[string, string, string]>('UPDATE user SET name = ?, updatedAt = ? WHERE id = ?'),
+  picture: db.prepare<[string], string | null>('SELECT image FROM user WHERE id = ?').pluck(),
+  setPicture: db.prepare<[string | null, string, string]>(
+    'UPDATE user SET image = ?, updatedAt = ? WHERE id = ?',
+  ),
   setRole: db.prepare<[string, string, string, string]>(
     'UPDATE user SET role = ?, roleBy = ?, updatedAt = ? WHERE id = ?',
   ),
@@ -106,6 +110,11 @@ export const createPeople = (db: Database) => {
     },
     rename(id: string, name: string, at: string): void {
       sql.rename.run(name, at, id)
+    },
+    /** The address of the picture that a person chose of themselves. */
+    picture: (id: string): string | null => sql.picture.get(id) ?? null,
+    setPicture(id: string, picture: string | null, at: string): void {
+      sql.setPicture.run(picture, at, id)
     },
     setRole: setRole.immediate,
     refuseLastOwner,

@@ -24,6 +24,7 @@ interface Options {
 interface PersonRow {
   id: string
   name: string
+  picture: string | null
   role: 'reader' | 'moderator' | 'author' | 'owner'
   roleBy: string | null
   createdAt: string
@@ -35,19 +36,20 @@ interface ErasureRow {
 }
 
 const unannounced = `FROM user LEFT JOIN announced ON announced.person_id = user.id
-  WHERE emailVerified = 1 AND (announced.name IS NOT user.name OR announced.role IS NOT user.role)`
+  WHERE emailVerified = 1 AND (announced.name IS NOT user.name OR announced.role IS NOT user.role
+    OR announced.picture IS NOT user.image)`
 
 const statements = (db: Database) => ({
   people: db.prepare<[number], PersonRow>(
-    `SELECT user.id, user.name, user.role, user.roleBy, user.createdAt ${unannounced} ORDER BY user.id LIMIT ?`,
+    `SELECT user.id, user.name, user.image AS picture, user.role, user.roleBy, user.createdAt ${unannounced} ORDER BY user.id LIMIT ?`,
   ),
   erasures: db.prepare<[number], ErasureRow>(
     'SELECT person_id, erased_at, by FROM erasure WHERE announced = 0 ORDER BY person_id LIMIT ?',
   ),
-  personDone: db.prepare<[string, string, string, string]>(
+  personDone: db.prepare<[string, string, string, string | null, string]>(
     // Not for a person who was erased while this was under way.
-    `INSERT INTO announced (person_id, name, role) SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM user WHERE id = ?)
-       ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, role = excluded.role`,
+    `INSERT INTO announced (person_id, name, role, picture) SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM user WHERE id = ?)
+       ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, role = excluded.role, picture = excluded.picture`,
   ),
   erasureDone: db.prepare<[string]>('UPDATE erasure SET announced = 1 WHERE person_id = ?'),
   count: db
@@ -79,9 +81,9 @@ export const createUserPublisher = ({ db, logger, users }: Options): UserPublish
       sql.erasureDone.run(id)
     }
     const people = sql.people.all(limits.publishPageMax)
-    for (const { id, name, role, roleBy, createdAt: registeredAt } of people) {
-      await publish({ kind: 'person', id, name, role, roleBy, registeredAt })
-      sql.personDone.run(id, name, role, id)
+    for (const { id, name, picture, role, roleBy, createdAt: registeredAt } of people) {
+      await publish({ kind: 'person', id, name, picture, role, roleBy, registeredAt })
+      sql.personDone.run(id, name, role, picture, id)
     }
     return erasures.length + people.length
   }

@@ -43,13 +43,18 @@ export const ownAccount = (parts: OwnAccount) => {
   }
   const ownAnswer = (caller: Caller) => {
     const person = own(caller)
-    return { body: { ...person, ...people.ways(person.id) }, headers: noStore }
+    const { id } = person
+    return { body: { ...person, ...people.ways(id), picture: people.picture(id) }, headers: noStore }
   }
 
   return handlersOf(accountEndpoints)({
     'GET /me': (_input, caller) => ownAnswer(caller),
-    'PATCH /me'({ body: { name } }, caller) {
-      liveCallers.run(caller, 'PATCH /me', () => people.rename(own(caller).id, name, now()))
+    'PATCH /me'({ body: { name, picture } }, caller) {
+      liveCallers.run(caller, 'PATCH /me', () => {
+        const { id } = own(caller)
+        if (name !== undefined) people.rename(id, name, now())
+        if (picture !== undefined) people.setPicture(id, picture, now())
+      })
       onChange()
       return ownAnswer(caller)
     },

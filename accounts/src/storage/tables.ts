@@ -78,6 +78,7 @@ export const migrations = [
   'ALTER TABLE mail DROP COLUMN link;',
   'ALTER TABLE mail ADD COLUMN invitation_id TEXT;',
   blogTitleTable,
+  'ALTER TABLE announced ADD COLUMN picture TEXT;',
 ] as const
 
 /** Opens the accounts file, the source of truth about people. Deleted rows are overwritten. */

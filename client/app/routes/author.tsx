@@ -7,6 +7,7 @@ import { blogIn, roomMeta } from '../features/page/title.ts'
 import { pageMeta } from '../features/past/past-meta.ts'
 import { authorPath } from '../features/posts/author.tsx'
 import { loadPosts } from '../features/posts/list.server.ts'
+import { Portrait } from '../features/posts/portrait.tsx'
 import { PostList } from '../features/posts/post-list.tsx'
 import { blogContext } from '../services/blog.server.ts'
 import { moved } from '../services/moved.server.ts'
@@ -22,7 +23,7 @@ export const loader = async ({ request, context, params }: Route.LoaderArgs) => 
   const list = await loadPosts({ blog: context.get(blogContext), request, author: slug })
   const [latest] = list.posts
   if (latest === undefined) throw data(null, { status: 404 })
-  return { ...list, slug, name: latest.authorName ?? slug }
+  return { ...list, slug, name: latest.authorName ?? slug, picture: latest.authorPicture }
 }
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
@@ -46,10 +47,11 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
   ]
 }
 
-export default function Author({ loaderData: { name, slug, ...list } }: Route.ComponentProps) {
+export default function Author({ loaderData: { name, slug, picture, ...list } }: Route.ComponentProps) {
   return (
     <>
       <h1 className="page-title">
+        <Portrait name={name} picture={picture} size="large" />
         <span className="quiet">Written by</span> <bdi>{name}</bdi>
       </h1>
       <PostList {...list} path={authorPath(slug)} isSigned={false} />

@@ -13,6 +13,7 @@ interface Surroundings {
     moderation: string
     accounts: string
     notifications: string
+    media: string
   }
 }
 

@@ -1,21 +1,22 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { EventType } from '@logbook/contracts/events/catalog.ts'
 import { typesOf } from '@logbook/contracts/events/define.ts'
 import { mediaEvents } from '@logbook/contracts/events/media.ts'
 import type { MediaEvent } from '../domain/medium.ts'
 import { createMediaRows } from './media-rows.ts'
-import { mediaShownIn } from './shown.ts'
+import { createUseRows } from './uses.ts'
 
-export type PostEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
 export const followedTypes = [
   ...typesOf(mediaEvents),
   'PostCreated',
   'PostUpdated',
+  'UserPictured',
 ] as const satisfies readonly EventType[]
 
-/** Applies events of media, and of the posts that show them, to the tables. Tolerates any order, repeats and unknown media. */
+/** Applies events of media, and of the posts and people that show them, to the tables. Tolerates any order, repeats and unknown media. */
 export const createApply = (db: Database) => {
   const rows = createMediaRows(db)
+  const uses = createUseRows(db)
   const { sql, counted } = rows
 
   /** For events under the current lease, or under none. */
@@ -73,17 +74,14 @@ export const createApply = (db: Database) => {
       else if (!('lease' in event.data) || event.data.lease === row.lease) change(event)
       sql.version.run(event.version, event.data.id)
     },
-    post({ data }: PostEvent): void {
-      sql.forgetUse.run(data.id)
-      if (data.status === 'deleted') return
-      const isPublic = Number(data.status === 'published')
-      for (const id of mediaShownIn(data)) sql.use.run(data.id, id, isPublic)
-    },
+    post: uses.post,
+    portrait: uses.portrait,
     /** Erases a person's media from the tables. Returns true if there were any. */
     erase(personId: string): boolean {
       const ids = sql.ofOwner.all(personId)
       for (const id of ids) rows.remove(id)
       sql.forgetTurn.run(personId)
+      uses.forgetPortrait(personId)
       sql.markGarbage.run('person', personId)
       return ids.length > 0
     },

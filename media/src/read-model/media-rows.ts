@@ -48,10 +48,6 @@ const statements = (db: Database) => ({
   release: db.prepare<[string]>('DELETE FROM object WHERE medium_id = ?'),
   isHeld: db.prepare<[string], number>('SELECT 1 FROM object WHERE key = ? LIMIT 1').pluck(),
   markGarbage: db.prepare<[string, string]>('INSERT OR IGNORE INTO doomed (kind, name) VALUES (?, ?)'),
-  forgetUse: db.prepare<[string]>('DELETE FROM use WHERE post_id = ?'),
-  use: db.prepare<[string, string, number]>(
-    'INSERT OR IGNORE INTO use (post_id, medium_id, is_public) VALUES (?, ?, ?)',
-  ),
   ofOwner: db.prepare<[string], string>('SELECT id FROM medium WHERE owner = ?').pluck(),
   forgetTurn: db.prepare<[string]>('DELETE FROM turn WHERE owner = ?'),
 })

@@ -50,4 +50,10 @@ const mediaTables = `
   CREATE INDEX use_by_medium ON use (medium_id);
 `
 
-export const migrations = [followerTables, erasureTables, mediaTables, eventShapes] as const
+const portraitTables = `
+  -- The picture that each person shows beside their name. It is public where its medium is their own.
+  CREATE TABLE portrait (person_id TEXT PRIMARY KEY, medium_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX portrait_by_medium ON portrait (medium_id);
+`
+
+export const migrations = [followerTables, erasureTables, mediaTables, eventShapes, portraitTables] as const

@@ -3,6 +3,7 @@ import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import type { MediaState, MediumAnswer } from '@logbook/contracts/http/media.ts'
 import { limits } from '../limits.ts'
 import { type MediumRow, statesOf } from './rows.ts'
+import { usesOf } from './uses.ts'
 
 type Made = Pick<EventData<'MediaFinished'>, 'type' | 'picture' | 'notes' | 'finishedAt' | 'variants'>
 
@@ -71,13 +72,10 @@ export const viewOf = (db: Database) => {
        AND (@states = '' OR instr(@states, ' ' || status || ' ') > 0)
        AND (@owner IS NULL OR owner = @owner)
        AND (@words IS NULL OR instr(lower(name || ' ' || alt), @words) > 0)
-       AND (@unused = 0 OR NOT EXISTS (SELECT 1 FROM use WHERE medium_id = medium.id))
+       AND (@unused = 0 OR NOT EXISTS (SELECT 1 FROM use WHERE medium_id = medium.id)
+         AND NOT EXISTS (SELECT 1 FROM portrait WHERE medium_id = medium.id AND person_id = medium.owner))
      ORDER BY position DESC LIMIT @limit`,
   )
-  const posts = db.prepare<[string], string>('SELECT post_id FROM use WHERE medium_id = ?').pluck()
-  const isPublic = db
-    .prepare<[string], number>('SELECT 1 FROM use WHERE medium_id = ? AND is_public = 1 LIMIT 1')
-    .pluck()
   const bytesOf = db
     .prepare<[string], number>(
       'SELECT coalesce(sum(bytes), 0) FROM object WHERE medium_id IN (SELECT id FROM medium WHERE owner = ?)',
@@ -113,8 +111,7 @@ export const viewOf = (db: Database) => {
       const asked = { before, limit, states, owner: owner ?? null, words: words?.toLowerCase() ?? null }
       return pages.all({ ...asked, unused: Number(isUnused) }).map(mediumOf)
     },
-    postsOf: (id: string): string[] => posts.all(id),
-    isPublic: (id: string): boolean => isPublic.get(id) !== undefined,
+    ...usesOf(db),
     /** Bytes in storage that a person's media need. */
     bytesOf: (owner: string): number => bytesOf.get(owner) ?? 0,
     /** A person's jobs that wait or are under way. */

@@ -4,7 +4,7 @@ import { stateOf } from '../read-model/rows.ts'
 import type { Medium, View } from '../read-model/view.ts'
 
 interface AnswersOptions {
-  view: Pick<View, 'postsOf' | 'isPublic'>
+  view: Pick<View, 'postsOf' | 'isPublic' | 'isPortrait'>
   jobProgress: Pick<JobProgress, 'progressOf'>
 }
 
@@ -28,6 +28,7 @@ export const answerOf = (medium: Medium, { view, jobProgress }: AnswersOptions):
     })),
     notes: made?.notes ?? [],
     isPublic: view.isPublic(id),
+    isPortrait: view.isPortrait(id),
     posts: view.postsOf(id),
     requestedAt: request.requestedAt,
     finishedAt: made?.finishedAt ?? null,

@@ -24,7 +24,8 @@ export type Answers = ReturnType<typeof createAnswers>
 
 /** The answers of this service as JSON text, joined from the JSON in the rows without parsing it. */
 export const createAnswers = (projections: Projections) => {
-  const { posts, comments, picked, ownComments, tags, archive, authors, settings, neighbours } = projections
+  const { posts, comments, picked, ownComments, tags, archive, authors, settings, neighbours, portraits } =
+    projections
   const threads = createThreads(projections)
   const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
 
@@ -38,7 +39,8 @@ export const createAnswers = (projections: Projections) => {
 
   const startOf = (row: PostRow, asOf: AsOf): string => {
     const count = comments.countApproved(row.id, asOf)
-    return `${row.head},"readingMinutes":${minutesOf(row)},"commentCount":${count}`
+    const picture = JSON.stringify(asOf === undefined ? portraits.of(row.personId) : null)
+    return `${row.head},"authorPicture":${picture},"readingMinutes":${minutesOf(row)},"commentCount":${count}`
   }
 
   const besideOf = (row: PostRow, asOf: AsOf): string => {

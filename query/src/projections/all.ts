@@ -10,6 +10,7 @@ import { formerAddressesProjection, formerAddressTables } from './former-address
 import { neighboursProjection } from './neighbours.ts'
 import { ownCommentsProjection, ownTables } from './own-comments.ts'
 import { pickedProjection } from './picked.ts'
+import { portraitsProjection, portraitTables } from './portraits.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
 import { settingsProjection, settingsTables } from './settings.ts'
 import { tagsProjection, tagTables } from './tags.ts'
@@ -29,6 +30,7 @@ export const migrations = [
   ownTables,
   voteTables,
   settingsTables,
+  portraitTables,
 ] as const
 
 /**
@@ -49,6 +51,7 @@ export const appliedTypes = [
   'PostTakenDown',
   'CommentTakenDown',
   'BlogSettingsChanged',
+  'UserPictured',
 ] as const satisfies readonly EventType[]
 
 export type Projections = ReturnType<typeof createProjections>
@@ -67,6 +70,7 @@ export const createProjections = (db: Database) => {
   const authors = authorsProjection(db)
   const settings = settingsProjection(db)
   const neighbours = neighboursProjection(db)
+  const portraits = portraitsProjection(db)
   const erase = personEraser(db)
   const removeTexts = textRemover(db)
 
@@ -90,6 +94,7 @@ export const createProjections = (db: Database) => {
     authors,
     settings,
     neighbours,
+    portraits,
     begin(): void {
       times.begin()
       comments.begin()

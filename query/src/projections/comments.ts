@@ -159,10 +159,11 @@ const reading = (db: Database) => ({
       `SELECT count(*) AS approved FROM ${from('comment')}
        WHERE ${held('comment')} AND post_id = ? AND status = 'approved'`,
   ),
-  one: temporalQuery<[string], { position: number; public: string }>(
+  one: temporalQuery<[string], { position: number; public: string; personId: string | null }>(
     db,
     ({ from, held, shown }) =>
-      `SELECT position, ${shown('comment')} AS public FROM ${from('comment')} WHERE ${held('comment')} AND id = ?`,
+      `SELECT position, ${shown('comment')} AS public, person_id AS personId
+       FROM ${from('comment')} WHERE ${held('comment')} AND id = ?`,
   ),
   since: db.prepare<[string, number, number], { position: number; public: string }>(
     'SELECT position, public FROM comment WHERE post_id = ? AND position > ? ORDER BY position LIMIT ?',

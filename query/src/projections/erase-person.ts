@@ -2,6 +2,7 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { commentTombstone } from '@logbook/contracts/events/comments.ts'
 import { commentForPublic, type PublicComment } from '@logbook/contracts/http/comments.ts'
 import { ownCommentsProjection } from './own-comments.ts'
+import { portraitsProjection } from './portraits.ts'
 import type { Touched } from './touched.ts'
 import { votesProjection } from './votes.ts'
 
@@ -75,8 +76,10 @@ export const personEraser = (db: Database) => {
   const posts = postStatements(db)
   const ownComments = ownCommentsProjection(db)
   const votes = votesProjection(db)
+  const portraits = portraitsProjection(db)
   return (personId: string, position: number): Erased => {
     let held = ownComments.erasePerson(personId) + votes.erasePerson(personId)
+    held += portraits.erasePerson(personId, position)
     for (const { held: find, bury } of comments.states)
       for (const state of find.all(personId))
         held += bury.run(tombstoneOf(state.public), state.id, state.position).changes

@@ -6,6 +6,7 @@ import { temporalQuery } from './temporal.ts'
 export const shownColumns = [
   ...['id', 'slug', 'version', 'position', 'head', 'excerpt', 'content'].map((column) => `post.${column}`),
   'post.first_position AS firstPosition',
+  'post.person_id AS personId',
 ].join(', ')
 
 // Later than any timestamp and any position.

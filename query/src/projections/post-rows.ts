@@ -14,6 +14,8 @@ export interface PostRow {
   head: string
   excerpt: string | null
   content: string
+  /** Whose words these are. */
+  personId: string | null
 }
 
 /** A post in a list, with its key there. */

@@ -17,6 +17,7 @@ export const rowTables: readonly Compared[] = [
   { table: 'comment', from: 'comment_ever', key: ['id', 'position'] },
   { table: 'slug', from: 'slug', key: ['slug'] },
   { table: 'former_address', from: 'former_address', key: ['path'] },
+  { table: 'portrait', from: 'portrait', key: ['person_id'] },
   { table: 'blog_settings', from: 'blog_settings', key: ['position'] },
 ]
 

@@ -44,7 +44,7 @@ const noReasons: ReadonlyMap<string, string> = new Map()
 export type Threads = ReturnType<typeof createThreads>
 
 /** Pages of comments, joined from the JSON in the rows. The trees of posts are cached until a comment of the post changes. */
-export const createThreads = ({ comments, ownComments, votes, times }: Projections) => {
+export const createThreads = ({ comments, ownComments, votes, times, portraits }: Projections) => {
   const trees = new LRUCache<string, Thread>({
     maxSize: limits.treeNodesMax,
     sizeCalculation: ({ nodes }) => nodes.length + 1,
@@ -74,14 +74,18 @@ export const createThreads = ({ comments, ownComments, votes, times }: Projectio
     const marksOf = marksFor(viewerId, nodes)
     const reasons = moderates ? ownComments.reasons(nodes.map(({ row }) => row.id)) : noReasons
     const printNode = (node: ThreadNode): string[] => {
-      const text = comments.one(node.row.id, asOf)?.public
-      if (text === undefined) return []
+      const row = comments.one(node.row.id, asOf)
+      if (row === undefined) return []
+      const text = row.public
       const placed = node.row.parentId !== null && node.parent === undefined ? orphaned(text) : text
       const own = explained(placed, reasons.get(node.row.id))
       const place = more.get(node)
       const cursor = place === undefined ? 'null' : `"${printThreadCursor(blog, place)}"`
       const counts = `"replies":${node.replies.length},"below":${node.below}`
-      return [`${own.slice(0, -1)},${counts},"more":${cursor}${marksOf(node.row.id)}}`]
+      const isSigned = asOf === undefined && node.row.status === 'approved'
+      const picture = isSigned ? portraits.of(row.personId) : null
+      const portrait = picture === null ? '' : `,"authorPicture":${JSON.stringify(picture)}`
+      return [`${own.slice(0, -1)},${counts},"more":${cursor}${portrait}${marksOf(node.row.id)}}`]
     }
     return { comments: nodes.flatMap(printNode), next: next && printThreadCursor(blog, next) }
   }

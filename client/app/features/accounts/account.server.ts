@@ -1,4 +1,5 @@
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import { roles } from '@logbook/contracts/identity.ts'
 import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
@@ -8,6 +9,7 @@ import type { Blog } from '../../services/blog.server.ts'
 import { call } from '../../services/call.server.ts'
 import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { signInFor, viewerWith } from '../../services/viewer.server.ts'
+import { writes } from '../page/viewer.ts'
 import { deviceOf } from './device.server.ts'
 import { type Command, cookiesOf, refuse } from './form.server.ts'
 import type { FormAnswer } from './form-answer.ts'
@@ -18,14 +20,24 @@ type Asking = { blog: Blog; request: Request }
 /** A list that was asked for; empty where it could not be had. */
 const orNone = <Entry>(answer: Answer<Entry[]>): Entry[] => (answer.ok ? answer.body : [])
 
+const picturesMax = 24
+
+/** Their newest pictures, of those who may have any; null where they could not be listed. */
+const picturesOf = async (asking: Asking) => {
+  const query = { state: 'finished', owner: 'me', limit: String(picturesMax) }
+  const answer = await call(mediaEndpoints, 'GET /media', { ...asking, query })
+  return answer.ok ? answer.body.filter(({ picture }) => picture !== null) : null
+}
+
 /** All that a person sees of their own account. */
 export const loadAccount = async (asking: Asking) => {
-  viewerWith(asking.request, roles)
-  const [me, sessions, tokens, passkeys] = await Promise.all([
+  const { role } = viewerWith(asking.request, roles)
+  const [me, sessions, tokens, passkeys, pictures] = await Promise.all([
     call(accountEndpoints, 'GET /me', asking),
     call(accountEndpoints, 'GET /sessions', asking).then(orNone),
     call(accountEndpoints, 'GET /tokens', asking).then(orNone),
     call(accountEndpoints, 'GET /auth/passkey/list-user-passkeys', asking).then(orNone),
+    writes(role) ? picturesOf(asking) : [],
   ])
   if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
   // A token made in the data folder has a role, and no account.
@@ -38,6 +50,8 @@ export const loadAccount = async (asking: Asking) => {
     sessions: named,
     tokens,
     passkeys,
+    pictures,
+    hasPortrait: writes(role) || me.body.picture !== null,
     isAddressNew,
     requestKey: crypto.randomUUID(),
   }
@@ -54,6 +68,15 @@ const steps: Readonly<Record<string, Step>> = {
     send: (form, asking) =>
       call(accountEndpoints, 'PATCH /me', { ...asking, body: { name: field(form, 'name').trim() } }),
     done: 'Your name was changed. Your posts and comments show the new name.',
+  },
+  portrait: {
+    send: (form, asking) =>
+      call(accountEndpoints, 'PATCH /me', { ...asking, body: { picture: field(form, 'picture') } }),
+    done: 'Your picture was changed. It stands beside your name in a moment.',
+  },
+  'remove-portrait': {
+    send: (_form, asking) => call(accountEndpoints, 'PATCH /me', { ...asking, body: { picture: null } }),
+    done: 'Your picture was removed. It stays in your library, and can be chosen again.',
   },
   password: {
     send: (form, asking) =>

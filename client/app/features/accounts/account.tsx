@@ -6,6 +6,7 @@ import type { AccountAnswer, loadAccount } from './account.server.ts'
 import { Field, NewPassword, Outcome } from './fields.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { addPasskey } from './passkeys.ts'
+import { PortraitForm } from './portrait-form.tsx'
 import { type AnswerTo, Remove, Section } from './section.tsx'
 import { Sessions } from './sessions.tsx'
 import { type Passkey, roleWords } from './shapes.ts'
@@ -197,6 +198,9 @@ export const Account = ({
         </p>
       ) : null}
       <Profile me={loaded.me} answerTo={answerTo} />
+      {loaded.hasPortrait ? (
+        <PortraitForm me={loaded.me} pictures={loaded.pictures} answerTo={answerTo} />
+      ) : null}
       <Address hasPassword={loaded.me.hasPassword} answerTo={answerTo} />
       {loaded.me.hasPassword ? <Password answerTo={answerTo} /> : null}
       <Passkeys passkeys={loaded.passkeys} answerTo={answerTo} />

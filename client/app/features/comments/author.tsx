@@ -1,15 +1,22 @@
+import { Portrait } from '../posts/portrait.tsx'
 import type { ThreadComment } from './thread.ts'
 
 export const nameOf = ({ author }: ThreadComment): string => author?.name ?? 'Anonymous'
 
+/** Who wrote a comment, with the picture of a person who has chosen one. */
 export const Author = ({ comment }: { comment: ThreadComment }) => {
-  const { author, mine, own } = comment
+  const { author, authorPicture, mine, own } = comment
   const name = author === null && (mine || own) ? 'You' : nameOf(comment)
-  return author?.url ? (
-    <a href={author.url} rel="nofollow ugc noopener" className="author">
-      <bdi>{name}</bdi>
-    </a>
-  ) : (
-    <bdi className="author">{name}</bdi>
+  return (
+    <span>
+      {authorPicture === undefined ? null : <Portrait name={name} picture={authorPicture} />}
+      {author?.url ? (
+        <a href={author.url} rel="nofollow ugc noopener" className="author">
+          <bdi>{name}</bdi>
+        </a>
+      ) : (
+        <bdi className="author">{name}</bdi>
+      )}
+    </span>
   )
 }

@@ -15,6 +15,8 @@ interface OwnText {
 /** A comment as the page shows it: its Markdown is HTML by now, null where it may not be shown. */
 export interface ThreadComment extends Omit<PublicComment, 'content' | 'postId'> {
   html: string | null
+  /** The address of the picture of a person who has chosen one. */
+  authorPicture?: string | undefined
   /** The reader's own comment; `source` is its Markdown, to be edited. */
   mine?: boolean
   source?: string

@@ -21,14 +21,15 @@ export type PostCard = Pick<
   | 'excerpt'
   | 'cover'
   | 'coverAlt'
+  | 'authorPicture'
 >
 
 const cardOf = (post: PostSummary): PostCard => {
   const { id, slug, title, tags, authorName, publishedAt, readingMinutes, commentCount, excerpt } = post
-  const { cover, coverAlt } = post
+  const { cover, coverAlt, authorPicture } = post
   return {
     ...{ id, slug, title, tags, authorName, publishedAt, readingMinutes, commentCount, excerpt },
-    ...{ cover, coverAlt },
+    ...{ cover, coverAlt, authorPicture },
   }
 }
 

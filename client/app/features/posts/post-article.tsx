@@ -49,7 +49,7 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
   return (
     <>
       <Moment at={post.publishedAt} />
-      {post.authorName ? <Author name={post.authorName} /> : null}
+      {post.authorName ? <Author name={post.authorName} picture={post.authorPicture} /> : null}
       <span>{post.readingMinutes} min</span>
       {isEdited ? <Moment at={post.updatedAt} prefix="edited " /> : null}
     </>

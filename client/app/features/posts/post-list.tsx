@@ -29,7 +29,7 @@ const Card = ({ post, isSigned, index }: { post: PostCard; isSigned: boolean; in
     <article className="card">
       <p className="dateline">
         <Moment at={post.publishedAt} />
-        {isSigned && post.authorName ? <Author name={post.authorName} /> : null}
+        {isSigned && post.authorName ? <Author name={post.authorName} picture={post.authorPicture} /> : null}
         <span>{post.readingMinutes} min</span>
         {post.commentCount > 0 ? (
           <PastLink to={`${path}#comments`}>{counted(post.commentCount, 'comment')}</PastLink>

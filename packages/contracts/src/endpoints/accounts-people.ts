@@ -79,11 +79,13 @@ export const peopleRows = {
     answers: { '200': json(me, 'One’s own account.') },
   },
   'PATCH /me': {
-    id: 'renameMe',
-    summary: 'Change one’s own name',
+    id: 'changeMe',
+    summary: 'Change one’s own name or picture',
+    details:
+      '`picture` is the address of a picture of one’s own media, with its size behind `#`. It is public from then on.',
     access: people,
     under,
-    body: accountBodies.rename,
+    body: accountBodies.changeSelf,
     bodyBytesMax,
     example: { name: 'Another name' },
     answers: { '200': json(me, 'One’s own account.') },

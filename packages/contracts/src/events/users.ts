@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
+import { mediaPictureOf } from '../media-address.ts'
 import { entityId, line, timestamp } from '../text.ts'
 import { defineEvent, eventsByType, onStream, streamName } from './define.ts'
 
 const role = z.enum(['reader', 'moderator', 'author', 'owner'])
 /** Null once the person has been erased. */
 const personName = line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable()
+/** The address of a picture of this blog's media, with its size. */
+export const personPicture = z
+  .string()
+  .max(bounds.addressCharsMax)
+  .refine((address) => mediaPictureOf(address) !== undefined, 'must be the address of a picture of this blog')
 /** The person who did it; null for the operator. */
 const by = entityId.nullable()
 
@@ -46,6 +52,17 @@ export const userEvents = eventsByType(
     summary: 'A person goes by another name.',
     data: z.object({ id: entityId, name: personName }),
     personal: nameOfSelf,
+  }),
+  /** Public from now on, where it is a picture of their own. */
+  defineEvent('UserPictured', {
+    ...user,
+    summary: 'A person chose a picture of themselves, or withdrew it.',
+    data: z.object({ id: entityId, picture: personPicture.nullable() }),
+    personal: {
+      owner: ({ id }: { id: string }) => id,
+      fields: ['picture'],
+      erased: () => ({ picture: null }),
+    },
   }),
   defineEvent('UserRoleChanged', {
     ...user,

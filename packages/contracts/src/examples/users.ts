@@ -13,6 +13,11 @@ export const userRegistered = exampleOf('UserRegistered', {
 
 export const userRenamed = exampleOf('UserRenamed', { id, name: 'Another name' })
 
+export const userPictured = exampleOf('UserPictured', {
+  id,
+  picture: '/api/media/01920000-0000-7000-8000-0000000000e1/w640.jpg#640x640@50,30',
+})
+
 export const userRoleChanged = exampleOf('UserRoleChanged', { id, role: 'author', by: exampleOwnerId })
 
 export const userErased = exampleOf('UserErased', { id, erasedAt: '2026-03-06T08:00:00.000Z', by: id })
@@ -27,6 +32,7 @@ export const erasureConfirmed = exampleOf('ErasureConfirmed', {
 export const userExamples = () => [
   userRegistered(),
   userRenamed(),
+  userPictured(),
   userRoleChanged(),
   userErased(),
   erasureConfirmed({}, { source: '/comments' }),

@@ -19,6 +19,8 @@ export const me = personAccount
     hasPassword: z.boolean(),
     social: z.array(z.string()),
     passkeys: z.number().int().nonnegative(),
+    /** The address of the picture that the blog shows beside the name. */
+    picture: z.string().nullable(),
   })
   .meta({ id: 'Me', description: 'One’s own account.' })
 export type Me = z.infer<typeof me>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
+import { personPicture } from '../events/users.ts'
 import { role } from '../identity.ts'
 import { entityId } from '../text.ts'
 import { tokenScopes } from '../token-scopes.ts'
@@ -47,7 +48,11 @@ export const accountBodies = {
   verifyEmail: z.strictObject({ token: z.string().min(1).max(2_000) }),
   /** The password where the account has one. */
   changeEmail: z.strictObject({ email, currentPassword: password.optional() }),
-  rename: z.strictObject({ name: personName }),
+  /** Name, or picture; null withdraws it. */
+  changeSelf: z
+    .strictObject({ name: personName, picture: personPicture.nullable() })
+    .partial()
+    .refine((given) => Object.keys(given).length > 0, 'must have `name` or `picture`'),
   /** Another role, or the owner's word that the address is theirs. */
   changePerson: z
     .strictObject({ role: role.optional(), emailVerified: z.literal(true).optional() })

@@ -55,7 +55,7 @@ export type MediaProgress = z.infer<typeof mediaProgress>
 /** A form that can be downloaded from `url`, which is relative to the address of the API. */
 export const variantAnswer = mediaVariant.omit({ key: true, sha256: true }).extend({ url: z.string() })
 
-/** A medium as its owner and moderators see it. `isPublic` is true where a published post shows it. */
+/** A medium as its owner and moderators see it. `isPublic` is true where a published post or its owner's portrait shows it. */
 export const mediumAnswer = z.object({
   id: entityId,
   ownerId: entityId.nullable(),
@@ -78,6 +78,8 @@ export const mediumAnswer = z.object({
   variants: z.array(variantAnswer),
   notes: z.array(z.string()),
   isPublic: z.boolean(),
+  /** True where its owner shows it beside their name. */
+  isPortrait: z.boolean(),
   /** The posts that show it, drafts too. */
   posts: z.array(entityId),
   requestedAt: timestamp,

@@ -31,6 +31,8 @@ export const publicHead = (post: Extract<PostState, { status: 'published' }>, ve
   ({ ...Object.fromEntries(namesOfHead.map((name) => [name, post[name]])), version }) as PostHead
 
 const head = postHead.extend({
+  /** The address of the author's picture; null without one, and of the past. */
+  authorPicture: z.string().nullable(),
   readingMinutes: z.number().int(),
   /** Approved comments only. */
   commentCount: z.number().int(),
@@ -68,6 +70,8 @@ export const threadComment = publicComment.extend({
   /** Approved comments below it, at any depth: replies, replies to these, and so on. */
   below: z.number().int(),
   more: z.string().nullable(),
+  /** The address of the author's picture, where they have one. */
+  authorPicture: z.string().optional(),
   viewer: z.object({ own: z.boolean(), vote: z.union([z.literal(1), z.literal(-1)]).nullable() }).optional(),
 })
 export type ThreadComment = z.infer<typeof threadComment>

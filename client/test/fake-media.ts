@@ -1,0 +1,67 @@
+import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
+import type { Asked, Reply } from './fake-services.ts'
+import { idOf, minutesAgo } from './sample-blog.ts'
+
+export const mediumIds = { heron: idOf(801), call: idOf(802), broken: idOf(803), coming: idOf(804) }
+
+const base: MediumAnswer = {
+  ...{ id: mediumIds.heron, ownerId: idOf(400), state: 'finished', reason: null, attempts: 1, retryAt: null },
+  ...{ progress: null, name: 'heron.jpg', alt: 'A grey heron', focus: null, source: 'upload', url: null },
+  ...{ filters: [], type: 'image/jpeg', bytes: 2_400_000, notes: [], isPublic: true, isPortrait: false },
+  picture: { width: 1_600, height: 900, animated: false, colour: '#8a9299', blurhash: null },
+  variants: [320, 640, 960, 1_280, 1_600].map((width) => ({
+    ...{ name: `w${width}.jpg`, type: 'image/jpeg', bytes: 9, width, height: (width * 9) / 16 },
+    url: `/media/${mediumIds.heron}/w${width}.jpg`,
+  })),
+  posts: [idOf(1)],
+  ...{ requestedAt: minutesAgo(90), finishedAt: minutesAgo(89) },
+}
+
+const none = { picture: null, variants: [], posts: [], isPublic: false }
+const samples = (): MediumAnswer[] => [
+  base,
+  {
+    ...{ ...base, ...none, id: mediumIds.call, name: 'bittern.mp3', alt: '', type: 'audio/mpeg' },
+    variants: [{ name: 'original', type: 'audio/mpeg', bytes: 9, width: null, height: null, url: '' }],
+  },
+  {
+    ...{ ...base, ...none, id: mediumIds.broken, name: 'torn.png', state: 'failed', attempts: 5 },
+    reason: 'The picture is damaged.',
+  },
+  { ...base, ...none, id: mediumIds.coming, name: 'marsh.png', state: 'in progress', finishedAt: null },
+]
+
+const absent: Reply = { status: 404, body: { title: 'not-found', status: 404, code: 'not-found' } }
+
+/** Media, as its contract says, with one medium in each state. */
+export const createFakeMedia = () => {
+  const media = new Map(samples().map((medium) => [medium.id, medium]))
+
+  const listed = ({ searchParams }: URL): MediumAnswer[] => {
+    const [state, words, kind] = ['state', 'q', 'kind'].map((name) => searchParams.get(name))
+    return [...media.values()].filter(
+      (each) =>
+        (!state || each.state === state) &&
+        (!words || each.name.includes(words)) &&
+        (!kind || (each.type ?? '').startsWith(kind === 'picture' ? 'image' : kind)) &&
+        (!searchParams.has('unused') || each.posts.length === 0),
+    )
+  }
+
+  return {
+    media,
+    reply: ({ method, url, body }: Asked): Reply => {
+      const [, , id, step] = url.pathname.split('/')
+      if (id === undefined) return { body: listed(url) }
+      const medium = media.get(id)
+      if (medium === undefined) return absent
+      if (method === 'DELETE') {
+        media.delete(id)
+        return { status: 204 }
+      }
+      if (method === 'PATCH') media.set(id, { ...medium, ...body })
+      if (step === 'retry') media.set(id, { ...medium, state: 'not started', reason: null })
+      return method === 'GET' && step !== undefined ? absent : { body: media.get(id) }
+    },
+  }
+}
