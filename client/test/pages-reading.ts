@@ -33,6 +33,11 @@ export const describeReadingPages = (world: () => World) => {
     const { html } = await get(`${world().url}${postPath}`)
     expect(html).toContain('href="/feed.json?post=the-heron-stood-still"')
     expect(html).toMatch(/rel="prev"[^>]*>.*Earlier/)
+    const { html: ofPost, headers } = await get(`${world().url}${postPath}`)
+    expect([headers.get('link'), ofPost]).toEqual([
+      '</webmention>; rel="webmention"',
+      expect.stringContaining('<link rel="webmention" href="/webmention"/>'),
+    ])
     const missing = await get(`${world().url}/posts/no-such-heron`)
     expect(missing.status).toBe(404)
     expect(missing.html).toContain('href="/posts/the-heron-stood-still"')

@@ -14,6 +14,7 @@ import type { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { evolveMention, initialMention } from '@logbook/contracts/events/mentions.ts'
 import { type BlogSettings, evolveSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { decodeComment, evolve, initialComment } from './domain/comment.ts'
@@ -74,8 +75,13 @@ export const createComments = ({
     evolve: evolveSettings,
     decode: decodeOf(['BlogSettingsChanged']),
   })
+  const mentions = new CommandHandler({
+    ...{ ...handling, initial: initialMention, evolve: evolveMention, cachedStreamsMax: 100 },
+    decode: decodeOf(['MentionFound', 'MentionGone']),
+  })
   const forget = () => {
     comments.forget()
+    mentions.forget()
     posts.forget()
     settings.forget()
   }
@@ -84,7 +90,7 @@ export const createComments = ({
     create(its, onOtherLog) {
       const own = { threads: threadsOf(its), people: peopleOf(its) }
       const follower = createCommentsFollower({
-        ...{ bus, db: its, clock, logger, source, comments, forget, onOtherLog, ...own },
+        ...{ bus, db: its, clock, logger, source, comments, mentions, forget, onOtherLog, ...own },
       })
       return { ...own, follower }
     },

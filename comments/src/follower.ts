@@ -9,9 +9,11 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { type Mention, mentionSubject } from '@logbook/contracts/events/mentions.ts'
 import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import type { Comment, CommentEvent } from './domain/comment.ts'
 import { decide, type Verdict } from './domain/decide.ts'
+import { decideMention } from './domain/mention.ts'
 import type { People } from './read-model/people.ts'
 import type { Threads } from './read-model/threads.ts'
 
@@ -22,14 +24,20 @@ export const followedTypes = [
   'CommentUpdated',
   'CommentModerated',
   'UserRegistered',
+  'MentionFound',
+  'MentionGone',
 ] as const satisfies readonly EventType[]
 
+type MentionEvent = LogbookEvent<'MentionFound' | 'MentionGone'>
 type Followed = LogbookEvent<(typeof followedTypes)[number]>
 
-export interface Owed extends Cause {
-  commentId: string
-  verdict: Verdict
-}
+type Gone = Extract<Mention, { status: 'gone' }>
+
+/** What a comment is to become: as a verdict says, deleted with its mention, or as its mention stands in the log by then. */
+export type Owed = Cause & { commentId: string } & (
+    | { verdict: Verdict }
+    | { mentionId: string; gone: Gone | undefined }
+  )
 
 interface CommentsFollowerOptions {
   bus: Bus
@@ -38,6 +46,8 @@ interface CommentsFollowerOptions {
   logger: Logger
   source: string
   comments: CommandHandler<Comment, CommentEvent>
+  /** Only read: mentions are notifications’. */
+  mentions: Pick<CommandHandler<Mention, MentionEvent>, 'load'>
   threads: Threads
   people: People
   /** Drops what is in memory. */
@@ -60,11 +70,15 @@ const verdictTable = (db: Database) => {
 interface Answers {
   reactions: Reactions<Owed>
   owe: (event: LogbookEvent<'CommentModerated'>) => void
+  oweMention: (event: MentionEvent) => void
 }
 
 /** What each event means here. */
 const applyOf =
-  ({ threads, people }: Pick<CommentsFollowerOptions, 'threads' | 'people'>, { reactions, owe }: Answers) =>
+  (
+    { threads, people }: Pick<CommentsFollowerOptions, 'threads' | 'people'>,
+    { reactions, owe, oweMention }: Answers,
+  ) =>
   (event: Followed): void => {
     switch (event.type) {
       case 'PostCreated':
@@ -72,6 +86,7 @@ const applyOf =
         threads.applyPost(event)
         break
       case 'CommentCreated':
+        if (event.causationid !== undefined) reactions.settled(event.causationid)
         threads.applyComment(event)
         break
       case 'CommentUpdated':
@@ -80,6 +95,10 @@ const applyOf =
         break
       case 'CommentModerated':
         owe(event)
+        break
+      case 'MentionFound':
+      case 'MentionGone':
+        oweMention(event)
         break
       case 'UserRegistered':
         people.registered({ id: event.data.id, position: event.position })
@@ -91,17 +110,23 @@ const applyOf =
 
 /** Follows the log into the threads, and answers each verdict of moderation with what the comment has become. */
 export const createCommentsFollower = (options: CommentsFollowerOptions): Follower<Followed> => {
-  const { bus, db, clock, logger, source, comments, threads, people, forget, onOtherLog } = options
+  const { bus, db, clock, logger, source, comments, mentions, threads, people, forget, onOtherLog } = options
   const verdicts = verdictTable(db)
 
   const react = async ({ id, payload }: Due<Owed>): Promise<void> => {
-    const { commentId, verdict, ...cause } = payload
-    await comments.handle({
-      subject: commentSubject(commentId),
-      decide: (comment) => decide(comment, verdict),
-      causationId: id,
-      ...cause,
-    })
+    const { commentId, ...rest } = payload
+    const given = { subject: commentSubject(commentId), causationId: id }
+    if ('verdict' in rest) {
+      const { verdict, ...cause } = rest
+      await comments.handle({ ...given, ...cause, decide: (comment) => decide(comment, verdict) })
+      return
+    }
+    const { mentionId, gone, ...cause } = rest
+    const mention = gone ?? (await mentions.load(mentionSubject(mentionId))).state
+    // The mention was gone, and is found again as another comment.
+    if (mention.status === 'none' || mention.commentId !== commentId) return
+    const decideNow = (comment: Comment) => decideMention(comment, { mention, cause: id })
+    await comments.handle({ ...given, ...cause, decide: decideNow })
   }
   const reactions = new Reactions<Owed>({ db, logger, react })
 
@@ -118,10 +143,18 @@ export const createCommentsFollower = (options: CommentsFollowerOptions): Follow
     reactions.due({ id, position, subject: data.id, payload })
   }
 
+  const oweMention = (event: MentionEvent): void => {
+    const { id, position, data } = event
+    const gone: Gone | undefined =
+      event.type === 'MentionGone' ? { status: 'gone', ...event.data } : undefined
+    const payload = { commentId: data.commentId, mentionId: data.id, gone, ...causeOfEvent(event) }
+    reactions.due({ id, position, subject: data.commentId, payload })
+  }
+
   return new Follower<Followed>({
     ...{ name: 'comments', bus, db, logger, onOtherLog },
     ...{ decode: decodeOf(followedTypes), types: followedTypes, reactions },
-    apply: applyOf(options, { reactions, owe }),
+    apply: applyOf(options, { reactions, owe, oweMention }),
     erasure: {
       ...{ events: erasureEventsFor('comments'), source, clock, forget },
       purge({ personId }) {

@@ -3,15 +3,8 @@ import type { ServiceName } from '@logbook/contracts/services.ts'
 
 /** Who calls, as the table of every service tells them apart. A service is one that the log knows, and no operator. */
 export const everyone = [
-  'nobody',
-  'guest',
-  'reader',
-  'author',
-  'moderator',
-  'owner',
-  'service',
-  'operator',
-  'scraper',
+  ...(['nobody', 'guest', 'reader', 'author', 'moderator', 'owner'] as const),
+  ...(['service', 'operator', 'scraper'] as const),
 ] as const
 export type Who = (typeof everyone)[number]
 
@@ -213,6 +206,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /newsletters/:id/send': ['owner'],
     'GET /digests': anyone,
     'GET /digests/next': ['owner'],
+    'POST /webmention': anyone,
+    'GET /webmention/:id': anyone,
     'GET /outbox': caretakers,
     'POST /outbox/retry': caretakers,
     'GET /metrics': scrapers,

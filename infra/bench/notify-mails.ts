@@ -115,7 +115,8 @@ const withNotifications = async (work: (parts: Parts) => Promise<Row[]>): Promis
     config: {
       ...{ serviceToken: undefined, knownCallers: undefined, origins: [], publicUrl: 'https://blog.example' },
       ...{ blogTitle: 'Logbook', outbox: folder, mailFrom: from, smtp: sink.smtp, dkim: undefined },
-      ...{ hooks: {}, hooksAllow: ['public'], vapidFile: file('vapid.json'), backupDays: 7 },
+      ...{ hooks: {}, hooksAllow: ['public'], mentionsAllow: ['public'] },
+      ...{ vapidFile: file('vapid.json'), backupDays: 7 },
     },
   })
   await service.start()

@@ -13,7 +13,7 @@ const ownFolders = {
   query: ['changes', 'feeds', 'history', 'pages', 'projections', 'rebuild', 'search', 'threads'],
   accounts: ['auth', 'backup', 'erasure', 'mail', 'people', 'secrets', 'storage', 'tool'],
   media: ['fetch', 'history', 'jobs', 'make', 'storage', 'tool', 'types', 'uploads', 'worker'],
-  notifications: ['channels', 'log', 'outbox'],
+  notifications: ['channels', 'log', 'outbox', 'webmention'],
   'event-bus': [
     ...[
       'append',

@@ -35,6 +35,7 @@ import { mailSubscriptionHandlers } from './routes/mail-subscriptions.ts'
 import { newsletterHandlers } from './routes/newsletters.ts'
 import { ownerHandlers } from './routes/owner.ts'
 import { preferencesHandlers } from './routes/preferences.ts'
+import { createMentions } from './webmention/mentions.ts'
 
 export interface Notifications {
   bus: Bus
@@ -107,6 +108,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
     transports: openTransports({ config, view, streams, addressOf, vapid, clock, logger, digestLines }),
     upTo: () => (isReady() ? follower.position : undefined),
   })
+  const mentions = createMentions({ ...options, clock, streams, blog: () => view.blog() })
   const issuer = createDigestIssuer({ bus, digests, clock, logger, isReady })
   const backups = createBackupWatch({ bus, view, clock, logger, isReady, daysMax: config.backupDays })
   const app = createHttpApp({
@@ -125,6 +127,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
         ...mailSubscriptionHandlers({ view, streams, subscribers, clock, ids, publicUrl }),
         ...newsletterHandlers({ view, bus, digests, outbox, dispatch, clock, ids, publicUrl }),
         ...digestHandlers({ view, digests, clock }),
+        ...mentions.handlers,
         ...ownerHandlers({ subscribers, outbox, dispatch }),
       },
     ),
@@ -141,15 +144,11 @@ export const createNotifications = (options: Notifications): NotificationsServic
     backups: { look: backups.look },
     start() {
       rows.start()
-      dispatch.start()
-      issuer.start()
-      backups.start()
+      for (const part of [dispatch, issuer, backups, mentions]) part.start()
     },
     drain: inboxStreams.drain,
     async close() {
-      await issuer.stop()
-      await backups.stop()
-      await dispatch.stop()
+      for (const part of [issuer, backups, dispatch, mentions]) await part.stop()
       await rows.close()
       options.outboxDb.close()
     },

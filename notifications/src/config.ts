@@ -28,6 +28,8 @@ export interface Config extends FollowerConfig {
   hooks: Hooks
   /** Private addresses that messages may be posted to. */
   hooksAllow: readonly string[]
+  /** The same for pages that mention posts, whose addresses strangers send. */
+  mentionsAllow: readonly string[]
   vapidFile: string
   /** Days after which owners are reminded of a backup; 0 for never. */
   backupDays: number
@@ -71,6 +73,9 @@ export const settings = {
     .max(limits.backupDaysMax)
     .default(7)
     .describe('The age of the last backup at which owners are reminded; 0 for never.'),
+  MENTIONS_ALLOW: allowedTargetsSetting('public').describe(
+    'From where pages that mention posts (Webmention) may be fetched: `public`, `loopback`, ranges, hosts.',
+  ),
   VAPID_FILE: z
     .string()
     .min(1)
@@ -130,6 +135,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     hooks: hooksOf(read),
     hooksAllow: read.HOOKS_ALLOW,
     backupDays: read.BACKUP_REMINDER_DAYS,
+    mentionsAllow: read.MENTIONS_ALLOW,
     vapidFile: read.VAPID_FILE ?? join(folder, 'secrets', 'vapid.json'),
   }
 }

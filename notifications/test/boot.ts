@@ -51,6 +51,12 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
         dkim: undefined,
       },
       ...{ hooks: {}, hooksAllow: ['loopback', 'public'], vapidFile: '/nowhere', backupDays: 7 },
+      ...{
+        hooks: {},
+        hooksAllow: ['loopback', 'public'],
+        mentionsAllow: ['loopback', 'public'],
+        vapidFile: '/nowhere',
+      },
       ...config,
     },
     ...rest,

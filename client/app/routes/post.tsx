@@ -33,8 +33,14 @@ export const loader = async ({ request, context, params: { slug } }: Route.Loade
   return data(page, { headers: await countedAs(page.post.id, { blog, request }) })
 }
 
-export const headers: Route.HeadersFunction = ({ errorHeaders, loaderHeaders }) =>
-  errorHeaders ?? loaderHeaders
+/** Where pages elsewhere say that they mention a post (Webmention). */
+const mentionsTo = '/webmention'
+
+export const headers: Route.HeadersFunction = ({ errorHeaders, loaderHeaders }) => {
+  if (errorHeaders) return errorHeaders
+  loaderHeaders.set('Link', `<${mentionsTo}>; rel="webmention"`)
+  return loaderHeaders
+}
 
 export const action = async ({ request, context }: Route.ActionArgs) => {
   const form = await readForm(request)
@@ -78,6 +84,7 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
       feeds: [
         ...feedLinks({ title: blogTitle }),
         ...feedLinks({ title: `Comments on ${title}`, query: { post: slug } }),
+        { tagName: 'link', rel: 'webmention', href: mentionsTo },
       ],
     },
   )

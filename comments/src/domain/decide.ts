@@ -167,7 +167,7 @@ const summary = (comment: KnownComment, cause: string): DomainEvent =>
   newEvent('CommentUpdated', { ...(stateOf(comment) as CommentState), cause })
 
 /** A fact and, beside it, the summary of the state that it leads to. */
-const changed = <Type extends Fact>(
+export const changed = <Type extends Fact>(
   comment: KnownComment,
   type: Type,
   data: EventData<Type>,

@@ -13,6 +13,7 @@ export type FormKind =
   | 'report'
   | 'import'
   | 'subscribe'
+  | 'mention'
 
 const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, kind: FormKind][] = [
   ['POST', 'comments', /^\/posts\/[^/]+\/comments$/, 'comment'],
@@ -31,6 +32,8 @@ const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, 
   ['POST', 'accounts', /^\/tokens$/, 'token'],
   // Each may send a mail to an address that somebody else has.
   ['POST', 'notifications', /^\/mail-subscriptions$/, 'subscribe'],
+  // Each has a page of another host fetched.
+  ['POST', 'notifications', /^\/webmention$/, 'mention'],
   ['POST', 'client', /^\/subscribe$/, 'subscribe'],
   ['POST', 'client', /^\/sign-up$/, 'sign-up'],
   ['POST', 'client', /^\/sign-in$/, 'sign-in'],

@@ -64,6 +64,7 @@ const statements = (db: Database) => ({
   park: db.prepare<[string, string]>("UPDATE effect SET state = 'parked', code = ? WHERE key = ?"),
   drop: db.prepare<[string]>("UPDATE effect SET state = 'done' WHERE key = ?"),
   forget: db.prepare<[string]>('DELETE FROM effect WHERE receiver = ?'),
+  forgetMentions: db.prepare<[string]>('DELETE FROM received_mention WHERE author_id = ?'),
   forgetAbout: db.prepare<[string]>('DELETE FROM effect WHERE about_id = ?'),
   claimed: db.prepare<[string], number>('SELECT mine FROM claim WHERE event_id = ?').pluck(),
   claim: db.prepare<[string, number]>(
@@ -157,12 +158,12 @@ export const createOutbox = (db: Database, ids: Ids) => {
     drop: all((keys: readonly string[]) => {
       for (const key of keys) sql.drop.run(key)
     }),
-    /** Deletes all effects for or about a person or subscription. Returns true if there were any. */
+    /** Deletes all effects for or about a person or subscription, and the mentions they sent. Returns true if there were any. */
     forget: (id: string): boolean =>
-      sql.forget.run(`person:${id}`).changes +
-        sql.forget.run(`subscription:${id}`).changes +
-        sql.forgetAbout.run(id).changes >
-      0,
+      [
+        ...[`person:${id}`, `subscription:${id}`].map((receiver) => sql.forget.run(receiver)),
+        ...[sql.forgetAbout.run(id), sql.forgetMentions.run(id)],
+      ].some(({ changes }) => changes > 0),
     /** True if this instance sends for the event, false if another does, undefined if it is not claimed yet. */
     isMine(eventId: string): boolean | undefined {
       if (claimed.has(eventId)) return true

@@ -1,3 +1,5 @@
+import { receivedTables } from '../webmention/received.ts'
+
 /**
  * The outbox, in a file of its own: unlike the view it outlives a rebuild. It has ids of receivers and no addresses. Deleting it loses
  * waiting messages and sends none twice, since claims are in the log.
@@ -27,4 +29,5 @@ export const outboxMigrations = [
   CREATE INDEX effect_by_due ON effect (channel, due_ms, position) WHERE state IN ('waiting', 'sending');
   `,
   'ALTER TABLE effect ADD COLUMN medium_id TEXT',
+  receivedTables,
 ] as const

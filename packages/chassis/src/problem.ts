@@ -4,6 +4,7 @@ import type { FieldError, ProblemBody, ProblemCode } from '@logbook/contracts/pr
 const table: Record<ProblemCode, { status: number; title: string }> = {
   'bad-json': { status: 400, title: 'The body is not JSON' },
   'bad-encoding': { status: 400, title: 'The request encoding is not valid' },
+  'bad-form': { status: 400, title: 'The form is not valid' },
   invalid: { status: 422, title: 'The input is not valid' },
   unauthenticated: { status: 401, title: 'Authentication required' },
   forbidden: { status: 403, title: 'Not allowed' },

@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const problemCodes = [
   'bad-json',
   'bad-encoding',
+  'bad-form',
   'invalid',
   'unauthenticated',
   'forbidden',

@@ -7,6 +7,15 @@ export const nameOf = ({ author }: ThreadComment): string => author?.name ?? 'An
 export const Author = ({ comment }: { comment: ThreadComment }) => {
   const { author, authorPicture, mine, own } = comment
   const name = author === null && (mine || own) ? 'You' : nameOf(comment)
+  if (comment.kind === 'mention' && author?.url)
+    return (
+      <span>
+        <bdi className="author">{name}</bdi> mentioned this on{' '}
+        <a href={author.url} rel="nofollow ugc noopener">
+          <bdi>{new URL(author.url).host}</bdi>
+        </a>
+      </span>
+    )
   return (
     <span>
       {authorPicture === undefined ? null : <Portrait name={name} picture={authorPicture} />}

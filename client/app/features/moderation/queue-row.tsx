@@ -43,6 +43,11 @@ export const RowText = ({ row }: { row: Row }) => (
   <>
     <p className="dateline">
       <bdi className="author">{nameOf(row)}</bdi>
+      {row.author?.url ? (
+        <a href={row.author.url} rel="nofollow ugc noopener noreferrer">
+          <bdi>{new URL(row.author.url).host}</bdi>
+        </a>
+      ) : null}
       <Moment at={row.createdAt} />
       <Link to={`/posts/${row.postId}`}>{row.parentId ? 'a reply on this post' : 'on this post'}</Link>
       <Standing row={row} />

@@ -5,6 +5,7 @@ import {
   deleteDevice,
   digestAnswer,
   inboxAnswer,
+  mentionAnswer,
   newsletterAnswer,
   outboxAnswer,
   preferencesAnswer,
@@ -198,6 +199,24 @@ export const notificationEndpoints = endpoints('notifications', {
       under,
       summary: 'A preview of the digest of this week',
       answers: { '200': json(digestAnswer, 'Nothing is sent by it.') },
+    },
+    'POST /webmention': {
+      id: 'sendWebmention',
+      access: anyone,
+      under: '',
+      summary: 'Say that a page elsewhere mentions a post (Webmention)',
+      details:
+        'A form with `source`, the page, and `target`, the address of the post. The page is fetched later; if it links to the post, it is shown among the comments once moderation lets it. The same again updates it, or removes it if the page is gone.',
+      answers: { '202': { description: '`Location` says what became of it.' } },
+      refusals: ['bad-form', 'wrong-content-type', 'too-large', 'too-many', 'unavailable'],
+    },
+    'GET /webmention/:id': {
+      id: 'readWebmention',
+      access: anyone,
+      under: '',
+      summary: 'What became of a mention that was sent',
+      answers: { '200': json(mentionAnswer, 'It is forgotten after a month.') },
+      refusals: ['not-found'],
     },
     'GET /outbox': {
       id: 'readOutbox',

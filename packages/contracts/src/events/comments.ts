@@ -21,6 +21,8 @@ export const commentContent = text({ charsMin: 1, charsMax: bounds.commentCharsM
 const authorId = entityId.nullable()
 /** Set where the author was erased: `author` is null then, and `content` stands for nothing. */
 const erased = z.literal(true).optional()
+/** Set for a page elsewhere that mentions the post (a webmention): `author.url` is the page. */
+const kind = z.literal('mention').optional()
 const base = z.object({
   id: entityId,
   postId: entityId,
@@ -33,6 +35,7 @@ const base = z.object({
 export const commentState = z.discriminatedUnion('status', [
   base.extend({
     status: verdictStatus,
+    kind,
     author: commentAuthor.nullable(),
     content: commentContent,
     /** Counts the texts this comment has had, from 1: a verdict on an older text does not bind the newer one. */
@@ -94,6 +97,7 @@ export const commentEvents = eventsByType(
     summary: 'Someone commented on a post; the comment awaits its verdict.',
     data: base.extend({
       status: z.literal('pending'),
+      kind,
       author: commentAuthor.nullable(),
       content: commentContent,
       priorVerdict: verdictStatus.optional(),

@@ -3,6 +3,7 @@ import { backupExamples } from './backups.ts'
 import { commentExamples } from './comments.ts'
 import { figuresExamples } from './figures.ts'
 import { mediaExamples } from './media.ts'
+import { mentionFound, mentionGone } from './mentions.ts'
 import { moderationExamples } from './moderation.ts'
 import { notificationExamples } from './notifications.ts'
 import { postExamples } from './posts.ts'
@@ -17,6 +18,8 @@ export const allExamples = (): RecordedEvent[] => [
   ...userExamples(),
   ...settingsExamples(),
   ...notificationExamples(),
+  mentionFound(),
+  mentionGone(),
   ...mediaExamples(),
   ...backupExamples(),
   ...figuresExamples(),

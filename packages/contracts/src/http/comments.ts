@@ -71,6 +71,8 @@ export const publicComment = z.object({
   postId: entityId,
   parentId: entityId.nullable(),
   status: z.enum([...verdictStatus.options, 'deleted']),
+  /** Set for a page elsewhere that mentions the post; its author’s `url` is the page. */
+  kind: z.literal('mention').optional(),
   author: commentAuthor.omit({ email: true }).nullable(),
   content: z.string().nullable(),
   /** Why it has its verdict, which may quote the text: null for all but its writer and moderators. */
@@ -99,6 +101,7 @@ const formOf = (state: CommentState, sees: Sees): PublicComment => {
   const isShown = status === 'approved'
   return {
     ...{ id, postId, parentId, status },
+    ...(live?.kind === undefined ? {} : { kind: live.kind }),
     author: author && { name: author.name, url: author.url },
     content,
     reason: sees.reason ? (live?.reason ?? null) : null,

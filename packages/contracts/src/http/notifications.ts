@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { verdictStatus } from '../events/comments.ts'
 import { mailScope, notificationKinds, notificationPreferences, pushDevice } from '../events/notifications.ts'
-import { emailAddress, entityId, timestamp } from '../text.ts'
+import { emailAddress, entityId, timestamp, webAddress } from '../text.ts'
 import { isTimeZone } from '../time-zone.ts'
 
 /** One note of `GET /inbox`. What it is about is null where that is gone. `position` is what `POST /inbox/read` takes. */
@@ -121,3 +121,20 @@ export const digestAnswer = z.object({
   ),
 })
 export type DigestAnswer = z.infer<typeof digestAnswer>
+
+const mentionAddress = webAddress.refine(
+  (address) => URL.parse(address)?.username === '' && URL.parse(address)?.password === '',
+  'must hold no credentials',
+)
+
+/** `POST /webmention`, a form: the page that mentions a post, and the post's address. */
+export const sendMention = z.object({ source: mentionAddress, target: mentionAddress })
+
+/** `GET /webmention/:id`. `reason` says why a mention was refused. */
+export const mentionAnswer = z.object({
+  status: z.enum(['waiting', 'accepted', 'refused', 'gone']),
+  source: z.string(),
+  target: z.string(),
+  reason: z.string().nullable(),
+})
+export type MentionAnswer = z.infer<typeof mentionAnswer>

@@ -1,0 +1,101 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
+import { type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
+import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
+import { look } from '@logbook/chassis/http/validate.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
+import { mentionSubject } from '@logbook/contracts/events/mentions.ts'
+import { readFormBytes } from '@logbook/contracts/http/address.ts'
+import { sendMention } from '@logbook/contracts/http/notifications.ts'
+import type { FieldError } from '@logbook/contracts/problems.ts'
+import type { RequestHandler } from 'express'
+import type { Streams } from '../log/streams.ts'
+import { limits } from '../webmention/limits.ts'
+import { mentionIdsOf } from '../webmention/mention.ts'
+import type { ReceivedMentions } from '../webmention/received.ts'
+import type { Targets } from '../webmention/targets.ts'
+import type { Verifier } from '../webmention/verifier.ts'
+
+interface MentionsOptions {
+  received: Pick<ReceivedMentions, 'add' | 'read'>
+  targets: Targets
+  mentions: Pick<Streams['mentions'], 'load'>
+  verifier: Pick<Verifier, 'wake'>
+  clock: Clock
+  publicUrl: string
+}
+
+const badForm = (errors: FieldError[]): Problem => {
+  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
+  return new Problem('bad-form', { detail: detail.slice(0, 1_000), errors })
+}
+
+const fieldsOf = (body: RawBody | undefined) => {
+  const form = readFormBytes(body?.bytes ?? Buffer.alloc(0))
+  if (form.kind === 'repeated')
+    throw badForm([{ path: form.field.slice(0, 100), message: 'must be given once' }])
+  const looked = look(sendMention, { source: form.fields.get('source'), target: form.fields.get('target') })
+  if (!looked.success) throw badForm(looked.errors)
+  return looked.data
+}
+
+/** Counts mentions by the host of their source. Throws `too-many`. */
+const createHostLimit = (clock: Clock) => {
+  const { mentionsMax, windowS } = limits.perHost
+  const store = steadyRateStore(clock)
+  store.init({ windowMs: windowS * 1_000 })
+  return (host: string): void => {
+    const { totalHits, resetTime } = store.increment(host)
+    if (totalHits <= mentionsMax) return
+    const retryAfter = (resetTime.getTime() - Date.now()) / 1_000
+    throw new Problem('too-many', { detail: `Too many mentions from ${host}.`, retryAfter })
+  }
+}
+
+/** Takes webmentions, and says what became of them. Wrong fields are answered with 400, as the standard says. */
+export const mentionHandlers = ({
+  received,
+  targets,
+  mentions,
+  verifier,
+  clock,
+  publicUrl,
+}: MentionsOptions) => {
+  const countFor = createHostLimit(clock)
+  const take: RequestHandler = async (req, res) => {
+    const given = fieldsOf(req.body)
+    const source = new URL(given.source)
+    source.hash = ''
+    if (targets.isOwn(given.source))
+      throw badForm([{ path: 'source', message: 'is a page of this blog, whose mentions are ignored' }])
+    const target = await targets.find(given.target)
+    if ('objection' in target) throw badForm([{ path: 'target', message: target.objection }])
+    countFor(source.host)
+    const { id, authorId } = mentionIdsOf(source.href, target.postId)
+    // One that is there already may change and go.
+    if (!target.isOpen && (await mentions.load(mentionSubject(id))).state.status === 'none')
+      throw badForm([{ path: 'target', message: 'takes no new mentions' }])
+    const mention = { id, authorId, source: source.href, target: given.target, postId: target.postId }
+    if (!received.add(mention, clock.now().getTime()))
+      throw new Problem('too-many', { detail: 'Too many mentions wait to be fetched.', retryAfter: 600 })
+    verifier.wake()
+    res
+      .set({ Location: `${publicUrl}/webmention/${id}`, 'Cache-Control': 'no-store' })
+      .status(202)
+      .end()
+  }
+  return handlersOf(notificationEndpoints)({
+    'POST /webmention': {
+      raw: [
+        ...rawBody({ bytesMax: limits.formBytesMax, types: ['application/x-www-form-urlencoded'] }),
+        take,
+      ],
+    },
+    'GET /webmention/:id'({ params: { id } }) {
+      const body = received.read(id)
+      if (body === undefined) throw notFound('such mention')
+      return { body, headers: { 'Cache-Control': 'no-store' } }
+    },
+  })
+}
