@@ -125,6 +125,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /feed.json': anyone,
     'GET /sitemap.xml': anyone,
     'GET /robots.txt': anyone,
+    'GET /figures': ['author', 'moderator', 'owner'],
+    'GET /figures/:id': ['author', 'moderator', 'owner'],
     'GET /rebuild': caretakers,
     'POST /rebuild': caretakers,
     'DELETE /rebuild': caretakers,

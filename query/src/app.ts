@@ -21,6 +21,7 @@ import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
 import type { ViewRegistry } from './rebuild/registry.ts'
 import { liveChanges } from './routes/changes.ts'
 import { feeds } from './routes/feeds.ts'
+import { figures } from './routes/figures.ts'
 import { lists } from './routes/lists.ts'
 import { postPages } from './routes/post-page.ts'
 import { preparedPages } from './routes/prepared-page.ts'
@@ -112,9 +113,7 @@ export const createQuery = (options: Query): Service => {
   const page = preparedPages({ cache, live, clock })
 
   const app = createHttpApp({
-    name: 'query',
-    logger,
-    origins,
+    ...{ name: 'query', logger, origins },
     fastPath: createFastPath({ cache, progress: () => progress }),
     api: serve(
       queryEndpoints,
@@ -126,6 +125,7 @@ export const createQuery = (options: Query): Service => {
         ...feeds({ page, publicUrl, settings, projections, renderer }),
         ...liveChanges({ live, changes }),
         ...reads({ bus, live, cache }),
+        ...figures({ live, clock }),
         ...rebuildHandlers,
       },
     ),

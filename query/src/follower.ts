@@ -86,6 +86,7 @@ export const createView = (options: ViewOptions): View => {
       const touched = projections.apply(event)
       if (touched) touch(touched)
       if (isVote(event)) listener?.voted(event.data.voterId)
+      if (event.type === 'PostViewsCounted') projections.figures.apply(event)
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
       if (event.type === 'UserPictured' && projections.portraits.apply(event)) listener?.renew()
       if (isTakeDown(event)) {

@@ -50,6 +50,8 @@ describe('the OpenAPI description of query', () => {
     await say('GET /changes/feed')
     await say('GET /validity', { query: '?since=a.1.1' })
     await say('GET /marks')
+    await say('GET /figures')
+    await say('GET /figures/:id', { params: { id: examplePostId } })
     await say('POST /rebuild')
     await vi.waitFor(async () => expect(await say('GET /rebuild')).toMatchObject({ state: 'ready' }))
     await say('POST /rebuild/swap')

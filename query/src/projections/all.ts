@@ -6,6 +6,7 @@ import { archiveProjection } from './archive.ts'
 import { authorsProjection } from './authors.ts'
 import { commentsProjection, commentTables } from './comments.ts'
 import { type Erased, personEraser } from './erase-person.ts'
+import { figuresProjection, figuresTables } from './figures.ts'
 import { formerAddressesProjection, formerAddressTables } from './former-addresses.ts'
 import { neighboursProjection } from './neighbours.ts'
 import { ownCommentsProjection, ownTables } from './own-comments.ts'
@@ -31,13 +32,14 @@ export const migrations = [
   voteTables,
   settingsTables,
   portraitTables,
+  figuresTables,
 ] as const
 
 /**
  * Raise it whenever the same events lead to other rows than before, in the search index too. The next start then rebuilds the view beside
  * the old one, which answers until the new one has caught up.
  */
-export const projectionsVersion = 15
+export const projectionsVersion = 16
 
 /** Summaries, and votes among the facts: a new fact or rule of another service needs no change here. */
 export const appliedTypes = [
@@ -52,6 +54,7 @@ export const appliedTypes = [
   'CommentTakenDown',
   'BlogSettingsChanged',
   'UserPictured',
+  'PostViewsCounted',
 ] as const satisfies readonly EventType[]
 
 export type Projections = ReturnType<typeof createProjections>
@@ -69,6 +72,7 @@ export const createProjections = (db: Database) => {
   const archive = archiveProjection(db)
   const authors = authorsProjection(db)
   const settings = settingsProjection(db)
+  const figures = figuresProjection(db)
   const neighbours = neighboursProjection(db)
   const portraits = portraitsProjection(db)
   const erase = personEraser(db)
@@ -82,19 +86,8 @@ export const createProjections = (db: Database) => {
   }
 
   return {
-    posts,
-    tags,
-    formerAddresses,
-    comments,
-    picked,
-    ownComments,
-    votes,
-    times,
-    archive,
-    authors,
-    settings,
-    neighbours,
-    portraits,
+    ...{ posts, tags, formerAddresses, comments, picked, ownComments, votes },
+    ...{ times, archive, authors, settings, figures, neighbours, portraits },
     begin(): void {
       times.begin()
       comments.begin()

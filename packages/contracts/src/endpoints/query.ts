@@ -20,6 +20,7 @@ import { settingsAnswer } from '../http/settings.ts'
 import { authorSlug, tagSlug } from '../tags.ts'
 import { entityId, timestampWithOffset } from '../text.ts'
 import { changesRows } from './changes.ts'
+import { figuresRows } from './figures.ts'
 import { rebuildRows } from './rebuild.ts'
 
 const limits = {
@@ -233,6 +234,7 @@ export const queryEndpoints = endpoints('query', {
         ...unchanged,
       },
     },
+    ...figuresRows,
     ...rebuildRows,
   },
 })
