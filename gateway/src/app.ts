@@ -166,7 +166,7 @@ export const createGateway = ({
       drain()
     },
     start() {
-      void warmUp.start()
+      warmUp.start()
       views?.start()
     },
     async close() {

@@ -74,8 +74,11 @@ export const limits = {
   templateConnectionsMax: 8,
   templateMsMax: 15_000,
   templateLoadsMax: 2,
-  /** After a start the cache is filled: tries until the front page is there, the newest posts, and the pause between two requests. */
-  warmUp: { attemptsMax: 120, retryMs: 500, answerMsMax: 5_000, postsMax: 30, pauseMs: 20 },
+  /**
+   * After a start the cache is filled: tries until the front page is there, the newest posts, and the pause between two requests. When
+   * all was dropped it is filled again, once nothing has dropped it for `quietMs`.
+   */
+  warmUp: { attemptsMax: 120, retryMs: 500, answerMsMax: 5_000, postsMax: 30, pauseMs: 20, quietMs: 1_000 },
   /** How often query is asked what still holds when there are no readers. */
   cacheSweepMs: 5_000,
   /** Decisions about addresses that are remembered. */

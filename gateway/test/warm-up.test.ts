@@ -7,7 +7,7 @@ const posts = ['one', 'zwei ü'].map((slug) => ({ slug, title: slug }))
 const page = (body: string, tags = 'lists') => ({ body, tags })
 
 /** Services of which the client's first answers are 503, and the most requests that it had at a time. */
-const services = (failures: number) => {
+const services = (failures = 0) => {
   const view = fakeView({
     '/posts?limit=30': page(JSON.stringify(posts)),
     '/feed.xml': page('feed', 'posts'),
@@ -52,6 +52,34 @@ it('after a start the cache holds the front page and the newest posts, asked for
   expect(fake.most()).toBe(1)
   for (const { headers } of fake.clientSaw.slice(0, 6))
     expect(headers).toMatchObject({ host: 'blog.example', 'accept-encoding': 'br' })
+})
+
+it.each([
+  ['after a change of all pages', 'changeAll'],
+  ['when query alone has started again', 'restart'],
+] as const)('%s the cache is filled again without a reader who waits for it', async (_, how) => {
+  const fake = services()
+  const gateway = await startGateway({ handlers: { query: fake.handler, client: fake.client } })
+  const rendered = () => fake.clientSaw.splice(0).map(({ url }) => url)
+  const all = ['/', '/archive', '/tags', '/posts/one', '/posts/zwei%20%C3%BC']
+  gateway.start()
+  const seen: (string | undefined)[] = []
+  const toSeeAll = () =>
+    vi.waitFor(
+      () => {
+        seen.push(...rendered())
+        expect([...new Set(seen)].sort()).toEqual([...all].sort())
+      },
+      { timeout: 20_000, interval: 20 },
+    )
+  await toSeeAll()
+  seen.splice(0)
+  if (how === 'changeAll') fake.changeAll()
+  else fake.view.process = 'q'
+  // Of what is outdated, one reader tells the gateway.
+  await gateway.agent.get('/archive').set('Accept-Encoding', 'br')
+  await toSeeAll()
+  expect(seen.filter((url) => url === '/posts/one')).toHaveLength(1)
 })
 
 it('a gateway that is closed while its services are away ends the warm-up at once', async () => {

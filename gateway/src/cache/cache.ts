@@ -48,7 +48,8 @@ export const createAnswerCache = ({
   publicHost: string
   metrics: Registry
 }) => {
-  const store = createStore()
+  let onEmptied = (): void => {}
+  const store = createStore(() => onEmptied())
   const query: Dispatcher = new Pool(upstreams.query, {
     connections: limits.validationConnectionsMax,
     connect: { timeout: limits.connectMsMax },
@@ -103,6 +104,11 @@ export const createAnswerCache = ({
     /** The same for a page that is asked for by someone who reads with an account. */
     answerReader: readerPages.answer,
     isCacheable,
+    has: (key: string): boolean => store.get(key) !== undefined,
+    /** Calls `listener` from now on whenever everything was dropped at once: after a change of all pages, or while query is away. */
+    whenEmptied(listener: () => void): void {
+      onEmptied = listener
+    },
     /** Caches an answer if it is cacheable. One that may yet come compressed is not. */
     put(key: string, answer: { from: Upstream; head: AnswerHead; body: Buffer; wantsCoding: boolean }): void {
       const { head, body, wantsCoding } = answer

@@ -60,9 +60,9 @@ const bytesOf = ({ body, headers, besideBytes }: CacheEntry, key: string): numbe
 
 /**
  * Cached answers by key, bounded in bytes, the least recently used evicted first. `known` is the state of query's view at which all
- * entries were valid: tags that changed since then invalidate their entries.
+ * entries were valid: tags that changed since then invalidate their entries. `onEmptied` is called when everything was dropped at once.
  */
-export const createStore = () => {
+export const createStore = (onEmptied: () => void = () => {}) => {
   const keys = new Map<string, Set<string>>()
   const answers = new LRUCache<string, CacheEntry>({
     maxSize: limits.cacheBytesMax,
@@ -81,8 +81,14 @@ export const createStore = () => {
   const changedAt = new Map<string, number>()
   let floor = 0
 
-  const begin = (state: ViewState): void => {
+  const empty = (): void => {
+    const held = answers.size > 0
     answers.clear()
+    if (held) onEmptied()
+  }
+
+  const begin = (state: ViewState): void => {
+    empty()
     changedAt.clear()
     known = state
     floor = state.changes
@@ -129,7 +135,7 @@ export const createStore = () => {
       changedAt.clear()
       floor = state.changes
     },
-    clear: (): void => answers.clear(),
+    clear: empty,
     /** Drops all answers of one service. */
     dropFrom(service: Upstream): void {
       for (const [key, { from }] of answers.entries()) if (from === service) answers.delete(key)

@@ -15,6 +15,8 @@ interface WarmUpOptions {
   cache: AnswerCache
   /** Between two requests. */
   pauseMs?: number
+  /** For so long nothing drops the cache before it is filled again. */
+  quietMs?: number
 }
 
 /** As most browsers and feed readers ask. */
@@ -26,14 +28,15 @@ const request: Pick<IncomingMessage, 'headers'> = {
 const first = ['/', '/feed.xml', '/atom.xml', '/feed.json', '/archive', '/tags']
 
 /**
- * Fills the cache after a start: the front page, the feeds and the newest posts, one request at a time, so that readers who come with it
- * are not kept waiting. It gives up on what does not answer, as readers ask for that themselves.
+ * Fills the cache after a start, and after all of it was dropped: the front page, the feeds and the newest posts, one request at a time,
+ * so that readers who come with it are not kept waiting. It gives up on what does not answer, as readers ask for that themselves.
  */
 export const createWarmUp = ({
   upstreams,
   publicHost,
   cache,
   pauseMs = limits.warmUp.pauseMs,
+  quietMs = limits.warmUp.quietMs,
 }: WarmUpOptions) => {
   const closing = new AbortController()
   const { signal } = closing
@@ -56,12 +59,13 @@ export const createWarmUp = ({
     return answer.statusCode === 200 ? { headers: answer.headers, body } : undefined
   }
 
-  /** Caches the answer of an address; false where there is none that can be cached. */
+  /** Caches the answer of an address that is not cached; false where there is none that can be cached. */
   const warm = async (address: string): Promise<boolean> => {
     const destination = destinationOf({ method: 'GET', url: address })
     const key = keyOf(request, destination)
     const { to, url } = destination
     if (key === undefined || (to !== 'client' && to !== 'query')) return false
+    if (cache.has(key)) return true
     const answer = await get(to, url)
     if (answer === undefined) return false
     const head = parsedAnswerHead(answer.headers)
@@ -94,11 +98,25 @@ export const createWarmUp = ({
   }
 
   let running: Promise<void> | undefined
+  let quiet: NodeJS.Timeout | undefined
+  /** One run after the other. A change of all pages seldom comes alone. */
+  const again = (): void => {
+    clearTimeout(quiet)
+    quiet = setTimeout(() => {
+      running = Promise.resolve(running)
+        .then(run)
+        .catch(() => {})
+    }, quietMs).unref()
+  }
+
   return {
-    /** Begins it; resolves when it has ended, whatever came of it. */
-    start: (): Promise<void> => (running ??= run().catch(() => {})),
+    start(): void {
+      cache.whenEmptied(again)
+      running ??= run().catch(() => {})
+    },
     async close(): Promise<void> {
       closing.abort()
+      clearTimeout(quiet)
       await running
       await Promise.all(Object.values(pools).map((pool) => pool.destroy()))
     },
