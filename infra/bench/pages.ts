@@ -3,6 +3,7 @@ import { join } from '../e2e/joining.ts'
 import { type Logbook, startLogbook } from '../e2e/logbook.ts'
 import { slugOf, writerOf } from './pages-blog.ts'
 import { measureBrowser } from './pages-browser.ts'
+import { measurePaint } from './pages-paint.ts'
 import { asBrowser, compareRates, type Rates } from './pages-rates.ts'
 import { measureRendering, memoryMiB } from './pages-rendering.ts'
 import { type Bench, withPrograms } from './query-processes.ts'
@@ -86,6 +87,7 @@ await withPrograms(async (bench) => {
       `${'memory of the gateway'.padEnd(40)} ${Math.round(memoryMiB(gateway))} MiB after all pages, ${Math.round(before)} MiB before`,
     )
     await measureBrowser(`${logbook.url('gateway')}${pathOf(0)}`)
+    await measurePaint(`${logbook.url('gateway')}${pathOf(0)}`)
   } finally {
     writer.close()
     await logbook.close()
