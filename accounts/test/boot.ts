@@ -74,7 +74,7 @@ export const cookieOf = (cookies: readonly string[]): string =>
 export const tokenOf = (link: string | null | undefined): string =>
   new URL(link ?? '').searchParams.get('token') ?? ''
 
-/** A mail, and the link in it that whoever got it opens. */
+/** A mail, and the link in it that its receiver opens. */
 export type ReceivedMail = Mail & { link?: string }
 export const received = (mail: Mail): ReceivedMail => {
   const link = /^https?:\S+$/m.exec(mail.text)?.[0]
@@ -159,7 +159,7 @@ export const boot = async (options: BootOptions = {}) => {
 
   const exchange = async (shown: Record<string, unknown>) =>
     ask('POST', '/exchange', { as: tokens.gateway, body: shown })
-  /** The access token of whoever has this cookie, as the gateway would send it. */
+  /** The access token of the person with this cookie, as the gateway would send it. */
   const jwtOf = async (cookie: string): Promise<string> => (await exchange({ cookie })).body.token
 
   /** The last mail to an address. */

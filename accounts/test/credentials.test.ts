@@ -9,7 +9,7 @@ afterAll(() => accounts.close())
 
 const newPassword = 'another long password'
 
-/** Someone with an API token and a passkey, as whoever knew the password may have made them. */
+/** Someone with an API token and a passkey, as a thief of the password may have made them. */
 const withWaysIn = async (name: string) => {
   const person = await accounts.makeReader(name)
   const made = await accounts.ask('POST', '/tokens', { as: person.jwt, body: { name: 'script' } })

@@ -89,7 +89,7 @@ describe('a change of address', () => {
     expect(await me(reader)).toBe('second@example.org')
     await change(reader, { email: reader.email, currentPassword: password })
     await confirm(accounts.mailTo(reader.email).link, reader.cookie)
-    // Whoever got hold of the link of before: the address that it is from is theirs again, and yet it is spent.
+    // A thief of the earlier link: the old address is theirs again, but the link is spent.
     await change(reader, { email: 'third@example.org', currentPassword: password })
     expect(await confirm(second, reader.cookie)).toMatchObject(tooOld)
     expect(await me(reader)).toBe(reader.email)

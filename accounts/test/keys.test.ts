@@ -137,7 +137,7 @@ describe('lost keys', () => {
 })
 
 describe('an older accounts file', () => {
-  it('an older copy of the accounts file erases again the people whom the log says were erased', async () => {
+  it('an older copy of the accounts file erases again the people that the log names as erased', async () => {
     const reader = await accounts.makeReader('Ada')
     await accounts.stop()
     const copy = `${accounts.folder}-copy`

@@ -18,7 +18,7 @@ interface Refusals {
 
 const refusal = (code: number): Error => Object.assign(new Error('refused'), { responseCode: code })
 
-/** A port of this machine that nobody listens on. */
+/** A port of this machine on which nothing listens. */
 export const freePort = async (): Promise<number> => {
   const probe = createServer()
   const port = await listening(probe)

@@ -25,7 +25,7 @@ describe('guessing a password', () => {
     expect(stopped).toMatchObject({ status: 429, body: { code: 'too-many' } })
     expect(Number(stopped.headers.get('Retry-After'))).toBeGreaterThan(60)
     expect(stopped.headers.get('RateLimit')).toBeTruthy()
-    // From elsewhere the owner gets in: whoever guesses locks nobody out.
+    // From elsewhere the owner gets in: guessing locks no account.
     expect((await tryIn(email, password, '198.51.100.7')).status).toBe(200)
     expect((await tryIn('someone-else@example.org', 'wrong guess', '203.0.113.1')).status).toBe(401)
   })
@@ -154,7 +154,7 @@ describe('requests for mails', () => {
       (await accounts.ask('POST', '/auth/reset-password', { body: { token, newPassword } })).status,
     ).toBe(204)
     expect((await tryIn(email, newPassword, '198.51.100.7')).status).toBe(200)
-    // A link lasts longer than the pause between mails: whoever gets none has one that is good.
+    // A link lasts longer than the pause between mails: a person who gets no mail still has a valid link.
     expect(limits.resetMinutesMax).toBeGreaterThanOrEqual(4 * rateLimits.mailPerAccount.minutes)
   })
 })

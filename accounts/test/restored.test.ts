@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => accounts.close())
 
-/** The same log, which nobody can follow until it is let. */
+/** The same log, which cannot be followed until the test allows it. */
 const away = (bus: Bus): { bus: Bus; back: () => void } => {
   let back = () => {}
   const there = new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ describe('restored accounts', () => {
       expect(
         (await accounts.ask(method, path, { as, body: method === 'POST' ? {} : undefined })).status,
       ).toBe(503)
-    // Whoever reads, reads on; whoever showed something of before is nobody, or is told.
+    // Anonymous readers read on; a credential from before is anonymous now, or is refused.
     expect((await accounts.exchange({})).body.caller).toEqual({ kind: 'nobody' })
     expect((await accounts.exchange({ cookie: reader.cookie })).body.caller).toEqual({ kind: 'nobody' })
     expect((await accounts.exchange({ authorization: `Bearer ${token}` })).status).toBe(401)

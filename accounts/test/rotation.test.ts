@@ -44,7 +44,7 @@ const fill = async () => {
   return { reader, guest, keys, signingKeys }
 }
 
-/** Nothing is lost and nobody is signed out. */
+/** Nothing is lost, and everyone stays signed in. */
 const holds = async ({ reader, guest, keys, signingKeys }: Awaited<ReturnType<typeof fill>>) => {
   expect((await accounts.ask('GET', '/health')).body.keys.fault).toBeNull()
   const ids = keys.map(({ id }: { id: string }) => id)
@@ -107,7 +107,7 @@ describe('a rotation of the master key', () => {
     expect(await keysOf([keys[0].id])).toEqual([keys[0]])
     for (const cookie of [reader.cookie, guest.setCookie[0].split(';', 1)[0]])
       expect((await accounts.exchange({ cookie })).body.caller.kind).toBe('nobody')
-    // Whoever had the master key had the signing key too, and could be anyone with it.
+    // A thief of the master key had the signing key too, and could sign for anyone.
     expect(await keyIds()).not.toContain(kids[0])
     expect((await accounts.ask('POST', '/auth/sign-out', { as: reader.jwt, body: {} })).status).toBe(401)
   })

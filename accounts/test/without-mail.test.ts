@@ -52,7 +52,7 @@ describe('a blog without a mail server', () => {
     expect((await reset(second.link)).status).toBe(422)
     const body = { email: reader.email, password: newPassword }
     expect((await accounts.ask('POST', '/auth/sign-in/email', { body })).status).toBe(200)
-    // Whoever was signed in with the password of before is so no more.
+    // Sessions of the earlier password have ended.
     expect((await accounts.exchange({ cookie: reader.cookie })).body.caller.kind).not.toBe('person')
   })
 

@@ -13,7 +13,7 @@ type Step =
   | { do: 'join' | 'leave'; follower: number }
   | { do: 'claim'; max: number }
   | { do: (typeof verdicts)[number]; which: number }
-  /** Whoever holds a lease has died: it runs out. */
+  /** The holder of a lease has died: it runs out. */
   | { do: 'die' | 'replay' | 'restart' }
 
 // Few ids, streams and contents, so that repeats and conflicts are common.
@@ -110,7 +110,7 @@ class World {
         return `${answer.status === 201 ? 'recorded' : 'repeated'} ${answer.body.map(({ position }) => position)}`
       }),
     )
-    // Whoever came at once came in some order: there must be one in which the model says what the bus said.
+    // Requests at once happened in some order: there must be one in which the model answers like the bus.
     const explained = orders([...appends.keys()]).find((order) => {
       const log = [...this.log]
       return order.every((at) => appendToModel(log, appends[at] ?? []) === answers[at])

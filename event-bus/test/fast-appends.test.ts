@@ -48,7 +48,7 @@ it('a page of an origin that is not allowed gets no leave to read the answer', a
   expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(null)
 })
 
-it('a sender who goes away in the middle of the body appends nothing and harms nobody', async () => {
+it('a sender who disconnects in the middle of the body appends nothing and disturbs no other', async () => {
   const { host, hostname, port } = new URL(bus.url)
   const socket = connect({ host: hostname, port: Number(port) })
   socket.write(

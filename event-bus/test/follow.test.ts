@@ -145,7 +145,7 @@ describe('the live signal', () => {
 describe('a slow follower', () => {
   it('a slow follower slows its own reads, is not dropped, is told its state, and gets all events', async () => {
     const read = vi.spyOn(bus.store, 'read')
-    // Nobody takes what comes until the end of the test.
+    // The reader takes nothing until the end of the test.
     const slow = await new Promise<IncomingMessage>((resolve, reject) => {
       const headers = { accept: 'text/event-stream' }
       get(`${bus.url}/events`, { headers }, resolve).on('error', reject)

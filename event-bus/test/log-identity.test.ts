@@ -125,7 +125,7 @@ it('a log from before identities gets one when it is first opened, and goes on',
   const old = (after: number) => fetch(`${next.url}/events?after=${after}`, { headers: { 'Log-Epoch': '0' } })
   expect((await old(5)).status).toBe(200)
   await fill(next, 2)
-  // Whoever has read further had read another log.
+  // A reader that is further ahead has read another log.
   expect((await old(6)).status).toBe(409)
   await next.close()
   await rm(file, { force: true })

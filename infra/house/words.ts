@@ -41,13 +41,3 @@ export const oddWordsIn = (path: string, text: string): string[] => {
     : []
   return [...comments, ...titles].flatMap(oddIn)
 }
-
-/** Where prose has yet to lose them: paths, or how they begin. The list only ever gets shorter. */
-export const toReword: readonly string[] = [
-  'accounts/test/',
-  'docs/attacks.md',
-  'docs/pitfalls.md',
-  'event-bus/test/',
-  'packages/chassis/src/',
-  'packages/chassis/test/',
-]

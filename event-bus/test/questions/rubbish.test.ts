@@ -107,7 +107,7 @@ it('carries a question and a reply of a mebibyte, and refuses more', async () =>
   expect((await bus.ask('t', { data: `${large}x` })).status).toBe(413)
 })
 
-it('lets only those ask and answer a topic whom its grants name', async () => {
+it('lets only the callers named by its grants ask and answer a topic', async () => {
   const tokens = {
     operator: 'the-token-of-the-operator',
     posts: 'the-token-of-posts',

@@ -68,7 +68,7 @@ class World {
     this.db.close()
     this.db = openSubscriptions(join(this.#folder, 's.sqlite'))
     this.subscription = this.#open()
-    // A lease that nobody has found run out begins again, and is no longer than it was.
+    // A lease that was not yet found expired begins again, and is no longer than before.
     for (const told of this.told) {
       const until = this.subscription.state.window.held(told.state.token, this.now)?.state.until ?? 0
       expect(until).toBeLessThanOrEqual(this.now + leaseMs)

@@ -132,7 +132,7 @@ it('windowMax: what is replayed may fill the window once more, and then waits un
   expect(await bus.status('readers')).toMatchObject({ outstanding: limits.windowMax + 1, parked: 9 })
 })
 
-it('unwrittenPositionsMax, unwrittenDeliveriesMax: what was read is noted on disk before it becomes more, though nobody claims', async () => {
+it('unwrittenPositionsMax, unwrittenDeliveriesMax: what was read is noted on disk before it becomes more, even if there are no claims', async () => {
   const bus = await startSubscribedBus()
   await bus.put('others', { mode: 'pull', types: ['Other'] })
   const written = () => bus.db().prepare<[], number>('SELECT cursor FROM runs').pluck().get() ?? 0

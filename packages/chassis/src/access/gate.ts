@@ -31,7 +31,7 @@ const nobody: Caller = { kind: 'nobody' }
 
 const isSafe = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
 
-/** Who reads what anyone may read is nobody while there are no keys to tell who it is: the blog stays readable. */
+/** Treats a reader of what anyone may read as anonymous while there are no keys to verify a token: the blog stays readable. */
 const orNobody = async (verified: Caller | Promise<Caller>): Promise<Caller> => {
   try {
     return await verified
@@ -76,7 +76,7 @@ const createFinder = (rows: readonly RowName[]) => {
 }
 
 /**
- * Lets in whom the table says, in front of `router`, and notes who it is. Deny is the default: what has no row is not there.
+ * Lets in the callers that the table names, in front of `router`, and notes who it is. Deny is the default: what has no row is not there.
  * Throws at once for a route without a row. The rows are tried as the routes are, by the same matcher, so that no address can
  * mean one thing to the gate and another behind it; that they are tried strictly, by case and slashes, holds for the routes too.
  */
@@ -91,7 +91,7 @@ export const createGate = ({
 }): RequestHandler => {
   const routes = [...new Set(routesOf(router))]
   const missing = routes.filter((route) => !Object.hasOwn(table, route))
-  if (missing.length > 0) throw new Error(`${service}: nobody may call ${missing.join(', ')}; add a row`)
+  if (missing.length > 0) throw new Error(`${service}: no caller may call ${missing.join(', ')}; add a row`)
   const mounted = (Object.keys(table) as RowName[]).filter((row) => !routes.includes(row))
   const rowMetBy = createFinder([...routes, ...mounted])
   const gate = gateFor({ service, verify })

@@ -11,7 +11,7 @@ export type Digests = Readonly<Record<string, string>>
 const sha256 = (data: string | Buffer): Buffer => hash('sha256', data, 'buffer')
 
 /**
- * What a service shows, in hexadecimal digits, to prove that what it forwards is from it. Whoever sees the proof can do that alone:
+ * What a service shows, in hexadecimal digits, to prove that what it forwards is from it. A thief of the proof can do that alone:
  * the token does not follow from it.
  */
 export const forwardingProof = (token: string): string => sha256(token).toString('hex')

@@ -33,8 +33,8 @@ const reaches = (caller: Caller, service: string): boolean =>
   caller.scopes.includes(service)
 
 /**
- * Who a caller is to one endpoint of a service. A token whose scopes leave the service out is nobody's there. Throws
- * `unauthenticated` where nobody is not enough, and `forbidden` where another is meant.
+ * Who a caller is to one endpoint of a service. A token whose scopes leave the service out makes its caller anonymous there. Throws
+ * `unauthenticated` where an anonymous caller is not enough, and `forbidden` for one without the grant.
  */
 export const admit = (
   caller: Caller,

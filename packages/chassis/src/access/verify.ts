@@ -50,9 +50,9 @@ const toleranceMs = bounds.clockToleranceS * 1_000
 const lifeMsMax = accessToken.secondsMax * 1_000
 
 /**
- * Takes access tokens signed by one of `keys`, and service tokens. Rejects with `unavailable` where no key can be had. Whoever signed may
- * have done so by the wall clock as it was or as it is: a token has begun by the clock that is ahead, and ends by the one that is behind, and
- * in any case a life after it was first seen.
+ * Takes access tokens signed by one of `keys`, and service tokens. Rejects with `unavailable` where no key can be had. A token may have
+ * been signed before the wall clock was set, or after: it begins by the clock that is ahead, and ends by the one that is behind, at the
+ * latest one life after it was first seen.
  */
 export const createVerify = ({ keys, serviceOf, clock = systemClock }: VerifyOptions): Verify => {
   const seen = new LRUCache<string, { caller: Caller; endsAt: number }>(roomFor(bounds.tokensMax))

@@ -1,7 +1,7 @@
 /** Why a wait ended. */
 export type Woken = 'wake' | 'timeout' | 'abort'
 
-/** Tells whoever waits that something new stands in the log, and nothing else: what it is must be read from the log. */
+/** Tells waiting callers that the log has grown, and nothing else: what is new must be read from the log. */
 export interface WakeSignal {
   wake(): void
   /** Resolves at the next `wake`, after `timeoutMs`, or when the signal aborts. Never rejects. */

@@ -42,7 +42,7 @@ export const integer = (
     },
   })
 
-/** Answers with a document, which is made and printed at the first request: nobody waits for it at start. */
+/** Answers with a document, which is made and printed at the first request: no start waits for it. */
 export const serveDocument = (document: () => object): RequestHandler => {
   let text: string | undefined
   return (_req, res) => {

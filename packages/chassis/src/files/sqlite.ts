@@ -16,7 +16,7 @@ export interface OpenDatabase {
   file: string
   /**
    * Scripts in order; the file remembers how many it has had. For a `full` one never edit what has been released: add another.
-   * A `normal` file of another schema is deleted and begun anew, since the log rebuilds it.
+   * A `normal` file of another schema is deleted and created again, since the log rebuilds it.
    */
   migrations: readonly string[]
   /**

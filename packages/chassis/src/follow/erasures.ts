@@ -43,7 +43,7 @@ export interface ErasureOptions {
    * event; again is harmless.
    */
   purge: (erasure: Erasure) => boolean
-  /** Drops what is in memory: whoever was erased may be in it. */
+  /** Drops what is in memory: an erased person may be in it. */
   forget: () => void
   /** False while another file of the service confirms erasures in place of this one. */
   answers?: () => boolean

@@ -19,7 +19,7 @@ const backoffMs = { initial: 100, max: 5_000 } as const
  * Follows the log into a file: rows and checkpoint change in one transaction a page, so that a crash at any line repeats
  * or completes it; where a page has nothing for this consumer, the checkpoint follows a moment later. The checkpoint says which log it
  * is of, and the bus compares that whenever following begins or goes on. An event that can't be applied is tried again, then parked with the
- * later events of its subject while the others flow; a start tries the parked ones anew. A fault of the disk is nobody's event: it is waited out.
+ * later events of its subject while the others flow; a start tries the parked ones again. A fault of the disk is not the event's: it is waited out.
  */
 export class Follower<Event> {
   readonly #options: FollowerOptions<Event>

@@ -2,7 +2,7 @@ const delayMs = 200
 
 /**
  * The checkpoint of pages in which nothing was for this consumer. Rows are written with theirs, in one transaction; here there are
- * none, and whoever reads such a page again finds nothing in it again. So it is written a moment later, once for all of them: a file
+ * none, and a second read of such a page finds nothing in it again. So it is written a moment later, once for all of them: a file
  * that syncs each commit would otherwise have the disk for itself after each event of others.
  */
 export const createLateCheckpoint = <Checkpoint>(write: (latest: Checkpoint) => void) => {

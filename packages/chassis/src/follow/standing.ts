@@ -33,7 +33,7 @@ export const createStanding = ({ logger, db }: { logger: Logger; db: Database })
     get fault() {
       return fault
     },
-    /** The log is away, which whoever reads it has logged. */
+    /** The log is away, which its reader has logged. */
     away,
     stopped(error: unknown, position: number): void {
       away(error)

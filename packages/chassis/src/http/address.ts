@@ -39,7 +39,7 @@ const canonicalOrThrow = (read: AddressReading): Canonical => {
 export const canonicalAddress = (target: string, options?: AddressOptions): Canonical =>
   canonicalOrThrow(readAddress(target, options))
 
-/** Lets canonical addresses pass. A read of another spelling is sent on with 308, a command to one is refused: nothing behind interprets an address anew. */
+/** Lets canonical addresses pass. A read of another spelling is sent on with 308, a command to one is refused: nothing behind interprets an address again. */
 export const canonicalOnly =
   (options?: AddressOptions): RequestHandler =>
   (req, res, next) => {

@@ -30,7 +30,7 @@ export interface HttpApp {
   /** The endpoints, where they are declared in contracts. */
   api?: Api
   router?: Router
-  /** Who may call what; without it, whoever reaches the service may call all of it. */
+  /** Who may call what; without it, every caller that reaches the service may call all of it. */
   access?: Access
   health: () => Health
   /** What `GET /health` says instead, where a service asks others for it. */
@@ -96,7 +96,7 @@ const policy = {
   strictTransportSecurity: false,
 } as const satisfies HelmetOptions
 
-/** Browsers heed these of a document alone, or no longer at all; each would cost every answer its bytes. */
+/** Browsers apply these to documents alone, or no longer at all; each would cost every answer its bytes. */
 const ofDocuments = {
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,

@@ -143,7 +143,7 @@ export const createAppendQueue = ({
   const run = async (): Promise<void> => {
     running = true
     while (waiting.length > 0) {
-      // Whoever was answered by the last request and appends again at once comes along.
+      // Callers that were answered by the last request and append again at once are included.
       await afterIo()
       await send(takeGroup())
     }

@@ -61,7 +61,7 @@ const parsedOrUndefined = (text: string): unknown => {
   }
 }
 
-// Of this service, not of whoever asks it for something: to them the log is away, until the right token is shown.
+// A fault of this service, not of its caller: to the caller the log is away, until the right token is shown.
 const tokenRefusals: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden'])
 
 const refusalOf = (response: HttpAnswer): Problem => {
@@ -142,7 +142,7 @@ export const createBusHttp = ({ url, source, token }: BusHttpOptions): BusHttp =
       return await run()
     } catch (error) {
       const code = hasCode(error) ? error.code : String(error)
-      // Where it is stands in the cause, for the log: what is said here may go on to whoever asked this service.
+      // Where it is stands in the cause, for the log: this text may be passed on to the caller of this service.
       throw unavailable(`The event bus can't be reached (${code}).`, error)
     }
   }

@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts'
 
-/** In the answer to an append that the disk refused: whoever asked is told, rather than kept waiting for somebody to make room. */
+/** In the answer to an append that the disk refused: the caller is told, rather than kept waiting until there is room. */
 export const refusedByDisk = { refusedBy: 'disk' } as const
 export const isRefusedByDisk = ({ details: { extensions } }: Problem): boolean =>
   extensions?.refusedBy === refusedByDisk.refusedBy

@@ -7,7 +7,7 @@ const tagBytes = 16
 // One object for every call: what the cipher's constructor reads from it costs more when it is new each time.
 const options = { authTagLength: tagBytes } as const
 
-/** A person's key, ready for use: objects, since a raw key is set up anew for every event, which takes longer than all else. */
+/** A person's key, ready for use: objects, since a raw key is set up again for every event, which takes longer than all else. */
 export interface PersonKey {
   cipher: KeyObject
   /** From which each event's initialisation vector follows. */

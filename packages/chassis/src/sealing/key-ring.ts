@@ -46,7 +46,7 @@ export class KeyRing {
   }
 
   /**
-   * The keys of these people; whoever has none is missing from the answer. Throws `unavailable` when some are not at hand and
+   * The keys of these people; people without one are missing from the answer. Throws `unavailable` when some are not at hand and
    * their source does not answer.
    */
   async keysOf(ids: ReadonlySet<string>, { create }: { create: boolean }): Promise<Map<string, HeldKey>> {

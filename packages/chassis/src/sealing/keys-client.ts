@@ -20,7 +20,7 @@ interface KeysClientOptions {
   token?: string | undefined
 }
 
-// What is said here may go on to whoever asked this service: where accounts is stands in the cause, for the log.
+// This text may be passed on to the caller of this service: where accounts is stands in the cause, for the log.
 const refused = (why: string, cause?: unknown): Problem =>
   new Problem('unavailable', { detail: `The keys of people can't be had from accounts: ${why}.`, cause })
 

@@ -13,8 +13,8 @@ interface SealedBusOptions {
 }
 
 /**
- * A bus on which what is somebody's is sealed with their key before it is appended, and opened when it is read: whoever
- * uses it has clear text, and the log never does. Fields whose key was destroyed come back as placeholders. What can't be
+ * A bus on which what is somebody's is sealed with their key before it is appended, and opened when it is read: its
+ * callers see clear text, and the log never does. Fields whose key was destroyed come back as placeholders. What can't be
  * opened comes back as unreadable, never as text. While a key can't be had, appends and reads throw `unavailable`, and so
  * does `follow`, whose caller begins again after its own cursor.
  */

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { makeFilesForOwnerOnly } from '../files/owner-only.ts'
 import { ConfigError } from './config.ts'
 
-/** The request can't be carried out as it was made; the message says why, to whoever made it. */
+/** The request can't be carried out as it was made; the message tells the caller why. */
 export class Refused extends Error {
   override name = 'Refused'
 }
@@ -35,7 +35,7 @@ export const runCommand = async (name: string, run: () => Promise<unknown>): Pro
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.refused
       return
     }
-    // Whoever reads has seen enough, as `head` does.
+    // The reader of the output has seen enough, as `head` does.
     if (isOfSystem(error) && error.code === 'EPIPE') return
     process.stderr.write(`${name}: ${explain(error)}\n`)
     process.exitCode = error instanceof Damaged ? exitCodes.damaged : exitCodes.refused

@@ -89,7 +89,7 @@ export const operatorTokenOf = (read: {
   OPERATOR_TOKEN_FILE?: string | undefined
 }): string | undefined => read.OPERATOR_TOKEN ?? read.OPERATOR_TOKEN_FILE
 
-/** The token of whoever scrapes metrics, for the gateway, which takes it and shows it to the services; given likewise. It opens metrics and the details of health, and nothing else. */
+/** The token of the program that scrapes metrics, for the gateway, which takes it and shows it to the services; given likewise. It opens metrics and the details of health, and nothing else. */
 export const scraperTokenSettings = {
   METRICS_TOKEN: bearerToken
     .optional()
@@ -104,8 +104,8 @@ export const scraperTokenOf = (read: {
 }): string | undefined => read.METRICS_TOKEN ?? read.METRICS_TOKEN_FILE
 
 /**
- * Whom a service lets in by a token, in a folder of files named by caller: the digests of their tokens (`digestOf`), as one that only
- * verifies needs them; or the tokens themselves, where nobody made digests.
+ * The callers that a service lets in by a token, in a folder of files named by caller: the digests of their tokens (`digestOf`), as one that only
+ * verifies needs them; or the tokens themselves, where no digests were made.
  */
 export const knownCallersSettings = {
   SERVICE_DIGESTS_DIR: folderOf(digest, 'digest')

@@ -18,7 +18,7 @@ export interface FollowerConfig {
   accountsUrl: string
   /** What it shows to the bus and to others; undefined where the bus is open. */
   serviceToken: string | undefined
-  /** Who is let in by a token; undefined where nobody is. */
+  /** Who is let in by a token; undefined where no caller is. */
   knownCallers: Digests | undefined
   /** Its own file, rebuilt from the log when it is missing. */
   database: string

@@ -12,7 +12,7 @@ export interface TestAccess {
   verify: Verify
   /** The public keys, as accounts would publish them. */
   keySet: JSONWebKeySet
-  /** The Authorization header of a caller; undefined for nobody. */
+  /** The Authorization header of a caller; undefined for an anonymous caller. */
   header(caller: Caller, flaw?: Flaw): Promise<string | undefined>
 }
 
@@ -40,7 +40,7 @@ export const callers = {
 
 /** What a service, or the operator, shows. */
 export const serviceToken = (name: string): string => `the-token-of-the-service-${name}`
-/** The header of whoever holds the data folder. */
+/** The header of the operator, who holds the data folder. */
 export const operatorHeader = { Authorization: `Bearer ${serviceToken(operator)}` }
 const expiredByMs = 10 * 60_000
 

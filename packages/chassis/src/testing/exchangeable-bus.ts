@@ -3,7 +3,7 @@ import type { LogStore } from '../log/log-store.ts'
 import { Problem } from '../problem.ts'
 import { busOver } from './memory-bus.ts'
 
-/** A bus whose log is exchanged while services run over it, as by a restore: whoever follows is cut off, and has to begin anew. */
+/** A bus whose log is exchanged while services run over it, as by a restore: followers are cut off, and have to start again. */
 export const exchangeableBus = (first: LogStore): { bus: Bus; exchange: (next: LogStore) => void } => {
   let [current, cut] = [busOver(first), new AbortController()]
   const bus: Bus = {

@@ -72,7 +72,7 @@ describe('a gate in front of routes', () => {
     ['POST /imports', ['owner', 'operator']],
     ['POST /exchange', ['gateway']],
     ['POST /keys', ['gateway', 'printer']],
-  ])('%s lets in those whom its row names, and nobody else', async (row, named) => {
+  ])('%s lets in the callers that its row names, and no others', async (row, named) => {
     for (const caller of everyone) {
       const kind = caller.kind === 'person' ? caller.role : 'name' in caller ? caller.name : caller.kind
       const { status, body } = await call(row, caller)
@@ -97,7 +97,7 @@ describe('a gate in front of routes', () => {
     },
   )
 
-  it('takes who reads for nobody where no key can be had, and does nothing in anyone’s name', async () => {
+  it('treats a reader as anonymous if no key is available, and runs no command for them', async () => {
     const away = boot({ verify: () => Promise.reject(new Problem('unavailable')) })
     const authorization = (await access.header(callers.owner)) ?? ''
     const ask = (method: 'get' | 'post', path: string) =>
@@ -146,7 +146,7 @@ describe('a gate in front of routes', () => {
 
   it('does not begin with a route that has no row', () => {
     expect(() => boot({ routes: [...Object.keys(table), 'DELETE /things/:id'] })).toThrow(
-      'things: nobody may call DELETE /things/:id',
+      'things: no caller may call DELETE /things/:id',
     )
   })
 

@@ -111,7 +111,7 @@ describe('a command', () => {
     expect(new Set(answers.map(({ position }) => position)).size).toBe(16)
   })
 
-  it('waits its turn on its stream: a thousand at once all count, and a refused one holds nobody up', async () => {
+  it('waits its turn on its stream: a thousand at once all count, and a refused one delays no other', async () => {
     const { handler } = boot()
     const refused = adding(0, {
       decide: () => {

@@ -74,7 +74,7 @@ describe('a database file', () => {
     expect(() => openDatabase({ file, migrations: [first], durability: 'full' })).toThrow(/newer Logbook/)
   })
 
-  it('that the log rebuilds is begun anew where its schema is another, and kept where it is not', () => {
+  it('that the log rebuilds is replaced if its schema differs, and kept if not', () => {
     const file = join(folder, 'a.sqlite')
     const rowsOf = (migrations: string[]) => {
       const db = openDatabase({ file, migrations, durability: 'normal', exclusive: true })

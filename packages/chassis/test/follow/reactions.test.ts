@@ -92,7 +92,7 @@ describe('reactions', () => {
     vi.restoreAllMocks()
   })
 
-  it('that end the process are parked after as many attempts as others, and take nobody along', async () => {
+  it('that end the process are parked after as many attempts as others, and stop no other reaction', async () => {
     const db = open()
     const tried: number[] = []
     const answered: number[] = []

@@ -92,7 +92,7 @@ describe('a bus that seals', () => {
     await expect(bus.append([other])).rejects.toMatchObject({ code: 'id-conflict' })
   })
 
-  it('leaves alone what is nobody’s, and asks for no key', async () => {
+  it('leaves data without an owner alone, and asks for no key', async () => {
     const { bus, log, keys } = setUp()
     const events = [
       said({ by: null, name: 'Ann', words: 'Hello' }),
@@ -157,7 +157,7 @@ describe('what can not be opened', () => {
     ['no key', ({ box }) => ({ box })],
     ['no object', () => 7],
     ['null', () => null],
-    ['a key that nobody knows', ({ box }) => ({ key: randomUUID(), box })],
+    ['an unknown key', ({ box }) => ({ key: randomUUID(), box })],
   ])('is handed on as unreadable, never as text: %s', async (_, change) => {
     const { last } = await tampered(change)
     expect(last?.data).toEqual(nothing)

@@ -69,7 +69,7 @@ describe('a service as a process', () => {
     },
   )
 
-  it('does not go on after an error that nobody caught', async () => {
+  it('ends after an error that was not caught', async () => {
     const { child, url, output } = await boot()
     const exited = once(child, 'exit')
     fetch(`${url}/crash`, { method: 'POST' }).catch(() => {})
