@@ -1,6 +1,7 @@
+import { coverAddress } from '@logbook/contracts/http/medium-addresses.ts'
 import { describe, expect, it } from 'vitest'
 import type { Medium } from '../app/features/media/api.ts'
-import { coverOf, markdownOf, thumbnailOf, withParagraph } from '../app/features/media/markdown.ts'
+import { markdownOf, thumbnailOf, withParagraph } from '../app/features/media/markdown.ts'
 import { uploadFile } from '../app/features/media/upload.ts'
 import { bytesInWords, stateInWords } from '../app/features/media/words.ts'
 
@@ -61,13 +62,13 @@ describe('a medium in a post', () => {
     expect(markdownOf(file('video/mp4', poster))).toBe(`[${name}](${address}#video=1280x720)`)
     expect(markdownOf(file('application/pdf'))).toBe(`[heron\\_(1).jpg (PDF, 2.4 MB)](${address})`)
     expect(markdownOf(file('application/octet-stream'))).toBe(`[heron\\_(1).jpg (2.4 MB)](${address})`)
-    expect(coverOf(recording)).toBeUndefined()
+    expect(coverAddress(recording)).toBeUndefined()
     expect(thumbnailOf(recording)).toBeUndefined()
   })
 
   it('a medium is a wide picture with its size and focal point as a cover, and a narrow one in the library', () => {
-    expect(coverOf(heron)).toBe(`/api/media/${id}/w1600.jpg#1600x900`)
-    expect(coverOf({ ...heron, focus: { x: 0.25, y: 0.999 } })).toBe(
+    expect(coverAddress(heron)).toBe(`/api/media/${id}/w1600.jpg#1600x900`)
+    expect(coverAddress({ ...heron, focus: { x: 0.25, y: 0.999 } })).toBe(
       `/api/media/${id}/w1600.jpg#1600x900@25,100`,
     )
     expect(thumbnailOf(heron)).toBe(`/api/media/${id}/w320.jpg`)

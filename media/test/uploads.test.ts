@@ -147,6 +147,30 @@ describe('an upload', () => {
     expect((await patch(media.author, location, 0, bytesOf('1234'))).status).toBe(413)
   })
 
+  it('an upload has the id that an owner who imports chooses, which is refused to others and for a medium that exists', async () => {
+    const media = await bootMedia()
+    const owner = await media.as(callers.owner)
+    const id = 'c0ffee00-1111-5222-8333-444455556666'
+    const wanted = { filename: 'heron.txt', id }
+    const refused = await begin(media.author, 4, wanted)
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringContaining('Upload-Metadata.id'),
+    ])
+    for (const other of ['../heron', id.toUpperCase(), ''])
+      expect((await begin(owner, 4, { ...wanted, id: other })).status).toBe(422)
+    // The first sender is gone, and the second begins again.
+    expect((await patch(owner, locationOf(await begin(owner, 4, wanted)), 0, bytesOf('he'))).status).toBe(204)
+    const location = locationOf(await begin(owner, 4, wanted))
+    expect(idOf(location)).toBe(id)
+    expect((await patch(owner, location, 0, bytesOf('wade'))).status).toBe(204)
+    expect(await media.one(id, owner)).toMatchObject({ id, name: 'heron.txt', source: 'upload' })
+    expect((await begin(owner, 4, wanted)).status).toBe(409)
+    const link = { url: 'https://pictures.example/heron.jpg', id: 'c0ffee00-1111-5222-8333-444455557777' }
+    expect((await media.author('POST', '/media', link)).status).toBe(422)
+    expect([await media.request(link, owner), await media.request(link, owner)]).toEqual([link.id, link.id])
+  })
+
   it('an upload completed when the service was killed is requested once after the restart', async () => {
     const world = createWorld()
     let isAway = true

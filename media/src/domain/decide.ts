@@ -43,6 +43,10 @@ const stale = (medium: LiveMedium, lease: number): Problem =>
 export const mayManage = ({ ownerId }: { ownerId: string | null }, caller: Caller): boolean =>
   caller.kind === 'service' || (caller.kind === 'person' && (caller.id === ownerId || mayModerate(caller)))
 
+/** True if the caller may import, and so choose the ids of media. */
+export const mayChooseIds = (caller: Caller): boolean =>
+  caller.kind === 'service' || (caller.kind === 'person' && caller.role === 'owner')
+
 /**
  * The events of a command; none if nothing changes. Throws `not-found` for a medium that does not exist or is another's, `gone`
  * for a removed one, and `conflict` if its state does not allow the command or the lease is not the current one.

@@ -9,7 +9,7 @@ import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { mediaSubject } from '@logbook/contracts/events/media.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { mayModerate } from '@logbook/contracts/identity.ts'
-import { decide, type MediaCommand, mayManage } from '../domain/decide.ts'
+import { decide, type MediaCommand, mayChooseIds, mayManage } from '../domain/decide.ts'
 import { nameFromUrl, safeName, uniqueName } from '../domain/file-name.ts'
 import type { MediaEvent, Medium } from '../domain/medium.ts'
 import { historyOf } from '../history/history.ts'
@@ -90,14 +90,15 @@ interface RequestOptions extends Changing {
 export const mediaRequest = (options: RequestOptions) => {
   const { requests, ids, objectionTo } = options
   return handlers({
-    async 'POST /media'({ body: { url, name, ...wanted }, command }, caller) {
+    async 'POST /media'({ body: { id: chosen, url, name, ...wanted }, command }, caller) {
+      if (chosen !== undefined && !mayChooseIds(caller)) throw invalid('id', 'may be chosen by owners only')
       const objection = objectionTo(new URL(url))
       if (objection !== undefined) throw invalid('url', objection)
       const owner = ownerOf(caller)
       requests.assertJobQuota(owner)
       requests.assertSpace(owner, 0)
       // A retry must meet the same stream, so the id follows from the idempotency key.
-      const id = command.idempotency ? derivedId('media', command.idempotency.id) : ids.next()
+      const id = chosen ?? (command.idempotency ? derivedId('media', command.idempotency.id) : ids.next())
       const medium = { id, url, upload: null, name: name ?? nameFromUrl(url), ...wanted }
       const { position, version } = await requests.request(medium, owner, command)
       return { ...(await changed({ id, position, version }, options)), location: `/media/${id}` }

@@ -5,11 +5,13 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, isProblem, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
+import { chosenMediaId } from '@logbook/contracts/http/media.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import { Server } from '@tus/server'
 import type { Request, RequestHandler, Response } from 'express'
 import { NodeRequest, sendNodeResponse } from 'srvx/node'
-import { mayManage } from '../domain/decide.ts'
+import { mayChooseIds, mayManage } from '../domain/decide.ts'
 import { ownerOf, type Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
@@ -62,10 +64,18 @@ const checkHeaders = (req: Request): void => {
 }
 
 const createServer = (options: UploadOptions): Server => {
-  const { uploads, requests, ids, fileBytesMax, storageFault, origins } = options
+  const { uploads, requests, view, ids, fileBytesMax, storageFault, origins } = options
   const assertSpace = (): void => {
     const why = storageFault()
     if (why !== undefined) throw new Problem('unavailable', { detail: why, retryAfter: 30 })
+  }
+  /** The id that an import chose for its medium. Throws `conflict` for one that a medium has. */
+  const chosenId = (id: string | null, caller: Caller): string => {
+    if (!mayChooseIds(caller)) throw invalid('Upload-Metadata.id', 'may be chosen by owners only')
+    const { success, data } = chosenMediaId.safeParse(id)
+    if (!success) throw invalid('Upload-Metadata.id', 'must be a UUID in lower case')
+    if (view.one(data) !== undefined) throw new Problem('conflict', { detail: 'A medium has this id.' })
+    return data
   }
   return new Server({
     path: '/media/uploads',
@@ -73,11 +83,12 @@ const createServer = (options: UploadOptions): Server => {
     relativeLocation: true,
     maxSize: fileBytesMax,
     allowedOrigins: [...origins],
-    namingFunction: () => ids.next(),
+    namingFunction: (req, metadata) =>
+      metadata?.id === undefined ? ids.next() : chosenId(metadata.id, callerOf(resOf(req))),
     async onIncomingRequest(req, id) {
       const owner = uploads.ownerOf(id)
-      // A new upload has no owner yet.
-      if (owner !== undefined && owner !== (ownerOf(callerOf(resOf(req))) ?? ''))
+      // One that is created has no owner yet, or is begun again by an import.
+      if (req.method !== 'POST' && owner !== undefined && owner !== (ownerOf(callerOf(resOf(req))) ?? ''))
         throw notFound('such upload')
       if (req.method === 'PATCH') assertSpace()
     },

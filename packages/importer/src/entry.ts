@@ -1,24 +1,28 @@
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook, WantedAddress } from './addresses.ts'
+import type { ImportPicture, PictureFinder, PictureUse } from './pictures/picture.ts'
 import type { FoundSettings } from './settings.ts'
 
 /** What kinds of thing an import counts. */
-export type Kind = 'post' | 'page' | 'comment' | 'other'
+export type Kind = 'post' | 'page' | 'comment' | 'picture' | 'other'
 
 /**
  * What reading a blog yields, one by one, in an order that can be sent as it comes: a post before its comments, a
- * comment before its replies. `where` is the file, and the item within it, as a person would look for it.
+ * comment before its replies, a picture before the first text that uses it. `where` is the file, and the item within it, as a person would look for it.
  */
 export type Entry =
-  | { type: 'post'; where: string; item: ImportPost }
+  /** `pictures` are the addresses in it that lead to pictures of this blog: `placePictures` gives them those that they have here. */
+  | { type: 'post'; where: string; item: ImportPost; pictures?: readonly PictureUse[] }
   | { type: 'comment'; where: string; item: ImportComment }
-  /** Left out on purpose: what Logbook has no place for. */
-  | { type: 'skipped'; kind: Kind; where: string; reason: string }
+  /** Only of a blog that was opened `withPictures`. */
+  | { type: 'picture'; where: string; item: ImportPicture }
+  /** Left out on purpose: what Logbook has no place for. `picture` is the id of the medium that it is if a text uses it. */
+  | { type: 'skipped'; kind: Kind; where: string; reason: string; picture?: string }
   /** Should have come and could not. */
   | { type: 'refused'; kind: Kind; where: string; reason: string }
-  /** Came, but not quite as it was. */
-  | { type: 'note'; where: string; reason: string }
+  /** Came, but not quite as it was. `lost` are addresses of a text that lead nowhere, unless they are of pictures that come. */
+  | { type: 'note'; where: string; reason: string; lost?: ReadonlySet<string> }
   /** How far the reading is, in whatever unit the source counts. */
   | { type: 'progress'; done: number; total: number }
 
@@ -30,6 +34,8 @@ export interface Blog {
   wanted: readonly WantedAddress[]
   /** What it says of itself as a whole, its links as in the texts; absent where it says nothing. */
   settings?(book: AddressBook): FoundSettings
+  /** Finds its pictures; absent where it can have none. */
+  pictures?: PictureFinder
   /** Reads it from its beginning. Links in it lead to the addresses of the book, else to those that its texts would like. */
   entries(book: AddressBook): AsyncIterable<Entry>
 }

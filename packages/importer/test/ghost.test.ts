@@ -51,6 +51,7 @@ describe('an export of Ghost', () => {
         { post_id: row().id, author_id: 'u2', sort_order: 1 },
         { post_id: row().id, author_id: 'u1', sort_order: 0 },
       ],
+      posts_meta: [{ post_id: row().id, feature_image_alt: 'The shore' }],
       settings: [{ key: 'db_hash', value: 'abc-1' }],
     }
     const more = {
@@ -66,7 +67,13 @@ describe('an export of Ghost', () => {
       {
         ...{ key: `ghost:abc-1:post:${row().id}`, title: 'A walk', slug: 'a-walk', content: 'We *walked*.' },
         ...{ excerpt: 'In short', tags: ['Sea', 'Wind'], cover: 'https://old.example/content/a.jpg' },
-        ...{ formerAddresses: ['/a-walk/'], kind: 'post', status: 'published', authorName: 'Ann, Bea' },
+        ...{
+          coverAlt: 'The shore',
+          formerAddresses: ['/a-walk/'],
+          kind: 'post',
+          status: 'published',
+          authorName: 'Ann, Bea',
+        },
         ...{ createdAt: at, publishedAt: '2015-04-01T10:00:00.000Z' },
       },
     ])

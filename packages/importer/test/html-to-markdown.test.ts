@@ -6,8 +6,13 @@ import { htmlToMarkdown, htmlToText } from '../src/wordpress/html-to-markdown.ts
 import type { Attachment } from '../src/wordpress/shortcodes.ts'
 import { firstLost, wordsOfHtml, wordsOfMarkdown } from './readable-words.ts'
 
-const birds: Attachment = { url: 'https://blog.example/birds.jpg', title: 'Two birds', caption: 'On a wire' }
-const song: Attachment = { url: 'https://blog.example/song.mp3', title: 'A song', caption: '' }
+const birds: Attachment = {
+  url: 'https://blog.example/birds.jpg',
+  title: 'Two birds',
+  caption: 'On a wire',
+  alt: '',
+}
+const song: Attachment = { url: 'https://blog.example/song.mp3', title: 'A song', caption: '', alt: '' }
 
 const convert = (html: string, remark: (reason: string) => void = () => {}) =>
   htmlToMarkdown(

@@ -1,6 +1,7 @@
+import { coverAddress } from '@logbook/contracts/http/medium-addresses.ts'
 import { Form, Link } from 'react-router'
 import type { Medium } from '../media/api.ts'
-import { coverOf, thumbnailOf } from '../media/markdown.ts'
+import { thumbnailOf } from '../media/markdown.ts'
 import { Portrait } from '../posts/portrait.tsx'
 import { Outcome } from './fields.tsx'
 import { type AnswerTo, Section } from './section.tsx'
@@ -14,7 +15,7 @@ interface PortraitFormProps {
 
 const Choice = ({ medium, isChosen }: { medium: Medium; isChosen: boolean }) => (
   <label className="portrait-choice">
-    <input type="radio" name="picture" value={coverOf(medium)} defaultChecked={isChosen} required />
+    <input type="radio" name="picture" value={coverAddress(medium)} defaultChecked={isChosen} required />
     <img src={thumbnailOf(medium)} alt={medium.alt || medium.name} loading="lazy" width="72" height="72" />
   </label>
 )

@@ -1,8 +1,9 @@
 import './media.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { coverAddress } from '@logbook/contracts/http/medium-addresses.ts'
 import { useRef, useState } from 'react'
 import { isUnderWay, type Medium, media } from './api.ts'
-import { coverOf, markdownOf, thumbnailOf } from './markdown.ts'
+import { markdownOf, thumbnailOf } from './markdown.ts'
 import type { Arrival, useArrivals } from './use-arrivals.ts'
 import { bytesInWords, stateInWords } from './words.ts'
 
@@ -32,7 +33,7 @@ const lineOf = ({ totalBytes, sentBytes, medium, problem }: Arrival): string => 
 /** One that is ready: what it shows is asked for before it is put into the text. */
 const Ready = ({ medium, places, onDone }: { medium: Medium; places: Places; onDone: () => void }) => {
   const [alt, setAlt] = useState(medium.alt)
-  const cover = coverOf(medium)
+  const cover = coverAddress(medium)
   const put = (into: () => void) => {
     // The text has it in any case; the library learns of it if it can.
     if (alt !== medium.alt) void media.describe(medium.id, { alt }).catch(() => undefined)

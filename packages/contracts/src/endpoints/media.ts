@@ -38,9 +38,12 @@ export const mediaEndpoints = endpoints('media', {
       under: '/api',
       summary: 'Begin an upload (tus 1.0)',
       details:
-        '`Upload-Length` is the size, `Upload-Metadata` has `filename` and may have `alt`, `filters` (with commas between) and `keepsMetadata`. The id in `Location` is that of the medium.',
+        '`Upload-Length` is the size, `Upload-Metadata` has `filename` and may have `alt`, `filters` (with commas between) and `keepsMetadata`. The id in `Location` is that of the medium; an owner who imports may choose it, as `id` in `Upload-Metadata`.',
       answers: { '201': { description: '`Location` takes the bytes.' } },
-      refusals: ['invalid', 'precondition-failed', 'too-large', 'too-many', 'bad-encoding', 'unavailable'],
+      refusals: [
+        ...['invalid', 'precondition-failed', 'conflict', 'too-large'],
+        ...['too-many', 'bad-encoding', 'unavailable'],
+      ] as const,
     },
     'GET /media/uploads/:id': {
       id: 'readUpload',
@@ -76,7 +79,7 @@ export const mediaEndpoints = endpoints('media', {
       under: '/api',
       summary: 'Have a file fetched by link',
       details:
-        'A worker fetches it from the other host straight to the storage. The name is made safe and unique.',
+        'A worker fetches it from the other host straight to the storage. The name is made safe and unique. An owner who imports may choose the `id`; the same id again answers the medium that has it.',
       headers: ['Idempotency-Key'],
       body: requestMedia,
       example: { url: 'https://pictures.example/heron.jpg', name: 'heron.jpg', alt: 'A heron in the reeds' },

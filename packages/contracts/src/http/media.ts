@@ -25,8 +25,15 @@ export const mediaFilters = [
 export type MediaFilter = (typeof mediaFilters)[number]
 export const askedFilters = z.array(z.enum(mediaFilters)).max(bounds.mediaFiltersMax)
 
-/** `POST /media`: a worker fetches it from the other host. Without a name, the address gives one. */
+/** The id that an import chooses for a medium, as `id` of `POST /media` or of `Upload-Metadata`. */
+export const chosenMediaId = entityId.lowercase('must be in lower case')
+
+/**
+ * `POST /media`: a worker fetches it from the other host. Without a name, the address gives one. `id` is for imports: the same id again
+ * answers the medium that has it.
+ */
 export const requestMedia = z.strictObject({
+  id: chosenMediaId.optional(),
   url: webAddress,
   name: mediaName.optional(),
   alt: mediaAlt.default(''),

@@ -8,6 +8,7 @@ import { toSlug, toTitle } from '../fields.ts'
 import { limits } from '../limits.ts'
 import { navigationOf } from '../navigation.ts'
 import { checkSettings, type SaidSettings } from '../settings.ts'
+import { createContentPictures } from './content-pictures.ts'
 import { isPage, pathOf, type RowContext, rowToPost } from './row-to-post.ts'
 import { type GhostTables, type PostRow, postRow, readTables } from './tables.ts'
 
@@ -132,6 +133,7 @@ export const openGhostExport = async ({
   return {
     format: 'ghost',
     identity: own,
+    pictures: createContentPictures(site, own),
     settings(book) {
       const rewrite = createRewriter({ site, old, book })
       const home = `${site.origin}${site.base}`

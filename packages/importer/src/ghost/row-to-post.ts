@@ -13,6 +13,7 @@ import {
 } from '../fields.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import { toAlt } from '../pictures/picture.ts'
 import type { Remark } from '../remark.ts'
 import { stretchesOf } from './editor-text.ts'
 import type { GhostTables, PostRow } from './tables.ts'
@@ -115,6 +116,7 @@ export const rowToPost = (row: PostRow, context: RowContext, remark: Remark): Im
     remark('had code of its own for the head or foot of its page, which was left out')
   const key = keyOf(row.id)
   const slug = book.get(key) ?? toSlug(row.slug)
+  const cover = coverOf(row, context, remark)
   const begun = created !== undefined && created < date ? created : date
   return {
     key,
@@ -123,7 +125,7 @@ export const rowToPost = (row: PostRow, context: RowContext, remark: Remark): Im
     excerpt: toExcerpt(row.custom_excerpt, remark),
     tags: toTags(tables.tagsOf(row.id), remark),
     ...(slug === undefined ? {} : { slug }),
-    cover: coverOf(row, context, remark),
+    ...(cover === null ? { cover } : { cover, coverAlt: toAlt(tables.coverAltOf(row.id)) }),
     formerAddresses: published ? toFormerAddresses([`${context.site.base}${pathOf(row, tables)}`]) : [],
     kind: isPage(row) ? 'page' : 'post',
     status: published ? 'published' : 'draft',

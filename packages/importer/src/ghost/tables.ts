@@ -45,6 +45,7 @@ const tagRow = z.object({ id: rowId, name: text, visibility: text })
 const userRow = z.object({ id: rowId, name: text })
 const tagOfPost = z.object({ post_id: rowId, tag_id: rowId, sort_order: ordinal })
 const authorOfPost = z.object({ post_id: rowId, author_id: rowId, sort_order: ordinal })
+const metaOfPost = z.object({ post_id: rowId, feature_image_alt: text })
 const setting = z.object({ key: text, value: text })
 
 const database = z.object({
@@ -64,6 +65,8 @@ export interface GhostTables {
   /** The names of a post's tags and authors, in order, by its id. */
   tagsOf(postId: string): string[]
   authorsOf(post: PostRow): string[]
+  /** What the picture of a post shows, in words; empty where it is not said. */
+  coverAltOf(postId: string): string
   setting(key: string): string
   /** How many rows a table has. */
   count(table: string): number
@@ -95,6 +98,9 @@ export const readTables = (json: string): GhostTables => {
   const tags = new Map(rowsOf(data.tags, tagRow).map((tag) => [tag.id, tag]))
   const users = new Map(rowsOf(data.users, userRow).map(({ id, name }) => [id, name]))
   const settings = new Map(rowsOf(data.settings, setting).map(({ key, value }) => [key, value]))
+  const alts = new Map(
+    rowsOf(data.posts_meta, metaOfPost).map(({ post_id: id, feature_image_alt: alt }) => [id, alt]),
+  )
   const tagRows = grouped(rowsOf(data.posts_tags, tagOfPost))
   const authorRows = grouped(rowsOf(data.posts_authors, authorOfPost))
   return {
@@ -112,6 +118,7 @@ export const readTables = (json: string): GhostTables => {
       const ids = authorRows(id).map(({ author_id: each }) => each)
       return (ids.length > 0 ? ids : [only]).flatMap((each) => users.get(each) ?? [])
     },
+    coverAltOf: (postId) => alts.get(postId) ?? '',
     setting: (key) => settings.get(key) ?? '',
     count: (table) => (Array.isArray(data[table]) ? data[table].length : 0),
   }

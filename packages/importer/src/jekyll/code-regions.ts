@@ -1,4 +1,4 @@
-import { type Node, parsed } from './parsed.ts'
+import { type Node, parsed } from '../markdown/parsed.ts'
 
 /** From `start` up to but without `end`, in UTF-16 code units. */
 export interface Region {

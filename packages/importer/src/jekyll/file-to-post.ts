@@ -13,13 +13,14 @@ import {
 } from '../fields.ts'
 import { decodeEntities, parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import { type Links, rewriteAddresses } from '../markdown/rewrite.ts'
+import { toAlt } from '../pictures/picture.ts'
 import type { Remark } from '../remark.ts'
 import { embedsToLinks } from './embeds.ts'
 import { cleanKramdown } from './kramdown.ts'
 import { cleanLiquid } from './liquid.ts'
 import { type LiquidContext, withAddresses } from './liquid-addresses.ts'
 import { nameOf, pageName } from './names.ts'
-import { type Links, rewriteAddresses } from './rewrite.ts'
 import { isHtml } from './roles.ts'
 import type { Site } from './site.ts'
 import { typesetText } from './typography.ts'
@@ -141,6 +142,14 @@ const coverOf = (front: YamlMap, { liquid, links }: Making, remark: Remark): str
   return toCover(links.change(cleanLiquid(address, liquid, remark).replace(/^(?![a-z]+:|\/)/i, '/')), remark)
 }
 
+/** What the picture shows, in words: beside its address, or in a field of its own. */
+const coverAltOf = (front: YamlMap): string => {
+  const said = coverFields.map(
+    (field) => yamlText(yamlMap(front, field) ?? {}, 'alt') || yamlText(front, `${field}_alt`),
+  )
+  return toAlt(decodeEntities(said.find((each) => each.trim() !== '') ?? ''))
+}
+
 const trimLines = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
 
 /** An HTML file is HTML throughout, so that nothing in it is read as Markdown. */
@@ -169,6 +178,7 @@ export const fileToPost = (file: TextFile, making: Making, remark: Remark): Impo
   const key = fileKey(site, path)
   const slug = book.get(key) ?? slugOfFile(file)
   if (writtenTitle(front) === '') remark('had no title and got one from its file name')
+  const cover = coverOf(front, making, remark)
   const tags = [
     ...file.categories,
     ...yamlTexts(front, 'categories', { words: true }),
@@ -183,7 +193,8 @@ export const fileToPost = (file: TextFile, making: Making, remark: Remark): Impo
     excerpt: toExcerpt(decodeEntities(yamlText(front, 'excerpt') || yamlText(front, 'description')), remark),
     tags: toTags(tags.map(decodeEntities), remark),
     ...(slug === undefined ? {} : { slug }),
-    cover: coverOf(front, making, remark),
+    cover,
+    ...(cover === null ? {} : { coverAlt: coverAltOf(front) }),
     commentsClosed: saysNo(front, 'comments') || saysYes(front, 'comments_locked'),
     formerAddresses: toFormerAddresses(file.oldPaths),
     kind: role === 'page' ? 'page' : 'post',

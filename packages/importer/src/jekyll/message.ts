@@ -6,8 +6,8 @@ import type { Root } from '../html/html-tree.ts'
 import { depthOf } from '../html/tidy-html.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
+import { type Links, rewriteAddresses } from '../markdown/rewrite.ts'
 import type { Remark } from '../remark.ts'
-import { type Links, rewriteAddresses } from './rewrite.ts'
 
 type MarkdownRoot = ReturnType<typeof parseMarkdown>
 type Parent = MarkdownRoot | Extract<MarkdownRoot['children'][number], { children: unknown[] }>

@@ -4,9 +4,9 @@ import { type AddressBook, createRewriter } from '../addresses.ts'
 import { postEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
 import { toSlug } from '../fields.ts'
-import type { Remark } from '../remark.ts'
 import { fileKey, fileToPost, isListed, type Making } from './file-to-post.ts'
 import { filesToComments } from './files-to-comments.ts'
+import { createFolderPictures } from './folder-pictures.ts'
 import { type FolderIndex, indexFolder, type KnownText, type Role } from './index-folder.ts'
 import { settingsSaid } from './said-settings.ts'
 import { type FolderFiles, readBounded, scanFolder } from './scan-folder.ts'
@@ -19,6 +19,7 @@ interface Folder {
   site: Site
   config: Config
   index: FolderIndex
+  pictures: ReturnType<typeof createFolderPictures>
 }
 
 const noFrontMatter: Readonly<Record<Role, string>> = {
@@ -27,14 +28,16 @@ const noFrontMatter: Readonly<Record<Role, string>> = {
   page: 'has no front matter, so Jekyll shows no such page',
 }
 
+const withoutName = 'has pictures or links of the old site without its name, which --site <url> can tell'
+
 /** What a page's text is made with: the addresses in it begin at its own old one. */
 const makingOf = (
   { site, index }: Folder,
   book: AddressBook,
-  { text, remark = () => {} }: { text?: KnownText; remark?: Remark } = {},
+  { text, onLost = () => {} }: { text?: KnownText; onLost?: (lost: ReadonlySet<string>) => void } = {},
 ): Making => {
   const rewriter = createRewriter({ site: site.old, old: index.old, book })
-  let isTold = false
+  const lost = new Set<string>()
   const from = `${site.old.origin || 'http://old.invalid'}${text?.oldPaths[0] ?? `${site.old.base}/`}`
   return {
     site,
@@ -46,9 +49,8 @@ const makingOf = (
         const rewritten = rewriter(address, from)
         const isLost =
           site.old.origin === '' && rewritten === address && /^(?!#|\/\/|[a-z][a-z\d+.-]*:)./i.test(address)
-        if (isLost && !isTold)
-          remark('has pictures or links of the old site without its name, which --site <url> can tell')
-        isTold ||= isLost
+        if (isLost && lost.size === 0) onLost(lost)
+        if (isLost) lost.add(address)
         return rewritten
       },
     },
@@ -73,7 +75,9 @@ const readText = async (
     if (!isListed(front, role)) return skipped('has no title, so it is no page to read')
     const remark = (reason: string) => entries.push({ type: 'note', where: path, reason })
     const file = { ...text, front, body: split.body, fallbackDate: index.latest }
-    const post = fileToPost(file, makingOf(blog, book, { text, remark }), remark)
+    const onLost = (lost: ReadonlySet<string>) =>
+      entries.push({ type: 'note', where: path, reason: withoutName, lost })
+    const post = fileToPost(file, makingOf(blog, book, { text, onLost }), remark)
     if (role === 'page' && post.content === '')
       return skipped('has no text of its own: its layout makes what it shows')
     const entry = postEntry({ where: path, item: post })
@@ -148,8 +152,11 @@ async function* readOrphan(blog: Folder, thread: string, book: AddressBook): Asy
 }
 
 async function* readEntries(blog: Folder, book: AddressBook): AsyncGenerator<Entry> {
-  const { files, index, config } = blog
-  for (const each of files.left) yield each
+  const { files, index, config, pictures } = blog
+  for (const each of files.left) {
+    const picture = files.others.has(each.where) ? pictures.idOf(each.where) : undefined
+    yield each.type === 'skipped' && picture !== undefined ? { ...each, type: 'skipped', picture } : each
+  }
   if (config.fault) yield { type: 'note', ...config.fault }
   const filesOf = (thread: string) => files.comments.get(thread) ?? []
   const total = index.texts.length + [...files.comments.values()].reduce((sum, { length }) => sum + length, 0)
@@ -192,10 +199,14 @@ export const openFolder = async ({
   const files = await scanFolder(folder, isShownBy(config))
   const site = await readSite(folder, files, { config, identity, address, now })
   const menu = await readMenu(folder)
-  const blog = { folder, files, site, config, index: await indexFolder(folder, files, site) }
+  const pictures = createFolderPictures({
+    ...{ folder, paths: files.others, site: site.old, identity: site.identity },
+  })
+  const blog = { folder, files, site, config, pictures, index: await indexFolder(folder, files, site) }
   return {
     format: 'jekyll',
     identity: site.identity,
+    pictures,
     wanted: blog.index.wanted,
     settings: (book) =>
       settingsSaid({

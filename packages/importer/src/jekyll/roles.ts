@@ -5,6 +5,8 @@ export type Role =
   | { is: 'posts' | 'drafts' | 'pages' }
   /** `thread` is the folder that it is in, within `_data/comments`, or the name of the one file. */
   | { is: 'comment'; thread: string }
+  /** A picture or another file, which comes where a text uses it. */
+  | { is: 'file'; reason: string }
   | { is: 'left'; kind: Kind; reason: string }
 
 const markdownOrHtml = /\.(?:md|markdown|mkd|mkdn|mkdown|html?)$/i
@@ -34,7 +36,7 @@ const textRole = (path: string, is: 'posts' | 'drafts'): Role => {
   if (markdownOrHtml.test(path)) return { is }
   const format = formatOf(path)
   return format === undefined
-    ? left('other', 'is a file beside texts, which stays where it is')
+    ? { is: 'file', reason: 'is a file beside texts, which stays where it is' }
     : left('post', `is ${format}; only Markdown and HTML are read`)
 }
 
@@ -50,7 +52,7 @@ const pageRole = (path: string): Role => {
   if (markdownOrHtml.test(path)) return { is: 'pages' }
   const format = /\.te?xt$/i.test(path) ? undefined : formatOf(path)
   return format === undefined
-    ? left('other', 'is a file (picture, script, style, feed, …), which stays where it is')
+    ? { is: 'file', reason: 'is a file (picture, script, style, feed, …), which stays where it is' }
     : left('page', `is ${format}; only Markdown and HTML are read`)
 }
 

@@ -21,6 +21,8 @@ export interface FolderFiles {
   pages: string[]
   /** `_data/comments/…`, by the folder that they are in, or by the name of their one file. */
   comments: Map<string, string[]>
+  /** Pictures and other files, each of `left` too. */
+  others: Set<string>
   left: LeftFile[]
 }
 
@@ -72,11 +74,21 @@ export const scanFolder = async (
   isShown: (collection: string) => boolean,
 ): Promise<FolderFiles> => {
   const { paths, left } = await allFiles(folder)
-  const files: FolderFiles = { posts: [], drafts: [], pages: [], comments: new Map(), left }
+  const files: FolderFiles = {
+    posts: [],
+    drafts: [],
+    pages: [],
+    comments: new Map(),
+    others: new Set(),
+    left,
+  }
   for (const path of paths) {
     const role = roleOf(path, isShown)
     if (role.is === 'left') left.push({ type: 'skipped', kind: role.kind, where: path, reason: role.reason })
-    else if (role.is === 'comment') {
+    else if (role.is === 'file') {
+      files.others.add(path)
+      left.push({ type: 'skipped', kind: 'other', where: path, reason: role.reason })
+    } else if (role.is === 'comment') {
       const known = files.comments.get(role.thread)
       if (known) known.push(path)
       else files.comments.set(role.thread, [path])

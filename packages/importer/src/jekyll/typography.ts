@@ -1,4 +1,4 @@
-import { type Node, parsed } from './parsed.ts'
+import { type Node, parsed } from '../markdown/parsed.ts'
 
 const maybe = /["']|--|\.\.\.|\*\*/
 /** What is changed in running text; what is escaped comes first, and stays. */

@@ -2,10 +2,12 @@ import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import { predictedBook } from '../addresses.ts'
 import type { Blog, Entry } from '../entry.ts'
+import type { ImportPicture } from '../pictures/picture.ts'
 
 export interface Collected {
   posts: ImportPost[]
   comments: ImportComment[]
+  pictures: ImportPicture[]
   skipped: { where: string; reason: string }[]
   refused: { where: string; reason: string }[]
   notes: { where: string; reason: string }[]
@@ -14,11 +16,20 @@ export interface Collected {
 
 /** Reads a blog to its end. */
 export const collect = async ({ wanted, entries }: Pick<Blog, 'wanted' | 'entries'>): Promise<Collected> => {
-  const found: Collected = { posts: [], comments: [], skipped: [], refused: [], notes: [], entries: [] }
+  const found: Collected = {
+    posts: [],
+    comments: [],
+    pictures: [],
+    skipped: [],
+    refused: [],
+    notes: [],
+    entries: [],
+  }
   for await (const entry of entries(predictedBook(wanted))) {
     found.entries.push(entry)
     if (entry.type === 'post') found.posts.push(entry.item)
     else if (entry.type === 'comment') found.comments.push(entry.item)
+    else if (entry.type === 'picture') found.pictures.push(entry.item)
     else if (entry.type === 'note') found.notes.push(entry)
     else if (entry.type !== 'progress') found[entry.type].push(entry)
   }

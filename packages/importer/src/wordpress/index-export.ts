@@ -4,7 +4,7 @@ import { UnreadableBlog } from '../entry.ts'
 import { oneLine, toSlug, toTitle } from '../fields.ts'
 import type { SaidSettings } from '../settings.ts'
 import { htmlToText } from './html-to-markdown.ts'
-import { children, childText, parseXml, readPrefixes, type XmlNode } from './parse-xml.ts'
+import { children, childText, metaOf, parseXml, readPrefixes, type XmlNode } from './parse-xml.ts'
 import { readText } from './read-text.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import type { Attachment } from './shortcodes.ts'
@@ -86,6 +86,7 @@ const indexItem = (item: XmlNode | undefined, maps: ReturnType<typeof emptyMaps>
       url,
       title: htmlToText(childText(item, 'title')),
       caption: htmlToText(childText(item, 'excerpt:encoded')),
+      alt: htmlToText(metaOf(item, '_wp_attachment_image_alt')),
     })
     const parent = childText(item, 'wp:post_parent').trim()
     const others = maps.attachmentsOf.get(parent)

@@ -2,10 +2,11 @@ import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook, Rewrite } from '../addresses.ts'
 import { parseDate, parseMailDate } from '../dates.ts'
 import { toAuthorName, toCover, toExcerpt, toFormerAddresses, toSlug, toTags, toTitle } from '../fields.ts'
+import { toAlt } from '../pictures/picture.ts'
 import type { Remark } from '../remark.ts'
 import { htmlToMarkdown, htmlToText } from './html-to-markdown.ts'
 import type { ExportIndex } from './index-export.ts'
-import { children, childText, textOf, type XmlNode } from './parse-xml.ts'
+import { children, childText, metaOf, textOf, type XmlNode } from './parse-xml.ts'
 import type { Attachments } from './shortcodes.ts'
 
 /** What posts refer to. */
@@ -77,12 +78,13 @@ const tagNames = (item: XmlNode | undefined): string[] =>
     .map((term) => htmlToText(textOf(term)))
 
 /** The picture that WordPress calls featured: the attachment whose number stands in the item's `_thumbnail_id`. */
-const coverOf = (item: XmlNode | undefined, { index }: ItemContext, remark: Remark): string | null => {
-  const meta = children(item, 'wp:postmeta').find((each) => field(each, 'wp:meta_key') === '_thumbnail_id')
-  if (meta === undefined) return null
-  const url = index.attachments.get(field(meta, 'wp:meta_value'))?.url
-  if (url === undefined) remark('had a featured picture that is not in the export')
-  return url === undefined ? null : toCover(url, remark)
+const coverOf = (item: XmlNode | undefined, { index }: ItemContext, remark: Remark) => {
+  const id = metaOf(item, '_thumbnail_id')
+  if (id === '') return { cover: null }
+  const picture = index.attachments.get(id)
+  if (picture === undefined) remark('had a featured picture that is not in the export')
+  const cover = picture === undefined ? null : toCover(picture.url, remark)
+  return cover === null ? { cover } : { cover, coverAlt: toAlt(picture?.alt ?? '') }
 }
 
 /** The paths at which the item stood on the blog itself: its address, and the one by its number, which leads there. */
@@ -117,7 +119,7 @@ export const itemToPost = (item: XmlNode | undefined, context: ItemContext, rema
     excerpt: toExcerpt(htmlToText(childText(item, 'excerpt:encoded')), remark),
     tags: toTags(tagNames(item), remark),
     ...(slug === undefined ? {} : { slug }),
-    cover: coverOf(item, context, remark),
+    ...coverOf(item, context, remark),
     commentsClosed: field(item, 'wp:comment_status') === 'closed',
     formerAddresses: toFormerAddresses(formerPaths({ link: field(item, 'link'), id }, index)),
     kind: field(item, 'wp:post_type') === 'page' ? 'page' : 'post',

@@ -76,3 +76,9 @@ export const textOf = (node: XmlNode | undefined): string => {
 
 /** The text of the first child of that name, empty where there is none. */
 export const childText = (node: XmlNode | undefined, name: string): string => textOf(children(node, name)[0])
+
+/** What an item's `wp:postmeta` says under a key; empty where it says nothing. */
+export const metaOf = (item: XmlNode | undefined, key: string): string => {
+  const meta = children(item, 'wp:postmeta').find((each) => childText(each, 'wp:meta_key').trim() === key)
+  return childText(meta, 'wp:meta_value').trim()
+}

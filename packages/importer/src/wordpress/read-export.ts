@@ -2,7 +2,9 @@ import { basename } from 'node:path'
 import { createRewriter, numberAddress, OldAddresses } from '../addresses.ts'
 import { postEntry } from '../check.ts'
 import { type Blog, type Entry, UnreadableBlog } from '../entry.ts'
+import { mediumIdOf } from '../pictures/site-pictures.ts'
 import { checkSettings } from '../settings.ts'
+import { attachmentKey, createAttachmentPictures, prefixOf } from './attachment-pictures.ts'
 import { indexExport, readParts } from './index-export.ts'
 import { itemToComments } from './item-to-comments.ts'
 import { commentKey, type ItemContext, itemToPost, postKey } from './item-to-post.ts'
@@ -36,6 +38,13 @@ const commentsLeft = (
     reason,
   }))
 
+/** The medium that an attachment becomes where a text uses it. */
+const pictureOf = (item: XmlNode | undefined, { index, identity }: ItemContext): { picture?: string } => {
+  const id = childText(item, 'wp:post_id').trim()
+  const isPicture = childText(item, 'wp:post_type').trim() === 'attachment' && index.attachments.has(id)
+  return isPicture ? { picture: mediumIdOf(prefixOf(identity), attachmentKey(id)) } : {}
+}
+
 /** A post with its comments, or why there is none; its comments are then named with it. */
 const readItem = (item: XmlNode | undefined, where: string, context: ItemContext): Entry[] => {
   const kind = kindOf(item)
@@ -43,7 +52,7 @@ const readItem = (item: XmlNode | undefined, where: string, context: ItemContext
   const left = { item, where }
   if (reason !== undefined)
     return [
-      { type: 'skipped', kind, where, reason },
+      { type: 'skipped', kind, where, reason, ...pictureOf(item, context) },
       ...commentsLeft(left, 'skipped', 'belongs to an item that was skipped'),
     ]
   const entries: Entry[] = []
@@ -153,6 +162,7 @@ export const openExport = async ({
   return {
     format: 'wordpress',
     identity: own,
+    pictures: createAttachmentPictures(index, own),
     settings: () => checkSettings(index.said, basename(file)),
     wanted: texts.map(({ id, title, slug }) => ({ key: postKey(own, id), title, slug })),
     entries(book) {

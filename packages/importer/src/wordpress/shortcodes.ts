@@ -5,6 +5,8 @@ export interface Attachment {
   url: string
   title: string
   caption: string
+  /** What it shows, in words. */
+  alt: string
 }
 
 /** Where a gallery finds its pictures. */
@@ -98,9 +100,9 @@ const attachmentsToHtml = (attributes: string, attachments: Attachments, remark:
   if (found.length === 0 || found.length < wanted)
     remark('has a gallery of which pictures are not in the export')
   return found
-    .map(({ url, title, caption }) =>
+    .map(({ url, title, caption, alt }) =>
       /\.(?:jpe?g|png|gif|webp|avif|svg|bmp)(?:\?|$)/i.test(url)
-        ? figure(`<img src="${escapeHtml(url)}" alt="${escapeHtml(title)}">`, escapeHtml(caption))
+        ? figure(`<img src="${escapeHtml(url)}" alt="${escapeHtml(alt || title)}">`, escapeHtml(caption))
         : figure(link(url, title || url), escapeHtml(caption)),
     )
     .join('')

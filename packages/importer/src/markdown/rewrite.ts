@@ -2,14 +2,23 @@ import { limits } from '../limits.ts'
 import { leadsElsewhere } from './elsewhere.ts'
 import { type Node, parsed } from './parsed.ts'
 
-type Change = (address: string) => string
+/** How a text uses an address: for a picture or film that it shows, for another size of one, or for a link. `alt` are its words for it. */
+export interface AddressUse {
+  as: 'shown' | 'offered' | 'linked'
+  alt: string
+}
+
+const linked: AddressUse = { as: 'linked', alt: '' }
+const shown: AddressUse = { as: 'shown', alt: '' }
 
 /** Where the addresses of a text should lead. */
 export interface Links {
-  change: Change
+  change: (address: string) => string
   /** The only hosts whose addresses `change` changes, in lower case, without `www.`; any host's where it is not given. */
   ownHosts?: ReadonlySet<string>
 }
+
+type Change = (address: string, use: AddressUse) => string
 
 interface Edit {
   start: number
@@ -42,32 +51,59 @@ const placeOf = (source: string, isDefinition: boolean): { at: number; written: 
     : { at: skipped + found.index + found[0].length - found[1].length, written: found[1] }
 }
 
-const attribute = /(\s(?:href|src|poster|data)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)/gi
+const attribute = /(\s(href|src|poster|data)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)/gi
 const sourceSet = /(\ssrcset\s*=\s*)("[^"]*"|'[^']*')/gi
 const unquoted = (written: string): { quote: string; inside: string } => {
   const quote = /^["']/.exec(written)?.[0] ?? ''
   return { quote, inside: quote === '' ? written : written.slice(1, -1) }
 }
 
+/** A picture of this blog's media brings its own widths, and no other's. */
+const withoutOldWidths = (tag: string): string =>
+  /^<img\b/i.test(tag) && /\ssrc\s*=\s*["']?\/api\/media\//i.test(tag)
+    ? tag.replace(sourceSet, '').replace(/\ssizes\s*=\s*(?:"[^"]*"|'[^']*')/gi, '')
+    : tag
+
 /** The addresses in the attributes of raw HTML. */
 const rewriteHtml = (html: string, change: Change): string =>
-  html.replace(/<[a-z][^<>]*>/gi, (tag) =>
-    tag
-      .replace(attribute, (_whole, before: string, written: string) => {
+  html.replace(/<[a-z][^<>]*>/gi, (tag) => {
+    const alt = /\salt\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(tag)
+    const use = { as: 'shown', alt: alt?.[1] ?? alt?.[2] ?? '' } as const
+    const inSet = /^<source\b/i.test(tag) ? 'shown' : 'offered'
+    const changed = tag
+      .replace(attribute, (_whole, before: string, name: string, written: string) => {
         const { quote, inside } = unquoted(written)
-        return `${before}${quote}${change(inside.replaceAll('&amp;', '&')).replaceAll('&', '&amp;')}${quote}`
+        const address = change(
+          inside.replaceAll('&amp;', '&'),
+          name.toLowerCase() === 'href' ? linked : use,
+        ).replaceAll('&', '&amp;')
+        return `${before}${quote}${address}${quote}`
       })
       .replace(sourceSet, (_whole, before: string, written: string) => {
         const { quote, inside } = unquoted(written)
         const set = inside.replace(
           /(^|,\s*)([^\s,]+)/g,
-          (_each, gap: string, address: string) => gap + change(address),
+          (_each, gap: string, address: string) => gap + change(address, { ...use, as: inSet }),
         )
         return `${before}${quote}${set}${quote}`
-      }),
-  )
+      })
+    return changed === tag ? tag : withoutOldWidths(changed)
+  })
 
-const editOf = (node: Node, source: string, change: Change): Edit | undefined => {
+/** How the address of a link, picture or definition is used; a definition by the pictures that name it, if any do. */
+const useOf = (node: Node, pictures: ReadonlySet<string>): AddressUse => {
+  if (node.type === 'image') return { as: 'shown', alt: node.alt ?? '' }
+  return node.type === 'definition' && pictures.has(node.identifier) ? shown : linked
+}
+
+interface Context {
+  source: string
+  change: Change
+  /** Identifiers of definitions that pictures name. */
+  pictures: ReadonlySet<string>
+}
+
+const editOf = (node: Node, { source, change, pictures }: Context): Edit | undefined => {
   const start = node.position?.start.offset
   const end = node.position?.end.offset
   if (start === undefined || end === undefined) return undefined
@@ -77,7 +113,7 @@ const editOf = (node: Node, source: string, change: Change): Edit | undefined =>
     return text === written ? undefined : { start, end, text }
   }
   if (node.type !== 'link' && node.type !== 'image' && node.type !== 'definition') return undefined
-  const address = change(node.url)
+  const address = change(node.url, useOf(node, pictures))
   if (address === node.url) return undefined
   if (node.type === 'link' && !written.startsWith('[')) {
     // A bare address, or one in angle brackets, which shows itself.
@@ -93,15 +129,16 @@ const editOf = (node: Node, source: string, change: Change): Edit | undefined =>
 const maybeAddress = /\]\(|\]:|\b(?:href|src|srcset|data|poster)\s*=|https?:|www\./i
 
 /** Changes the addresses of a Markdown text, its HTML included, and nothing else. Code stays as it is. */
-export const rewriteAddresses = (markdown: string, { change, ownHosts }: Links): string => {
+export const rewriteAddresses = (
+  markdown: string,
+  { change, ownHosts }: Pick<Links, 'ownHosts'> & { change: Change },
+): string => {
   if (!maybeAddress.test(markdown) || (ownHosts && leadsElsewhere(markdown, ownHosts))) return markdown
-  const edits: Edit[] = []
-  const waiting: Node[] = [parsed(markdown)]
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    const edit = editOf(node, markdown, change)
-    if (edit !== undefined) edits.push(edit)
-    if ('children' in node) waiting.push(...node.children)
-  }
+  const nodes: Node[] = [parsed(markdown)]
+  for (const node of nodes) if ('children' in node) for (const child of node.children) nodes.push(child)
+  const pictures = new Set(nodes.flatMap((node) => (node.type === 'imageReference' ? [node.identifier] : [])))
+  const context = { source: markdown, change, pictures }
+  const edits = nodes.flatMap((node) => editOf(node, context) ?? [])
   edits.sort((one, other) => one.start - other.start || one.end - other.end)
   let done = ''
   let from = 0
