@@ -1,17 +1,23 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { AddressBook } from '@logbook/importer/addresses.ts'
-import type { Blog } from '@logbook/importer/entry.ts'
+import type { Blog, Entry } from '@logbook/importer/entry.ts'
+import { withPictures } from '@logbook/importer/pictures/with-pictures.ts'
 import { limits } from './limits.ts'
+import { createHeld } from './send/held.ts'
 import { createImportClient } from './send/import-client.ts'
+import { createMediaClient } from './send/media-client.ts'
+import { createPictureSender } from './send/pictures.ts'
 import type { Progress } from './send/progress.ts'
 import { createAsk, ServiceFailed } from './send/requests.ts'
-import { createDrySender, createSender } from './send/sender.ts'
+import { createDrySender, createSender, type Sender } from './send/sender.ts'
 import { type SettingsUrls, sendSettings, wouldSend } from './send/settings.ts'
 import { type ReportLine, type Summary, Tally } from './send/tally.ts'
 
 export interface ImportOptions {
   postsUrl: string
   commentsUrl: string
+  /** Without it, pictures stay where they are. */
+  mediaUrl?: string | undefined
   /** Without them, what the blog says of itself is not sent. */
   settingsUrls?: SettingsUrls | undefined
   /** The operator's. */
@@ -22,6 +28,23 @@ export interface ImportOptions {
   report?: (line: ReportLine) => void
   /** Milliseconds before a request that failed is made again for the first time. */
   retryMsMin?: number
+  /** Milliseconds without a change of any picture after which the import ends. */
+  pictureStallMsMax?: number | undefined
+}
+
+interface Counting {
+  sender: Sender
+  tally: Tally
+  progress: Progress
+}
+
+/** Sends a text or comment, and counts or tells everything else. */
+const forwardTo = async ({ sender, tally, progress }: Counting, entry: Entry): Promise<void> => {
+  if (entry.type === 'post') await sender.post(entry)
+  else if (entry.type === 'comment') await sender.comment(entry)
+  else if (entry.type === 'note') tally.note(entry)
+  else if (entry.type === 'progress') progress.at(entry)
+  else if (entry.type !== 'picture') tally.left(entry.type, entry)
 }
 
 /**
@@ -29,13 +52,34 @@ export interface ImportOptions {
  * says; everything else is counted and goes on.
  */
 export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Summary> => {
-  const { postsUrl, commentsUrl, settingsUrls: urls, dryRun, progress, report, ...retry } = options
+  const {
+    postsUrl,
+    commentsUrl,
+    mediaUrl,
+    settingsUrls: urls,
+    dryRun,
+    progress,
+    report,
+    pictureStallMsMax: stallMsMax,
+    ...retry
+  } = options
   const tally = new Tally(report)
   const ask = createAsk({ onRetry: (said) => progress.say(`${said}; trying again`), ...retry })
   const client = (url: string) => createImportClient(url, ask)
   const sender = dryRun
     ? createDrySender(tally)
     : createSender({ posts: client(postsUrl), comments: client(commentsUrl), tally })
+  const pictures =
+    mediaUrl === undefined || dryRun
+      ? undefined
+      : createPictureSender({ client: createMediaClient(mediaUrl, ask), tally, progress, stallMsMax })
+  const held = createHeld((entry) => forwardTo({ sender, tally, progress }, entry))
+  const take = async (entry: Entry): Promise<void> => {
+    if (entry.type !== 'picture')
+      await held.push(entry, entry.type === 'post' && entry.pictures ? pictures?.placed(entry) : undefined)
+    else if (pictures === undefined) tally.came('picture', 'imported')
+    else await pictures.begin(entry)
+  }
   const bringSettings = async (book: AddressBook): Promise<void> => {
     const found = blog.settings?.(book)
     if (found === undefined || urls === undefined) return
@@ -47,18 +91,17 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     let begun = performance.now()
     const book = await sender.book(blog.wanted)
     await bringSettings(book)
-    for await (const entry of blog.entries(book)) {
+    const { entries } = mediaUrl === undefined ? blog : withPictures(blog)
+    for await (const entry of entries(book)) {
       // What is read from a folder never waits: requests that are under way would, until their number is full.
       if (performance.now() - begun > limits.readingMsMax) {
         await afterIo()
         begun = performance.now()
       }
-      if (entry.type === 'post') await sender.post(entry)
-      else if (entry.type === 'comment') await sender.comment(entry)
-      else if (entry.type === 'note') tally.note(entry)
-      else if (entry.type === 'progress') progress.at(entry)
-      else tally.left(entry.type, entry)
+      await take(entry)
     }
+    await held.end()
+    await pictures?.end()
     await sender.end()
   } catch (error) {
     if (!(error instanceof ServiceFailed)) throw error

@@ -15,6 +15,7 @@ const exitCodes = { complete: 0, incomplete: 1, unusable: 2 } as const
 interface Options extends TargetOptions {
   blog?: string
   dryRun: boolean
+  pictures: boolean
   report?: string
   site?: string
   json: boolean
@@ -22,7 +23,7 @@ interface Options extends TargetOptions {
 
 const run = async (path: string, options: Options): Promise<void> => {
   const target = targetOf(options, process.env)
-  const { dryRun, json, blog: identity, report: reportFile } = options
+  const { dryRun, pictures, json, blog: identity, report: reportFile } = options
   const here = createPostsHere(target.urls.query)
   const blog = await openBlog({ path, identity, site: options.site, now: new Date(), here })
   const progress = json ? silentProgress : progressOn(process.stderr)
@@ -31,8 +32,8 @@ const run = async (path: string, options: Options): Promise<void> => {
   const report = (line: ReportLine) => {
     if (reportFile !== undefined) appendFileSync(reportFile, `${JSON.stringify(line)}\n`)
   }
-  const { posts: postsUrl, comments: commentsUrl, settings: settingsUrls } = target.urls
-  const urls = { postsUrl, commentsUrl, settingsUrls }
+  const { posts: postsUrl, comments: commentsUrl, media, settings: settingsUrls } = target.urls
+  const urls = { postsUrl, commentsUrl, mediaUrl: pictures ? media : undefined, settingsUrls }
   const summary = await importBlog(blog, { ...urls, token, dryRun, progress, report })
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
   process.exitCode =
@@ -60,7 +61,7 @@ const command = new Command('import')
   )
   .addOption(
     new Option('--url <url>', 'the blog by its public address, wherever it runs; with an API token')
-      .conflicts(['postsUrl', 'commentsUrl', 'queryUrl'])
+      .conflicts(['postsUrl', 'commentsUrl', 'mediaUrl', 'queryUrl'])
       .argParser(toWebAddress),
   )
   .option('--posts-url <url>', 'the posts service (POSTS_URL, else the one of LOGBOOK_POSTS_PORT)')
@@ -68,6 +69,7 @@ const command = new Command('import')
     '--comments-url <url>',
     'the comments service (COMMENTS_URL, else the one of LOGBOOK_COMMENTS_PORT)',
   )
+  .option('--media-url <url>', 'the media service (MEDIA_URL, else the one of LOGBOOK_MEDIA_PORT)')
   .option('--query-url <url>', 'the query service (QUERY_URL, else the one of LOGBOOK_QUERY_PORT)')
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
   .option(
@@ -75,13 +77,14 @@ const command = new Command('import')
     'where the blog of a folder or of Ghost stood, if its files do not say so',
     toWebAddress,
   )
+  .option('--no-pictures', 'leave pictures and files where they are')
   .option('--dry-run', 'read and check everything, send nothing', false)
   .option('--report <file>', 'name each thing that was skipped, refused or noted, one JSON object a line')
   .option('--json', 'print the summary as JSON', false)
   .addHelpText(
     'after',
     '\nIt shows the services the operator’s token: OPERATOR_TOKEN, OPERATOR_TOKEN_FILE, or the one in LOGBOOK_DATA;\n' +
-      'with --url the API token of an owner in LOGBOOK_TOKEN, whose scopes hold posts and comments.\n' +
+      'with --url the API token of an owner in LOGBOOK_TOKEN, whose scopes hold posts, comments and media.\n' +
       'Ends with 0 when everything came, 1 when something was refused, 2 when the input or a service cannot be used.',
   )
   .exitOverride()

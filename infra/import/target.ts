@@ -11,10 +11,11 @@ import { addressOf } from '../run/services.ts'
 import { readPlace } from '../run/settings.ts'
 import type { SettingsUrls } from './send/settings.ts'
 
-/** Where the services answer, each without a closing slash: posts and comments take imports, query says which posts are there. */
+/** Where the services answer, each without a closing slash: posts and comments take imports, media pictures, query says which posts are there. */
 export interface TargetUrls {
   posts: string
   comments: string
+  media: string
   query: string
   settings: SettingsUrls
 }
@@ -24,6 +25,7 @@ export interface TargetOptions {
   url?: string | undefined
   postsUrl?: string | undefined
   commentsUrl?: string | undefined
+  mediaUrl?: string | undefined
   queryUrl?: string | undefined
 }
 
@@ -40,6 +42,7 @@ const throughGateway = (url: string): TargetUrls => {
   const base = url.replace(/\/+$/, '')
   return {
     ...{ posts: `${base}/api/posts`, comments: `${base}/api/comments`, query: `${base}/api` },
+    media: `${base}/api`,
     settings: {
       read: `${base}/api/author/settings`,
       write: `${base}/api/settings`,
@@ -49,23 +52,25 @@ const throughGateway = (url: string): TargetUrls => {
 }
 
 /** The services as told, else where `npm start` has them with the same `LOGBOOK_` settings. */
-const straight = ({ postsUrl, commentsUrl, queryUrl }: TargetOptions, env: Env): TargetUrls => {
+const straight = ({ postsUrl, commentsUrl, mediaUrl, queryUrl }: TargetOptions, env: Env): TargetUrls => {
   const place = readPlace(env)
-  const { POSTS_URL, COMMENTS_URL, QUERY_URL } = parseConfig(
+  const { POSTS_URL, COMMENTS_URL, MEDIA_URL, QUERY_URL } = parseConfig(
     {
       POSTS_URL: setting.url(addressOf('posts', place)),
       COMMENTS_URL: setting.url(addressOf('comments', place)),
+      MEDIA_URL: setting.url(addressOf('media', place)),
       QUERY_URL: setting.url(addressOf('query', place)),
     },
     {
       POSTS_URL: postsUrl ?? env.POSTS_URL,
       COMMENTS_URL: commentsUrl ?? env.COMMENTS_URL,
+      MEDIA_URL: mediaUrl ?? env.MEDIA_URL,
       QUERY_URL: queryUrl ?? env.QUERY_URL,
     },
   )
   const read = `${POSTS_URL}/settings`
   return {
-    ...{ posts: POSTS_URL, comments: COMMENTS_URL, query: QUERY_URL },
+    ...{ posts: POSTS_URL, comments: COMMENTS_URL, media: MEDIA_URL, query: QUERY_URL },
     settings: { read, write: read, history: `${read}/history` },
   }
 }
@@ -74,7 +79,7 @@ const ownersToken = (env: Env): string => {
   const token = env.LOGBOOK_TOKEN?.trim() ?? ''
   if (token === '')
     throw new ConfigError(
-      'LOGBOOK_TOKEN is not set: --url needs an API token of an owner, which /account makes there, for posts and comments.',
+      'LOGBOOK_TOKEN is not set: --url needs an API token of an owner, which /account makes there, for posts, comments and media.',
     )
   return token
 }

@@ -33,19 +33,23 @@ const detailOf = (body: string): string => {
   }
 }
 
-interface Asked {
-  method: 'GET' | 'POST' | 'PUT'
+export interface Asked {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH'
   url: string
   /** What is sent. */
   json?: string
+  /** What is sent in place of JSON, with its type in `headers`. */
+  bytes?: Uint8Array
+  headers?: Readonly<Record<string, string>>
   ifMatch?: string | undefined
   /** Statuses that are answers like 2xx. */
   mayBe?: readonly number[]
 }
 
-interface Answered {
+export interface Answered {
   status: number
   text: string
+  headers: Headers
   etag: string | undefined
   /** What `Link` names as the next page. */
   link: string | undefined
@@ -64,7 +68,7 @@ export interface AskOptions {
 }
 
 const request = async (
-  { method, url, json, ifMatch }: Asked,
+  { method, url, json, bytes, ifMatch, headers }: Asked,
   token: string | undefined,
 ): Promise<Response> => {
   try {
@@ -74,8 +78,10 @@ const request = async (
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...headers,
       },
       ...(json === undefined ? {} : { body: json }),
+      ...(bytes === undefined ? {} : { body: new Uint8Array(bytes) }),
       signal: AbortSignal.timeout(limits.requestMsMax),
     })
   } catch (error) {
@@ -94,7 +100,7 @@ const attempt = async (asked: Asked, token: string | undefined): Promise<Answere
   })
   const link = /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1]
   if (answer.ok || mayBe.includes(status))
-    return { status, text, etag: headers.get('etag') ?? undefined, link }
+    return { status, text, headers, etag: headers.get('etag') ?? undefined, link }
   const said = `${url} answered ${status}${detailOf(text) === '' ? '' : `: ${detailOf(text)}`}`
   if (!unavailable.has(status)) throw new ServiceFailed(said)
   throw new Unavailable(said, Math.min(limits.retryMsMax, secondsIn(headers.get('retry-after')) * 1000))

@@ -76,6 +76,7 @@ export class Tally {
     post: noOutcomes(),
     page: noOutcomes(),
     comment: noOutcomes(),
+    picture: noOutcomes(),
     other: noOutcomes(),
   }
   readonly #skipped = new Reasons()
@@ -128,6 +129,7 @@ const rows: readonly [Kind, string][] = [
   ['post', 'posts'],
   ['page', 'pages'],
   ['comment', 'comments'],
+  ['picture', 'pictures'],
   ['other', 'other items'],
 ]
 
@@ -166,7 +168,8 @@ export const printSummary = ({
 }: Summary): string => {
   const titles = [dryRun ? 'to import' : 'imported', 'unchanged', 'skipped', 'refused']
   const shown = rows.filter(
-    ([kind]) => kind !== 'other' || Object.values(counts.other).some((count) => count > 0),
+    ([kind]) =>
+      (kind !== 'other' && kind !== 'picture') || Object.values(counts[kind]).some((count) => count > 0),
   )
   const table = shown.map(([kind, name]) => {
     const { imported, unchanged, skipped, refused } = counts[kind]

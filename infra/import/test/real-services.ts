@@ -10,11 +10,11 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
 import type { EventData, EventType } from '@logbook/contracts/events/catalog.ts'
-import { operator } from '@logbook/contracts/identity.ts'
+import { mediaWorker, operator } from '@logbook/contracts/identity.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
 
-const access = await testAccess()
+const access = await testAccess({ services: [mediaWorker] })
 const { verify } = access
 
 /** Posts and comments themselves over a log in memory, for who imports with the operator's token. */
@@ -31,6 +31,8 @@ export const startRealServices = async () => {
   const posts = await serve(createPosts({ ...common, db: file(postTables) }))
   const comments = await serve(createComments({ ...common, db: file(commentTables) }))
   return {
+    bus,
+    verify,
     postsUrl: posts.url,
     commentsUrl: comments.url,
     token: serviceToken(operator),
