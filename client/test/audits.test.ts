@@ -31,6 +31,7 @@ const rooms = [
   '/people',
   '/settings',
   '/subscribers',
+  '/readers',
   `/newsletter/${idOf(1)}`,
 ]
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }

@@ -34,6 +34,7 @@ export const screens = [
   '/notifications',
   '/notifications/preferences',
   '/subscribers',
+  '/readers',
   `/newsletter/${idOf(1)}`,
   '/begin/import',
   `/people?erase=${idOf(402)}`,

@@ -2,6 +2,7 @@ import { formerPath } from '@logbook/contracts/http/address.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { authorSlug, tagSlug } from '@logbook/contracts/tags.ts'
 import { problem } from './fake-comments.ts'
+import { figuresOf } from './fake-figures.ts'
 import { type Present, pastOf } from './fake-past.ts'
 import type { Asked, Reply } from './fake-services.ts'
 import { createThreads, searchHits } from './fake-threads.ts'
@@ -91,6 +92,12 @@ const answersOver = (
   return ({ url }: Asked): Reply => {
     const [, collection, which] = url.pathname.split('/')
     const headers = { Position: String(position) }
+    if (collection === 'figures') {
+      const opened = published().filter(({ id }) => which === undefined || id === which)
+      return which !== undefined && opened.length === 0
+        ? problem(404, 'not-found')
+        : { headers, body: figuresOf(opened, url.searchParams) }
+    }
     if (collection === 'tags') {
       const tags = published().flatMap((post) => post.tags)
       return {

@@ -8,6 +8,7 @@ import { describeNotificationPages } from './pages-notifications.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
 import { describePortraits } from './pages-portrait.ts'
+import { describeReadersPages } from './pages-readers.ts'
 import { describeSettingsPages } from './pages-settings.ts'
 import { describeSlowPages } from './pages-slow.ts'
 
@@ -17,6 +18,7 @@ describeAccountPages(world)
 describeOwnPages(world)
 describeNotificationPages(world)
 describePortraits(world)
+describeReadersPages(world)
 describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)

@@ -29,6 +29,7 @@ const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
       ] as const)
     : []),
   ...(moderates(viewer?.role) ? ([['/moderation', 'Moderation']] as const) : []),
+  ...(writes(viewer?.role) || moderates(viewer?.role) ? ([['/readers', 'Readers']] as const) : []),
   ...(viewer?.role === 'owner'
     ? ([
         ['/people', 'People'],

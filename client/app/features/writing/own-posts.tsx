@@ -81,6 +81,9 @@ export const OwnPostRow = ({
           <Link to={`/posts/${encodeURIComponent(post.slug)}`} className="plain">
             View
           </Link>
+          <Link to={`/readers/${post.id}`} className="plain">
+            Readers
+          </Link>
           <NewsletterLink post={post} />
           <Step post={post} intent="unpublish">
             Unpublish
