@@ -31,6 +31,12 @@ interface Swap {
   failure: string
 }
 
+/** Which comments are quoted beside the post may have changed with a row. */
+const replaceQuotes = (page: Document): void => {
+  const newer = page.getElementById('quotes')
+  if (newer) document.getElementById('quotes')?.replaceWith(adopt(newer))
+}
+
 /** True where the newer state is here. */
 const swap = async ({ trigger, address, init, failure }: Swap): Promise<boolean> => {
   if (trigger.ariaBusy === 'true') return false
@@ -49,6 +55,7 @@ const swap = async ({ trigger, address, init, failure }: Swap): Promise<boolean>
   if (fetched.isOk && trigger.matches('form, [data-do="cancel"]'))
     for (const field of current.querySelectorAll<HTMLTextAreaElement>('[data-keep]')) forgetField(field)
   replaceRow(current, newer)
+  if (fetched !== undefined) replaceQuotes(fetched.page)
   const [inside] = newer?.querySelectorAll<HTMLElement>('[data-focus]') ?? []
   if (inside) inside.focus()
   else if (opener) document.getElementById(opener)?.focus()

@@ -104,15 +104,33 @@ export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => 
       ).toBe(0)
     })
 
-    it('the author picks and moderators delete comments of others', async () => {
+    it('moderators feature, quote and delete comments of others, and take the first two back', async () => {
       say()
       world().fake.mine.clear()
       await asOwner()
       await open(heron)
       expect(await row().getByRole('link', { name: 'Edit' }).count()).toBe(0)
-      await row().getByRole('button', { name: 'Pick' }).click()
-      await row().getByText('★ picked by the author').waitFor()
+      const choose = async (name: string | RegExp) => {
+        await row().getByText('More', { exact: false }).first().click()
+        await row().getByRole('button', { name }).click()
+      }
+      await choose(/^Feature/)
+      await row().getByText('★ Featured').waitFor()
       expect(world().fake.comments.get(own)?.promoted).toBe(true)
+      // What undoes it has the focus, one key away.
+      expect(
+        await row()
+          .locator('summary')
+          .first()
+          .evaluate((each) => each === document.activeElement),
+      ).toBe(true)
+      await choose(/^Stop featuring/)
+      await row().getByText('★ Featured').waitFor({ state: 'detached' })
+      await choose(/^Quote beside/)
+      const quotes = page().getByRole('complementary', { name: 'From the comments' })
+      await quotes.getByText('As it was').waitFor()
+      await choose(/^Stop quoting/)
+      await quotes.waitFor({ state: 'detached' })
       await row().getByRole('link', { name: 'Delete' }).click()
       await row().getByRole('button', { name: 'Delete the comment by' }).click()
       await page().getByRole('status').getByText('was deleted.').waitFor()

@@ -14,7 +14,7 @@ export const changedComment = (
 ): PublicComment | undefined => {
   const { score, revision } = comment
   if (step === 'vote') return { ...comment, score: score + Number(body.value) }
-  if (step === 'promote') return { ...comment, promoted: true }
+  if (method === 'PUT') return { ...comment, ...body }
   if (step === 'take-down' && !body.reason) return undefined
   if (method === 'DELETE' || step === 'take-down')
     return { ...comment, status: 'deleted', author: null, content: null }

@@ -85,6 +85,7 @@ const answersOver = (
         ...head(post),
         content: post.content,
         ...beside,
+        quotes: ofPost(post.id).filter(({ advertised }) => advertised),
         ...threadsOf.first(post.id, url.searchParams),
       },
     }

@@ -98,6 +98,7 @@ it.each([true, false])('a post whose texts are final (%s) may be kept, and no ot
     previous: null,
     next: null,
     related: [],
+    quotes: [],
     thread: { next: null, waiting: 0, unpublished: 0 },
   }
   const query = createServer((_req, res) =>

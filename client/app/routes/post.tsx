@@ -2,7 +2,7 @@ import { data, isRouteErrorResponse, useActionData } from 'react-router'
 import {
   deleteComment,
   editComment,
-  pickComment,
+  flagComment,
   postComment,
   postVote,
 } from '../features/comments/commands.server.ts'
@@ -55,8 +55,8 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
       return editComment(command)
     case 'delete':
       return deleteComment(command)
-    case 'pick':
-      return pickComment(command)
+    case 'flag':
+      return flagComment(command)
     case 'take-comment-down':
       return takeCommentDown(command)
     case 'take-post-down':
@@ -91,12 +91,12 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
 }
 
 export default function Post({ loaderData, actionData }: Route.ComponentProps) {
-  const { post, beside, thread, isMissing, position } = loaderData
+  const { post, beside, quotes, thread, isMissing, position } = loaderData
   const viewer = useViewer()
   const notTakenDown = actionData && 'notTakenDown' in actionData ? actionData.notTakenDown : undefined
   return (
     <>
-      <PostArticle post={post} beside={beside} />
+      <PostArticle post={post} beside={beside} quotes={quotes} />
       {moderates(viewer?.role) ? (
         <TakePostDown
           id={post.id}

@@ -1,12 +1,12 @@
 import { Portrait } from '../posts/portrait.tsx'
 import type { ThreadComment } from './thread.ts'
 
-export const nameOf = ({ author }: ThreadComment): string => author?.name ?? 'Anonymous'
+export const nameOf = ({ author }: Pick<ThreadComment, 'author'>): string => author?.name ?? 'Anonymous'
 
 /** Who wrote a comment, with the picture of a person who has chosen one. */
 export const Author = ({ comment }: { comment: ThreadComment }) => {
-  const { author, authorPicture, mine, own } = comment
-  const name = author === null && (mine || own) ? 'You' : nameOf(comment)
+  const { author, authorPicture, mine, own, anonymized } = comment
+  const name = (author === null || anonymized) && (mine || own) ? 'You' : nameOf(comment)
   if (comment.kind === 'mention' && author?.url)
     return (
       <span>
@@ -18,8 +18,8 @@ export const Author = ({ comment }: { comment: ThreadComment }) => {
     )
   return (
     <span>
-      {authorPicture === undefined ? null : <Portrait name={name} picture={authorPicture} />}
-      {author?.url ? (
+      {authorPicture === undefined || anonymized ? null : <Portrait name={name} picture={authorPicture} />}
+      {author?.url && !anonymized ? (
         <a href={author.url} rel="nofollow ugc noopener" className="author">
           <bdi>{name}</bdi>
         </a>

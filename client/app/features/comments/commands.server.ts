@@ -102,23 +102,47 @@ export const editComment = async ({ blog, request, form }: Asked) => {
   return notTaken({ id, command: 'edit', text, revision, problem }, answer.ok ? 412 : answer.status)
 }
 
-/** Deletes or picks the comment of a form. Else back to it with what went wrong. */
-const changeBy =
-  (command: 'remove' | 'pick', row: 'DELETE /comments/:id' | 'POST /comments/:id/promote') =>
-  async ({ blog, request, form }: Asked) => {
-    const id = field(form, 'id')
-    const headers = { 'Idempotency-Key': crypto.randomUUID() }
-    const answer: Answer<unknown> = await call(commentEndpoints, row, {
-      blog,
-      request,
-      params: { id },
-      headers,
-    })
-    if (answer.ok) return backTo(request, id, answer)
-    return notTaken({ id, command, problem: wordsFor(answer.problem) }, answer.status)
+/** Back to the comment of a form, with what went wrong if the command was not taken. */
+const changed = (
+  request: Request,
+  answer: Answer<unknown>,
+  { id, command }: Pick<Refused, 'id' | 'command'>,
+) =>
+  answer.ok
+    ? backTo(request, id, answer)
+    : notTaken({ id, command, problem: wordsFor(answer.problem) }, answer.status)
+
+export const deleteComment = async ({ blog, request, form }: Asked) => {
+  const id = field(form, 'id')
+  const headers = { 'Idempotency-Key': crypto.randomUUID() }
+  const asked = { blog, request, params: { id }, headers }
+  const answer = await call(commentEndpoints, 'DELETE /comments/:id', asked)
+  return changed(request, answer, { id, command: 'remove' })
+}
+
+/** Gives a flag of the comment of a form the value that its button names: `promoted:true`. */
+export const flagComment = async ({ blog, request, form }: Asked) => {
+  const id = field(form, 'id')
+  const [flag, value] = field(form, 'flag').split(':')
+  const headers = { 'Idempotency-Key': crypto.randomUUID() }
+  const asked = { blog, request, params: { id }, headers }
+  const is = value === 'true'
+  const set = () => {
+    switch (flag) {
+      case 'promoted':
+        return call(commentEndpoints, 'PUT /comments/:id/promoted', { ...asked, body: { promoted: is } })
+      case 'advertised':
+        return call(commentEndpoints, 'PUT /comments/:id/advertised', { ...asked, body: { advertised: is } })
+      case 'searchable':
+        return call(commentEndpoints, 'PUT /comments/:id/searchable', { ...asked, body: { searchable: is } })
+      case 'anonymized':
+        return call(commentEndpoints, 'PUT /comments/:id/anonymized', { ...asked, body: { anonymized: is } })
+      default:
+        throw data(null, { status: 400 })
+    }
   }
-export const deleteComment = changeBy('remove', 'DELETE /comments/:id')
-export const pickComment = changeBy('pick', 'POST /comments/:id/promote')
+  return changed(request, await set(), { id, command: 'flag' })
+}
 
 /** Counts the vote of a form, and redirects back to the comment. */
 export const postVote = async ({ blog, request, form }: Command) => {

@@ -104,10 +104,18 @@ const Fold = ({ id, replies }: { id: string; replies: number }) =>
     </button>
   )
 
+const Badges = ({ comment: { promoted, anonymized, mine } }: { comment: ThreadComment }) => (
+  <>
+    {promoted ? <span className="promoted">★ Featured</span> : null}
+    {anonymized && mine ? <span>others do not see your name</span> : null}
+  </>
+)
+
 /** Changes with whatever the row shows, so that a page in hand can be compared with a newer one. */
 const stateOf = ({ comment, isShown, replies }: Row): string =>
   [
-    ...[comment.status, comment.revision, comment.score, comment.vote ?? 0, comment.promoted],
+    ...[comment.status, comment.revision, comment.score, comment.vote ?? 0],
+    ...[comment.promoted, comment.advertised, comment.searchable, comment.anonymized],
     ...[isShown, replies, comment.own === undefined, comment.reason !== null],
   ].join(' ')
 
@@ -129,7 +137,7 @@ export const CommentRow = (props: CommentRowProps) => {
       <article className="comment-box">
         <header className="dateline">
           {isShown ? <Author comment={comment} /> : <span className="quiet">{absence[comment.status]}</span>}
-          {comment.promoted && isShown ? <span className="promoted">★ picked by the author</span> : null}
+          {isShown ? <Badges comment={comment} /> : null}
           {isShown ? (
             <a href={href} rel="nofollow" className="permalink">
               <Moment at={comment.createdAt} />

@@ -5,7 +5,7 @@ import type { ThreadComment } from './thread.ts'
 /** A form of this page that a service did not take. */
 export interface Refused {
   id: string
-  command: 'edit' | 'remove' | 'pick'
+  command: 'edit' | 'remove' | 'flag'
   text?: string
   /** Of the text that was edited, as its form said. */
   revision?: string

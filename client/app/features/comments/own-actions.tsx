@@ -1,9 +1,10 @@
 import { useActionData } from 'react-router'
 import { TakeDown } from '../moderation/take-down.tsx'
 import { moderates, useEditMinutes, useViewer } from '../page/viewer.ts'
+import { useIsWriter } from '../posts/is-writer.ts'
 import { nameOf } from './author.tsx'
 import type { Doing } from './doing.ts'
-import type { Refused } from './edit-form.tsx'
+import { FlagMenu } from './flag-menu.tsx'
 import { pageOf } from './place.ts'
 import { rightsOf } from './rights.ts'
 import type { ThreadComment } from './thread.ts'
@@ -31,24 +32,6 @@ const Begin = ({ kind, comment, children }: OwnActionsProps & { kind: Doing['kin
     <span className="unseen"> {whose(comment)}</span>
   </a>
 )
-
-const Pick = ({ comment }: OwnActionsProps) => {
-  const { refused } = useActionData<{ refused?: Refused }>() ?? {}
-  const isRefused = refused?.id === comment.id && refused.command === 'pick'
-  return (
-    <form method="post" action={pageOf(comment.id)} data-swap={`comment-${comment.id}`}>
-      <input type="hidden" name="intent" value="pick" />
-      <button type="submit" name="id" value={comment.id} className="plain">
-        Pick<span className="unseen"> {whose(comment)}</span>
-      </button>
-      {isRefused ? (
-        <span role="alert" className="vote-problem">
-          It was not picked. {refused.problem}
-        </span>
-      ) : null}
-    </form>
-  )
-}
 
 /** Of the last form that was sent from this page. */
 const Withhold = ({ comment }: OwnActionsProps) => {
@@ -79,9 +62,9 @@ export const TakeDownAlone = ({ comment }: OwnActionsProps) => {
 export const OwnActions = ({ comment }: OwnActionsProps) => {
   const viewer = useViewer()
   const now = Date.now()
-  const rights = rightsOf(comment, { viewer, editMinutes: useEditMinutes(), now })
-  const { edit, remove, pick, takeDown, editableUntil } = rights
-  if (!edit && !remove && !pick && !takeDown) return null
+  const rights = rightsOf(comment, { viewer, isWriter: useIsWriter(), editMinutes: useEditMinutes(), now })
+  const { edit, remove, curate, hideName, takeDown, editableUntil } = rights
+  if (!edit && !remove && !curate && !hideName && !takeDown) return null
   return (
     <>
       {edit ? (
@@ -94,7 +77,7 @@ export const OwnActions = ({ comment }: OwnActionsProps) => {
           Delete
         </Begin>
       ) : null}
-      {pick ? <Pick comment={comment} /> : null}
+      {curate || hideName ? <FlagMenu comment={comment} rights={rights} whose={whose(comment)} /> : null}
       {takeDown ? <Withhold comment={comment} /> : null}
       {editableUntil === undefined ? null : (
         <span className="time-left" data-until={editableUntil} data-prefix={viewer === null ? '' : 'edit '}>

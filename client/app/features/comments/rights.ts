@@ -7,7 +7,10 @@ const minuteMs = 60_000
 export interface Rights {
   edit: boolean
   remove: boolean
-  pick: boolean
+  /** Feature it, quote it beside the post, leave it out of searches. */
+  curate: boolean
+  /** Hide the name of its author, or show it again. */
+  hideName: boolean
   takeDown: boolean
   /** When its time to be edited ends, in ms since 1970; undefined where it may not be edited. */
   editableUntil: number | undefined
@@ -15,6 +18,8 @@ export interface Rights {
 
 export interface RightsOf {
   viewer: Viewer | null
+  /** The reader wrote the post. */
+  isWriter?: boolean
   /** For how long a comment may be changed. */
   editMinutes: number
   /** In ms since 1970. */
@@ -23,19 +28,21 @@ export interface RightsOf {
 
 /** What the reader may do with a comment, as far as a page can tell: comments itself decides. */
 export const rightsOf = (
-  { status, mine = false, promoted, createdAt }: ThreadComment,
-  { viewer, editMinutes, now }: RightsOf,
+  { status, mine = false, createdAt }: ThreadComment,
+  { viewer, isWriter = false, editMinutes, now }: RightsOf,
 ): Rights => {
   const isThere = status !== 'deleted'
   const until = Date.parse(createdAt) + editMinutes * minuteMs
   const edit = isThere && mine && editMinutes > 0 && until > now
   const caresFor = isThere && moderates(viewer?.role)
+  // People delete their own at any time, and have their name hidden.
+  const remove = edit || (isThere && mine && viewer !== null) || caresFor
   return {
     edit,
-    // People delete their own at any time.
-    remove: edit || (isThere && mine && viewer !== null) || caresFor,
+    remove,
     takeDown: caresFor,
-    pick: caresFor && status === 'approved' && !promoted,
+    curate: (caresFor || isWriter) && status === 'approved',
+    hideName: remove,
     editableUntil: edit ? until : undefined,
   }
 }

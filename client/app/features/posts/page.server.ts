@@ -2,6 +2,7 @@ import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { printCountedView } from '@logbook/contracts/http/counted-view.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { PostName, PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
+import type { Turn } from '@logbook/markdown/threads/renderer.ts'
 import { data } from 'react-router'
 import { refuse } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
@@ -9,15 +10,18 @@ import { call, callOrThrow } from '../../services/call.server.ts'
 import { leadOnFromFormer } from '../../services/former.server.ts'
 import { moved } from '../../services/moved.server.ts'
 import { noteFailure } from '../../services/page-record.server.ts'
+import { nameOf } from '../comments/author.tsx'
 import { threadOf } from '../comments/thread.server.ts'
 import { allComments, allShownMax, isSort, type LoadedThread } from '../comments/thread.ts'
 import { nextCursorOf } from '../page/paging.ts'
 import { asOfQuery, asOfRequested } from '../past/as-of.server.ts'
 import { keptInHtml } from '../past/as-of.ts'
 import { pictureOf } from './picture.server.ts'
+import type { Quote } from './quotes.tsx'
 import { wholeThread } from './whole-thread.server.ts'
 
 const descriptionCharsMax = 160
+const quoteCharsMax = 200
 
 interface Asked {
   blog: Blog
@@ -79,19 +83,29 @@ const threadAsked = async (asked: Asked, { comments, thread, commentCount }: Pos
   return { ...first, comments: [...continued, ...more.comments] }
 }
 
+/** The beginnings of comments without marks. */
+const quotesOf = (quotes: PostPage['quotes'], turn: Turn): Promise<Quote[]> =>
+  Promise.all(
+    quotes.map(async ({ id, author, content }) => ({
+      id,
+      name: nameOf({ author }),
+      text: await turn.excerpt(content ?? '', { charsMax: quoteCharsMax }),
+    })),
+  )
+
 /** All that a post's page shows, from one request to query. An id or an older slug redirects to the current address. */
 export const loadPage = async (asked: Asked) => {
   const { blog, request, slug } = asked
   const { search, searchParams } = new URL(request.url)
   const { body, headers } = await askPage(asked, searchParams)
   if (body.slug !== slug) throw moved(`/posts/${encodeURIComponent(body.slug)}${search}`)
-  const { content, comments: _, thread, excerpt, previous, next, related, viewer, ...head } = body
+  const { content, comments: _, thread, excerpt, quotes, previous, next, related, viewer, ...head } = body
   const { comments, next: goesOn } = await threadAsked(asked, body)
   const asOf = asOfRequested(request)
   const picture = pictureOf(body, await blog.settings.current())
   const isFurther = searchParams.has('comments') && searchParams.get('comments') !== allComments
   const turn = blog.renderer.turn()
-  const [{ html, headings }, shown, description] = await Promise.all([
+  const [{ html, headings }, shown, description, quoted] = await Promise.all([
     turn.post(content),
     threadOf({
       comments,
@@ -100,6 +114,7 @@ export const loadPage = async (asked: Asked) => {
       said: searchParams.get('said'),
     }),
     excerpt ?? turn.excerpt(content, { charsMax: descriptionCharsMax }),
+    quotesOf(quotes, turn),
   ])
   // A text shown as typed because no thread was free can be rendered for the next reader.
   if (!turn.isFinal()) noteFailure()
@@ -112,6 +127,7 @@ export const loadPage = async (asked: Asked) => {
   return {
     post: { ...head, html: keptInHtml(html, asOf), headings },
     beside: { previous, next, related },
+    quotes: quoted,
     description,
     picture: picture?.path ?? null,
     thread: loaded,

@@ -7,7 +7,9 @@ import { useAsOf } from '../past/as-of.ts'
 import { Author } from './author.tsx'
 import { Beside, type BesidePost } from './beside.tsx'
 import { Cover } from './cover.tsx'
+import { isWriterOf } from './is-writer.ts'
 import type { loadPage } from './page.server.ts'
+import { type Quote, Quotes } from './quotes.tsx'
 import { Tags } from './tags.tsx'
 
 type PostOfPage = Awaited<ReturnType<typeof loadPage>>['post']
@@ -56,12 +58,17 @@ const Dateline = ({ post }: { post: PostOfPage }) => {
   )
 }
 
-/** A post for reading; from 1100 pixels on, its contents are in the margin. */
-export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: BesidePost }) => {
+interface PostArticleProps {
+  post: PostOfPage
+  beside: BesidePost
+  quotes: readonly Quote[]
+}
+
+/** A post for reading; from 1100 pixels on, its contents and the quotes from its comments are in the margins. */
+export const PostArticle = ({ post, beside, quotes }: PostArticleProps) => {
   const viewer = useViewer()
   const isPast = useAsOf() !== null
-  // The author's own by name only; posts decides whether it is theirs.
-  const mayEdit = viewer?.role === 'owner' || (viewer?.role === 'author' && viewer.name === post.authorName)
+  const mayEdit = viewer?.role === 'owner' || isWriterOf(post, viewer)
   return (
     <article className="post" data-version={post.version}>
       <header className="post-head">
@@ -83,6 +90,7 @@ export const PostArticle = ({ post, beside }: { post: PostOfPage; beside: Beside
       <Contents headings={post.headings} />
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
       <div className="prose" dir="auto" dangerouslySetInnerHTML={{ __html: post.html }} />
+      <Quotes slug={post.slug} quotes={quotes} />
       <footer className="post-foot">
         <Tags tags={post.tags} />
       </footer>
