@@ -8,7 +8,7 @@ import {
   deletedCommentUpdated,
 } from '@logbook/contracts/examples/comments.ts'
 import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
-import { userErased } from '@logbook/contracts/examples/users.ts'
+import { userErased, userPictured } from '@logbook/contracts/examples/users.ts'
 import { featuredComment, postPage } from '@logbook/contracts/http/query.ts'
 import { searchHit } from '@logbook/contracts/http/search.ts'
 import { describe, expect, it } from 'vitest'
@@ -119,6 +119,9 @@ describe('a comment without a name', () => {
   it('gives its author away in no answer, of now or of the past, and has the name back when it is undone', async () => {
     const picks = { promoted: true, advertised: true }
     const { http, publishAndSettle } = await shown(picks)
+    const picture = `/api/media/${idOf(55)}/w640.jpg#640x640@50,30`
+    await publishAndSettle(userPictured({ id: person, picture }, { subject: `user-${person}` }))
+    expect((await http.get('/posts/one')).body.comments).toMatchObject([{ authorPicture: picture }])
     const texts = async (authorization?: string) =>
       Promise.all(
         everywhere.map(async (path) => {
@@ -131,7 +134,8 @@ describe('a comment without a name', () => {
     for (const caller of [callers.nobody, callers.guest, callers.reader, callers.author])
       for (const { path, status, text } of await texts(await tokens.header(caller))) {
         expect([path, status]).toEqual([path, 200])
-        expect(text, path).not.toMatch(/unmistakable/i)
+        for (const trace of ['unmistakable', idOf(55), person])
+          expect(text, path).not.toMatch(new RegExp(trace, 'i'))
       }
     const { body } = await http.get('/posts/one')
     expect(body.comments).toMatchObject([{ id, anonymized: true, author: null, content: 'a kingfisher' }])
@@ -141,7 +145,7 @@ describe('a comment without a name', () => {
     // At 3 it was not featured yet.
     const were = [3, 4, 5].flatMap(pathsAt).filter((path) => path !== '/featured?asOf=3')
     expect(named).toEqual([...paths, ...feeds, others[1], ...were])
-    const past = await http.get('/posts/one?asOf=6')
+    const past = await http.get('/posts/one?asOf=7')
     expect(past.body.comments).toMatchObject([{ author: null, anonymized: true }])
   })
 })

@@ -159,10 +159,12 @@ const reading = (db: Database) => ({
       `SELECT count(*) AS approved FROM ${from('comment')}
        WHERE ${held('comment')} AND post_id = ? AND status = 'approved'`,
   ),
+  // Whose comment it is, unless that is hidden.
   one: temporalQuery<[string], { position: number; public: string; personId: string | null }>(
     db,
     ({ from, held, shown }) =>
-      `SELECT position, ${shown('comment')} AS public, person_id AS personId
+      `SELECT position, ${shown('comment')} AS public,
+         CASE WHEN public ->> '$.anonymized' THEN NULL ELSE person_id END AS personId
        FROM ${from('comment')} WHERE ${held('comment')} AND id = ?`,
   ),
   since: db.prepare<[string, number, number], { position: number; public: string }>(
