@@ -251,10 +251,12 @@ describe('streams', () => {
     expect(text).toContain('retry: 2000\n')
   })
 
-  it('end when the gateway stops', async () => {
-    const { watch, drain } = await boot()
+  it('end when the gateway stops, and with them the stream from query', async () => {
+    const { query, watch, drain, isFollowing } = await boot()
     const watching = await watch(`?post=${post}`)
+    await isFollowing()
     drain()
     await vi.waitFor(() => expect(watching.ended).toBe(true))
+    await vi.waitFor(() => expect(query.feeds.size).toBe(0))
   })
 })

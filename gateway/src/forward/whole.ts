@@ -12,8 +12,8 @@ export interface WholeAnswer {
   countedView: string | undefined
 }
 
-/** Who gets an answer. */
-interface Whom {
+/** A request that is to be answered. */
+interface Open {
   req: IncomingMessage
   res: ServerResponse
   /** Headers of the gateway's own: names and values in turn. */
@@ -29,7 +29,7 @@ const withoutBody = (headers: readonly string[]): string[] =>
 
 /** Gives an answer that is there as a whole: 304 to who has it already, its head alone to HEAD. Adds `own` headers. */
 export const sendWhole = (
-  { req, res, own, onView }: Whom,
+  { req, res, own, onView }: Open,
   { status, headers, body, etag, countedView }: WholeAnswer,
 ): void => {
   if (res.destroyed) return

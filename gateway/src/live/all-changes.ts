@@ -88,6 +88,7 @@ export const createAllChanges = ({ query, ask, watchers, bounds, logger }: AllCh
     },
     /** What came on a post after a position; undefined where that goes further back than is remembered. */
     since,
+    /** Ends the stream; resolves when it has ended. */
     async stop(): Promise<void> {
       stop.abort()
       await running

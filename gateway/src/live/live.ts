@@ -144,7 +144,11 @@ export const createLive = ({
     },
     state: () => ({ open: watchers.count(), position: all.position ?? null }),
     /** Ends the streams: browsers come back by themselves. */
-    drain: watchers.end,
+    drain(): void {
+      watchers.end()
+      // Query, which may stop at the same moment, does not end it then.
+      void all.stop()
+    },
     async close(): Promise<void> {
       watchers.end()
       await all.stop()
