@@ -54,6 +54,10 @@ const createFakeMailing = () => {
   return ({ method, url }: Asked): Reply | undefined => {
     const at = `${method} ${url.pathname}`
     if (at === 'GET /subscribers') return { body: sampleSubscribers }
+    if (at === `GET /mentions/${idOf(3)}`)
+      return {
+        body: [{ target: 'https://other.example/<b>', status: 'sent', reason: null, at: minutesAgo(3) }],
+      }
     if (at === 'GET /outbox') return { body: outbox }
     if (at === 'POST /outbox/retry') {
       outbox = { ...outbox, parked: 0, entries: [] }

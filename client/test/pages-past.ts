@@ -30,6 +30,7 @@ export const describePastPages = (world: () => World) => {
         '<del>Words that were &lt;b&gt;better&lt;/b&gt;.</del><ins>Words that are worse.</ins>',
       )
       expect(html).toContain('Written and published')
+      expect(html).toMatch(/https:\/\/other\.example\/&lt;b&gt;<\/bdi><\/a>: (?:<!-- -->)?told/)
       expect(html).not.toContain('Restore this version')
 
       const better = Number(before?.version) + 1

@@ -84,7 +84,7 @@ const createRows = ({ bus, db, logger, config }: Notifications, options: RowsOpt
 
 /** Notifications over any bus: a follower that decides who is notified, senders, and HTTP. Closes both databases. */
 export const createNotifications = (options: Notifications): NotificationsService => {
-  const { bus, ids, verify, logger, config, addressOf, clock = systemClock } = options
+  const { bus, ids, verify, logger, config, clock = systemClock } = options
   const outbox = createOutbox(options.outboxDb, ids)
   const streams = createStreams({ bus, ids })
   const inboxStreams = createInboxStreams()
@@ -103,12 +103,12 @@ export const createNotifications = (options: Notifications): NotificationsServic
   const { publicUrl } = config
   const isReady = () => follower.caughtUp && !follower.differs
   const digestLines = (eventId: string) => linesOfDigest(digests.ofEvent(eventId), publicUrl)
+  const mentions = createMentions({ ...options, clock, streams, view, outbox })
   const dispatch = createDispatch({
     ...{ bus, outbox, view, streams, clock, logger, onOutcome: metrics.count },
-    transports: openTransports({ config, view, streams, addressOf, vapid, clock, logger, digestLines }),
+    transports: openTransports({ ...options, clock, view, streams, vapid, digestLines, ...mentions }),
     upTo: () => (isReady() ? follower.position : undefined),
   })
-  const mentions = createMentions({ ...options, clock, streams, blog: () => view.blog() })
   const issuer = createDigestIssuer({ bus, digests, clock, logger, isReady })
   const backups = createBackupWatch({ bus, view, clock, logger, isReady, daysMax: config.backupDays })
   const app = createHttpApp({

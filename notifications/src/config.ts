@@ -74,7 +74,7 @@ export const settings = {
     .default(7)
     .describe('The age of the last backup at which owners are reminded; 0 for never.'),
   MENTIONS_ALLOW: allowedTargetsSetting('public').describe(
-    'From where pages that mention posts (Webmention) may be fetched: `public`, `loopback`, ranges, hosts.',
+    'Which hosts mentions (Webmention) may be fetched from and sent to: `public`, `loopback`, ranges, hosts.',
   ),
   VAPID_FILE: z
     .string()

@@ -16,6 +16,7 @@ import { personEraser } from './read-model/erase-person.ts'
 import { followedTypes } from './read-model/followed.ts'
 import { createInbox } from './read-model/inbox.ts'
 import { viewOf } from './read-model/view.ts'
+import { linksToTell } from './webmention/changed-links.ts'
 
 export interface FollowerOptions {
   bus: Bus
@@ -65,11 +66,12 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
 
   const apply = (event: LogbookEvent): void => {
     const due = noticesOf(event, view, hooks)
+    const links = liveness.isLive ? linksToTell(event, view) : []
     applyToTables(event)
     inbox.add(due)
     if (!liveness.isLive) return
     notices.push(...due)
-    effects.push(...effectsOf(due, view))
+    effects.push(...effectsOf(due, view), ...links)
   }
 
   const follower = new Follower<LogbookEvent>({

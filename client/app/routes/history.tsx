@@ -3,6 +3,7 @@ import { Form, Link, useSearchParams } from 'react-router'
 import { Difference } from '../features/history/difference.tsx'
 import { type Entry, loadHistory, restoreVersion } from '../features/history/history.server.ts'
 import { TakenDownState } from '../features/history/taken-down-state.tsx'
+import { ToldPages } from '../features/history/told-pages.tsx'
 import { VersionPicker } from '../features/history/version-picker.tsx'
 import { exactMoment, Moment, useTimeZone } from '../features/page/moment.tsx'
 import { roomMeta } from '../features/page/title.ts'
@@ -109,7 +110,7 @@ const Compared = ({
 }
 
 export default function History({ loaderData, actionData }: Route.ComponentProps) {
-  const { post, entries, older, diff, takenDown, to, from } = loaderData
+  const { post, entries, older, diff, takenDown, mentions, to, from } = loaderData
   const [search] = useSearchParams()
   const shown = Math.max(
     0,
@@ -141,6 +142,7 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
           problem={actionData?.problem}
         />
       )}
+      <ToldPages mentions={mentions} />
       <h2 className="page-title">All changes</h2>
       <Entries entries={entries} shown={shown} />
       {older === null ? null : (

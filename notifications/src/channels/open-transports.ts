@@ -23,6 +23,7 @@ export interface TransportsOptions {
   streams: Streams
   addressOf: AddressOf
   vapid: () => VapidKeys
+  webmention: Transport
   clock: Clock
   logger: Logger
 }
@@ -67,6 +68,7 @@ export const openTransports = (options: TransportsOptions): Partial<Record<Chann
   return {
     mail: mailTransport({ ...options, publicUrl, post: openMailPost(options) }),
     push,
+    webmention: options.webmention,
     ...(hasHooks(hooks) ? { hook: hooksTransport({ hooks, view, publicUrl, clock, out }) } : {}),
   }
 }

@@ -1,13 +1,17 @@
 import type { NotificationKind } from '@logbook/contracts/events/notifications.ts'
 
-/** The receiver of a message: a person with an account, a subscription of a mail address, or a webhook of the operator. */
-export type Receiver = { kind: 'person' | 'subscription'; id: string } | { kind: 'hook'; id: HookName }
+/** The receiver of a message: a person with an account, a subscription of a mail address, a webhook of the operator, or a page elsewhere. */
+export type Receiver =
+  | { kind: 'person' | 'subscription'; id: string }
+  | { kind: 'hook'; id: HookName }
+  /** All pages that a post links to, by the id of the post; and one of them, by its address. */
+  | { kind: 'links' | 'page'; id: string }
 
 export const hookNames = ['slack', 'discord', 'webhook'] as const
 export type HookName = (typeof hookNames)[number]
 
-/** `confirm` asks an address to confirm its subscription; `newsletter` is a whole post; `bounced` tells owners of an address that bounced. */
-export type NoticeKind = NotificationKind | 'confirm' | 'newsletter' | 'bounced'
+/** `mention` tells a page that a post links to it; `confirm` asks an address to confirm its subscription; `newsletter` is a whole post; `bounced` tells owners of an address that bounced. */
+export type NoticeKind = NotificationKind | 'confirm' | 'newsletter' | 'bounced' | 'mention'
 
 /** Something to notify a receiver about. */
 export interface Notice {
@@ -25,7 +29,7 @@ export interface Notice {
   mediumId: string | null
 }
 
-export type Channel = 'mail' | 'push' | 'hook' | 'inbox'
+export type Channel = 'mail' | 'push' | 'hook' | 'inbox' | 'webmention'
 
 /** One message to one receiver over one channel. Its key is made of event, channel and receiver, so that there is never a second one. */
 export interface Effect extends Notice {
@@ -35,8 +39,8 @@ export interface Effect extends Notice {
 export const receiverText = ({ kind, id }: Receiver): string => `${kind}:${id}`
 
 export const receiverOf = (text: string): Receiver => {
-  const [kind = '', id = ''] = text.split(':')
-  return { kind, id } as Receiver
+  const at = text.indexOf(':')
+  return { kind: text.slice(0, at), id: text.slice(at + 1) } as Receiver
 }
 
 export const effectKey = ({ eventId, channel, receiver }: Effect): string =>

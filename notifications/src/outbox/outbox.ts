@@ -116,7 +116,7 @@ export const createOutbox = (db: Database, ids: Ids) => {
           ...effect,
           key: effectKey({ ...effect, receiver }),
           receiver: receiverText(receiver),
-          dueMs: Date.parse(effect.at),
+          dueMs: Date.parse(effect.at) + (receiver.kind === 'links' ? limits.settleMs : 0),
         })
     }),
     /** Due effects of events up to a position that the view has reached. */

@@ -1,4 +1,5 @@
 import { receivedTables } from '../webmention/received.ts'
+import { sentTables } from '../webmention/sent.ts'
 
 /**
  * The outbox, in a file of its own: unlike the view it outlives a rebuild. It has ids of receivers and no addresses. Deleting it loses
@@ -30,4 +31,5 @@ export const outboxMigrations = [
   `,
   'ALTER TABLE effect ADD COLUMN medium_id TEXT',
   receivedTables,
+  sentTables,
 ] as const

@@ -14,6 +14,7 @@ import type { Streams } from '../log/streams.ts'
 import { limits } from '../webmention/limits.ts'
 import { mentionIdsOf } from '../webmention/mention.ts'
 import type { ReceivedMentions } from '../webmention/received.ts'
+import type { SentMentions } from '../webmention/sent.ts'
 import type { Targets } from '../webmention/targets.ts'
 import type { Verifier } from '../webmention/verifier.ts'
 
@@ -22,6 +23,7 @@ interface MentionsOptions {
   targets: Targets
   mentions: Pick<Streams['mentions'], 'load'>
   verifier: Pick<Verifier, 'wake'>
+  sent: Pick<SentMentions, 'list'>
   clock: Clock
   publicUrl: string
 }
@@ -59,6 +61,7 @@ export const mentionHandlers = ({
   targets,
   mentions,
   verifier,
+  sent,
   clock,
   publicUrl,
 }: MentionsOptions) => {
@@ -92,6 +95,10 @@ export const mentionHandlers = ({
         take,
       ],
     },
+    'GET /mentions/:id': ({ params: { id } }) => ({
+      body: sent.list(id),
+      headers: { 'Cache-Control': 'no-store' },
+    }),
     'GET /webmention/:id'({ params: { id } }) {
       const body = received.read(id)
       if (body === undefined) throw notFound('such mention')

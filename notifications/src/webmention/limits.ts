@@ -24,6 +24,9 @@ export const limits = {
   /** Backoff while the log can't be reached. */
   awayMs: { initial: 100, max: 5_000 },
   sleepMsMax: 60_000,
+  /** Pages that one post tells that it links to them. */
+  targetsPerPostMax: 50,
+  rendering: { threads: 1, keptCharsMax: 1_000_000 },
   /** How long what became of a mention can be asked. */
   statusDaysMax: 30,
 } as const

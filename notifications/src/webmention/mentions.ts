@@ -1,38 +1,41 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { Config } from '../config.ts'
+import type { View } from '../domain/view.ts'
 import type { Streams } from '../log/streams.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import { mentionHandlers } from '../routes/mentions.ts'
 import { createPages } from './page.ts'
 import { receivedMentions } from './received.ts'
+import { sentMentions } from './sent.ts'
 import { createTargets } from './targets.ts'
+import { webmentionTransport } from './transport.ts'
 import { createVerifier } from './verifier.ts'
 import { createVerify } from './verify.ts'
 
 interface MentionsOptions {
-  /** The file of the outbox. */
-  outboxDb: Database
+  outbox: Outbox
   clock: Clock
   logger: Logger
   streams: Pick<Streams, 'mentions' | 'posts' | 'slugs'>
-  blog: () => BlogSettings
+  view: View
   config: Pick<Config, 'publicUrl' | 'mentionsAllow'>
 }
 
-/** Webmentions that are sent to this blog: the endpoint, and what verifies them. */
-export const createMentions = ({ outboxDb, clock, logger, streams, blog, config }: MentionsOptions) => {
+/** Webmentions: the endpoint where they are sent to, what verifies them, and what sends those of this blog. */
+export const createMentions = ({ outbox, clock, logger, streams, view, config }: MentionsOptions) => {
   const { publicUrl } = config
-  const received = receivedMentions(outboxDb)
-  const targets = createTargets({ streams, publicUrl, blog })
-  const pages = createPages(allowedTargets(config.mentionsAllow))
   const { mentions } = streams
+  const received = receivedMentions(outbox.db)
+  const sent = sentMentions(outbox.db)
+  const targets = createTargets({ streams, publicUrl, blog: view.blog })
+  const pages = createPages(allowedTargets(config.mentionsAllow))
   const verify = createVerify({ pages, targets, clock, mentions })
   const verifier = createVerifier({ received, verify, clock, logger })
   return {
-    handlers: mentionHandlers({ received, targets, mentions, verifier, clock, publicUrl }),
+    handlers: mentionHandlers({ received, targets, mentions, verifier, sent, clock, publicUrl }),
+    webmention: webmentionTransport({ outbox, sent, pages, view, clock, publicUrl }),
     start: verifier.start,
     stop: verifier.stop,
   }

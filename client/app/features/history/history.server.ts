@@ -1,3 +1,4 @@
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import type { PostState, TakenDownTexts } from '@logbook/contracts/events/posts.ts'
@@ -87,14 +88,21 @@ const takenDownIn = (history: readonly PostHistoryEntry[]): TakenDown | null => 
   return { by: found.by?.name ?? 'someone who was erased', reason, time: found.time, texts }
 }
 
+/** The pages that it links to, and whether they were told. Empty while notifications is away. */
+const askMentions = async ({ blog, request, id }: Asked) => {
+  const answer = await call(notificationEndpoints, 'GET /mentions/:id', { blog, request, params: { id } })
+  return answer.ok ? answer.body : []
+}
+
 /** What happened to a post, newest first, and what changed with the version that the address names. */
 export const loadHistory = async (asked: Asked) => {
   const { blog, request, id } = asked
   const { searchParams: search } = new URL(request.url)
   const cursor = search.get('cursor')
   const query = { limit: String(entriesPerPage), ...(cursor ? { cursor } : {}) }
-  const [post, history] = await Promise.all([
+  const [post, mentions, history] = await Promise.all([
     askPost(asked),
+    askMentions(asked),
     callOrThrow(postEndpoints, 'GET /posts/:id/history', { blog, request, params: { id }, query }),
   ])
   const entries = history.body.map(entryOf)
@@ -114,6 +122,7 @@ export const loadHistory = async (asked: Asked) => {
     post: { id, ...(post ?? (await deleted())) },
     entries,
     takenDown,
+    mentions,
     /** The version that is shown. */
     to: diff?.to.version ?? to ?? 0,
     older: nextCursorOf(history.headers),

@@ -13,6 +13,7 @@ import {
   putDevice,
   putPreferences,
   readInbox,
+  sentMentionsAnswer,
   subscribeByMail,
   subscribersAnswer,
   subscriptionLink,
@@ -217,6 +218,13 @@ export const notificationEndpoints = endpoints('notifications', {
       summary: 'What became of a mention that was sent',
       answers: { '200': json(mentionAnswer, 'It is forgotten after a month.') },
       refusals: ['not-found'],
+    },
+    'GET /mentions/:id': {
+      id: 'readSentMentions',
+      access: ['author', 'moderator', 'owner'],
+      under,
+      summary: 'The pages elsewhere that a post links to, and whether they were told (Webmention)',
+      answers: { '200': json(sentMentionsAnswer, 'The latest first; empty for a post without links.') },
     },
     'GET /outbox': {
       id: 'readOutbox',

@@ -138,3 +138,13 @@ export const mentionAnswer = z.object({
   reason: z.string().nullable(),
 })
 export type MentionAnswer = z.infer<typeof mentionAnswer>
+
+/** A page elsewhere that a post links to, of `GET /mentions/:id`: whether it was told, or takes no mentions. */
+const sentMention = z.object({
+  target: z.string(),
+  status: z.enum(['waiting', 'sent', 'none', 'failed']),
+  reason: z.string().nullable(),
+  at: timestamp,
+})
+export type SentMention = z.infer<typeof sentMention>
+export const sentMentionsAnswer = z.array(sentMention)
