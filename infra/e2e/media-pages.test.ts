@@ -1,25 +1,10 @@
-import { crc32, deflateSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Logbook, sharedLogbook } from './logbook.ts'
+import { greyPicture } from './png.ts'
 import { hasBrowser, running, startBrowser, visit as visitAt } from './visits.ts'
 
-const chunk = (type: string, data: Uint8Array): Buffer => {
-  const whole = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)])
-  whole.writeUInt32BE(data.length)
-  whole.writeUInt32BE(crc32(whole.subarray(4, -4)), whole.length - 4)
-  return whole
-}
-
-/** A PNG of one shade of grey. */
-const picture = (width: number, height: number): string => {
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0])
-  header.writeUInt32BE(width)
-  header.writeUInt32BE(height, 4)
-  const rows = deflateSync(Buffer.alloc((width + 1) * height))
-  const chunks = [chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks]).toString('base64')
-}
+const picture = (width: number, height: number): string => greyPicture(width, height).toString('base64')
 
 /** Gives files to an element as a person does who pastes or drops them there. */
 const bring = (
@@ -83,7 +68,9 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
     await row(page, 'page.html').getByRole('button', { name: 'Insert into the text' }).click()
     // The caret goes back into the text a frame later, away from whatever is typed into meanwhile.
     await page.locator('.composer-text:focus').waitFor()
-    expect(await text.inputValue()).toMatch(/\n\n\[page\.html\]\(\/api\/media\/[0-9a-f-]{36}\/original\)$/)
+    expect(await text.inputValue()).toMatch(
+      /\n\n\[page\.html \(25 bytes\)\]\(\/api\/media\/[0-9a-f-]{36}\/original\)$/,
+    )
 
     await page.getByLabel('Address of a picture or file').fill(`${logbook.url('query')}/health`)
     await page.getByRole('button', { name: 'Fetch' }).click()
@@ -115,15 +102,15 @@ describe.skipIf(!hasBrowser)('pictures in a browser', () => {
     await to('/media')
     await running(page)
     const listed = (name: string) => page.locator('.media-list > li').filter({ hasText: name })
-    await listed('heron.png').getByText('Public, in one post').waitFor()
+    await listed('heron.png').getByText('public, in one post').waitFor()
     await listed('damaged.png').getByText('damaged or truncated').waitFor()
     await page.getByLabel('Name or description').fill('grey')
     await page.getByRole('button', { name: 'Filter' }).click()
     await listed('damaged.png').waitFor({ state: 'detached' })
     await listed('heron.png').waitFor()
     await to('/media?state=failed')
-    await listed('damaged.png').getByRole('button', { name: 'Remove…' }).click()
-    await listed('damaged.png').getByRole('button', { name: 'Remove permanently' }).click()
+    await listed('damaged.png').getByRole('button', { name: 'Remove' }).click()
+    await listed('damaged.png').getByRole('button', { name: 'Undo' }).waitFor()
     await listed('damaged.png').waitFor({ state: 'detached' })
   })
 })

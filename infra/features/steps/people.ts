@@ -5,7 +5,8 @@ import { join } from '../../e2e/joining.ts'
 import { until } from '../../e2e/until.ts'
 import type { BlogWorld, Who } from '../world.ts'
 
-const ids = new WeakMap<BlogWorld, string>()
+/** Who is erased in a scenario, by id. */
+export const ids = new WeakMap<BlogWorld, string>()
 
 Given(
   'the author {string} has published the post {string} and commented {string} on it',
