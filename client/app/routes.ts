@@ -22,6 +22,7 @@ export default [
   route('readers/:id', 'routes/readers.tsx', { id: 'readers-post' }),
   route('readers.csv', 'routes/readers-file.ts'),
   route('media', 'routes/media.tsx'),
+  route('media/queue', 'routes/media-queue.tsx'),
   route('moderation', 'routes/moderation.tsx'),
   route('sign-in', 'routes/sign-in.tsx'),
   route('sign-in/:provider', 'routes/sign-in-social.ts'),

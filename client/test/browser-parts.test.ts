@@ -1,4 +1,5 @@
 import { inBrowser } from './browser.ts'
+import { describeLibrary } from './browser-library.ts'
 import { describeOwn } from './browser-own.ts'
 import { describePast } from './browser-past.ts'
 import { describeReading } from './browser-reading.ts'
@@ -12,4 +13,5 @@ inBrowser(worldOfFile(), (browsing) => {
   describeOwn(browsing)
   describePast(browsing)
   describeSettings(browsing)
+  describeLibrary(browsing)
 })

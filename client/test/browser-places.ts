@@ -1,3 +1,4 @@
+import { mediumIds } from './fake-media.ts'
 import { idOf } from './sample-blog.ts'
 
 export const heron = '/posts/the-heron-stood-still'
@@ -26,6 +27,9 @@ export const screens = [
   `/write/${idOf(1)}/history`,
   `/drafts?delete=${idOf(90)}`,
   '/moderation',
+  '/media',
+  '/media/queue',
+  `/media/queue?state=failed&job=${mediumIds.broken}`,
   '/nothing',
   '/sign-in',
   '/sign-up',

@@ -1,4 +1,5 @@
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
+import type { MediaQueueAnswer, MediumHistoryEntry } from '@logbook/contracts/http/media-queue.ts'
 import type { Asked, Reply } from './fake-services.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
 
@@ -31,6 +32,39 @@ const samples = (): MediumAnswer[] => [
   { ...base, ...none, id: mediumIds.coming, name: 'marsh.png', state: 'in progress', finishedAt: null },
 ]
 
+const queueOf = (media: readonly MediumAnswer[]): MediaQueueAnswer => {
+  const count = (state: MediumAnswer['state']) => media.filter((each) => each.state === state).length
+  return {
+    jobs: {
+      ...{ waiting: count('not started'), postponed: 0, claimed: count('in progress') },
+      ...{ finished: count('finished'), parked: count('failed'), cancelled: 0 },
+    },
+    ...{ oldestAt: null, fault: null, rateMinutes: 5 },
+    workers: [
+      {
+        ...{ name: 'barn-1', job: mediumIds.coming, finished: 12, failed: 5, rate: 2.4 },
+        lastAt: minutesAgo(1),
+      },
+    ],
+  }
+}
+
+/** One attempt that failed for good. */
+const historyOf = ({ reason }: MediumAnswer): MediumHistoryEntry[] => {
+  const entry = (number: number, type: string, says: string): MediumHistoryEntry => ({
+    ...{ id: `e${number}`, type, time: minutesAgo(90 - number), position: number, says },
+    ...{ cause: number > 1 ? `e${number - 1}` : null, lease: null, attempt: null, worker: null },
+    ...{ by: null, reason: null, retryAt: null, seconds: null },
+  })
+  const held = { lease: 1, attempt: 1, worker: 'barn-1' }
+  return [
+    entry(1, 'MediaRequested', 'Uploaded.'),
+    { ...entry(2, 'MediaClaimed', 'Attempt 1 began, by the worker barn-1 under lease 1.'), ...held },
+    { ...entry(3, 'MediaFailed', 'Attempt 1 failed.'), ...held, reason, seconds: 0.84 },
+    entry(4, 'MediaParked', 'Parked after one attempt.'),
+  ]
+}
+
 const absent: Reply = { status: 404, body: { title: 'not-found', status: 404, code: 'not-found' } }
 
 /** Media, as its contract says, with one medium in each state. */
@@ -53,6 +87,7 @@ export const createFakeMedia = () => {
     reply: ({ method, url, body }: Asked): Reply => {
       const [, , id, step] = url.pathname.split('/')
       if (id === undefined) return { body: listed(url) }
+      if (id === 'queue') return { body: queueOf([...media.values()]) }
       const medium = media.get(id)
       if (medium === undefined) return absent
       if (method === 'DELETE') {
@@ -60,6 +95,7 @@ export const createFakeMedia = () => {
         return { status: 204 }
       }
       if (method === 'PATCH') media.set(id, { ...medium, ...body })
+      if (step === 'history') return { body: historyOf(medium) }
       if (step === 'retry') media.set(id, { ...medium, state: 'not started', reason: null })
       return method === 'GET' && step !== undefined ? absent : { body: media.get(id) }
     },

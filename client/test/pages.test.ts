@@ -8,6 +8,7 @@ import { describeNotificationPages } from './pages-notifications.ts'
 import { describeOwnPages } from './pages-own.ts'
 import { describePastPages } from './pages-past.ts'
 import { describePortraits } from './pages-portrait.ts'
+import { describeJobQueue } from './pages-queue.ts'
 import { describeReadersPages } from './pages-readers.ts'
 import { describeSettingsPages } from './pages-settings.ts'
 import { describeSlowPages } from './pages-slow.ts'
@@ -19,6 +20,7 @@ describeOwnPages(world)
 describeNotificationPages(world)
 describePortraits(world)
 describeReadersPages(world)
+describeJobQueue(world)
 describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)

@@ -56,6 +56,17 @@ describe('a variant of a medium', () => {
     expect(whole.headers.get('Content-Security-Policy')).toContain('sandbox')
   })
 
+  it('a list of media can be of one kind, which is that of their content', async () => {
+    const { media, id } = await finished()
+    await media.request({ name: 'not-fetched-yet.jpg' })
+    const idsOf = async (kind: string) => {
+      const answer = await media.author('GET', `/media?kind=${kind}`)
+      return ((await answer.json()) as { id: string }[]).map((each) => each.id)
+    }
+    expect([await idsOf('other'), await idsOf('picture'), await idsOf('video')]).toEqual([[id], [], []])
+    expect((await media.author('GET', '/media?kind=film')).status).toBe(422)
+  })
+
   it('a portrait makes a person’s own file public until it is withdrawn, and another person’s not', async () => {
     const { media, world, id, path } = await finished()
     const nobody = await media.as(callers.nobody)

@@ -1,4 +1,5 @@
 import '../features/writing/writing.css'
+import { mediaKinds, mediaStates } from '@logbook/contracts/media-kinds.ts'
 import { type ClientLoaderFunctionArgs, data, Form, Link } from 'react-router'
 import { media, Refusal } from '../features/media/api.ts'
 import { Library } from '../features/media/library.tsx'
@@ -18,7 +19,7 @@ export const loader = ({ request }: Route.LoaderArgs) => {
 export const clientLoader = async ({ request }: ClientLoaderFunctionArgs) => {
   const asked = new URL(request.url).searchParams
   const query = new URLSearchParams({ limit: String(perPage) })
-  for (const name of ['q', 'state', 'unused', 'cursor']) {
+  for (const name of ['q', 'state', 'kind', 'unused', 'cursor']) {
     const value = asked.get(name)
     if (value) query.set(name, value)
   }
@@ -29,6 +30,7 @@ export const clientLoader = async ({ request }: ClientLoaderFunctionArgs) => {
     ...found,
     q: asked.get('q') ?? '',
     state: asked.get('state') ?? '',
+    kind: asked.get('kind') ?? '',
     isUnused: asked.get('unused') === 'true',
   }
 }
@@ -43,11 +45,22 @@ export const HydrateFallback = () => (
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Pictures and files') }]
 
-const states = ['not started', 'in progress', 'finished', 'failed'] as const
-
 export default function Media({ loaderData }: Route.ComponentProps) {
-  const { media: shown, older, q, state, isUnused } = loaderData as Awaited<ReturnType<typeof clientLoader>>
-  const next = new URLSearchParams({ q, state, ...(isUnused ? { unused: 'true' } : {}), cursor: older ?? '' })
+  const {
+    media: shown,
+    older,
+    q,
+    state,
+    kind,
+    isUnused,
+  } = loaderData as Awaited<ReturnType<typeof clientLoader>>
+  const next = new URLSearchParams({
+    q,
+    state,
+    kind,
+    ...(isUnused ? { unused: 'true' } : {}),
+    cursor: older ?? '',
+  })
   return (
     <>
       <h1 className="page-title">Pictures and files</h1>
@@ -60,7 +73,16 @@ export default function Media({ loaderData }: Route.ComponentProps) {
           State
           <select name="state" defaultValue={state}>
             <option value="">any</option>
-            {states.map((each) => (
+            {mediaStates.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          Kind
+          <select name="kind" defaultValue={kind}>
+            <option value="">any</option>
+            {mediaKinds.map((each) => (
               <option key={each}>{each}</option>
             ))}
           </select>
@@ -72,7 +94,11 @@ export default function Media({ loaderData }: Route.ComponentProps) {
           Filter
         </button>
       </Form>
-      <Library key={`${q} ${state} ${isUnused}`} shown={shown} />
+      <Library
+        key={`${q} ${state} ${kind} ${isUnused}`}
+        shown={shown}
+        isFiltered={q !== '' || state !== '' || kind !== '' || isUnused}
+      />
       {older === null ? null : (
         <p>
           <Link to={`?${next}`} rel="next">

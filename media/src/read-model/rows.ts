@@ -1,4 +1,4 @@
-import type { MediaState } from '@logbook/contracts/http/media.ts'
+import type { MediaState } from '@logbook/contracts/media-kinds.ts'
 
 /** A row of `medium`. */
 export interface MediumRow {

@@ -1,6 +1,7 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
-import type { MediaState, MediumAnswer } from '@logbook/contracts/http/media.ts'
+import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
+import type { MediaKind, MediaState } from '@logbook/contracts/media-kinds.ts'
 import { limits } from '../limits.ts'
 import { type MediumRow, statesOf } from './rows.ts'
 import { usesOf } from './uses.ts'
@@ -30,6 +31,7 @@ interface PageQuestion {
   before: number
   limit: number
   state?: MediaState | undefined
+  kind?: MediaKind | undefined
   owner?: string | undefined
   /** Part of the name or the alternative text. */
   words?: string | undefined
@@ -50,6 +52,13 @@ const mediumOf = (row: MediumRow): Medium => {
   }
 }
 
+/** The kind of a row's file, in SQL. */
+const kindOf = `CASE
+  WHEN made ->> '$.picture' IS NOT NULL THEN 'picture'
+  WHEN made ->> '$.type' LIKE 'video/%' THEN 'video'
+  WHEN made ->> '$.type' LIKE 'audio/%' THEN 'audio'
+  ELSE 'other' END`
+
 export type View = ReturnType<typeof viewOf>
 
 /** The queries of media over its database, as of the last event applied. */
@@ -61,6 +70,7 @@ export const viewOf = (db: Database) => {
         before: number
         limit: number
         states: string
+        kind: MediaKind | null
         owner: string | null
         words: string | null
         unused: number
@@ -70,6 +80,7 @@ export const viewOf = (db: Database) => {
   >(
     `SELECT * FROM medium WHERE position < @before
        AND (@states = '' OR instr(@states, ' ' || status || ' ') > 0)
+       AND (@kind IS NULL OR @kind = ${kindOf} AND made IS NOT NULL)
        AND (@owner IS NULL OR owner = @owner)
        AND (@words IS NULL OR instr(lower(name || ' ' || alt), @words) > 0)
        AND (@unused = 0 OR NOT EXISTS (SELECT 1 FROM use WHERE medium_id = medium.id)
@@ -106,10 +117,10 @@ export const viewOf = (db: Database) => {
       return row && mediumOf(row)
     },
     /** Newest first. */
-    page({ before, limit, state, owner, words, isUnused = false }: PageQuestion): Medium[] {
+    page({ before, limit, state, kind, owner, words, isUnused = false }: PageQuestion): Medium[] {
       const states = state === undefined ? '' : ` ${statesOf(state).join(' ')} `
       const asked = { before, limit, states, owner: owner ?? null, words: words?.toLowerCase() ?? null }
-      return pages.all({ ...asked, unused: Number(isUnused) }).map(mediumOf)
+      return pages.all({ ...asked, kind: kind ?? null, unused: Number(isUnused) }).map(mediumOf)
     },
     ...usesOf(db),
     /** Bytes in storage that a person's media need. */

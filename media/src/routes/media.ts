@@ -41,13 +41,16 @@ export const managedMedium = (view: Pick<View, 'one'>, id: string, caller: Calle
 export const mediaReads = ({ bus, ...shown }: Shown & { bus: Pick<Bus, 'readStream'> }) => {
   const { view } = shown
   return handlers({
-    'GET /media'({ query: { limit, cursor = Number.MAX_SAFE_INTEGER, state, owner, q, unused } }, caller) {
+    'GET /media'(
+      { query: { limit, cursor = Number.MAX_SAFE_INTEGER, state, kind, owner, q, unused } },
+      caller,
+    ) {
       const own = ownerOf(caller) ?? undefined
       const seesAll = caller.kind === 'service' || mayModerate(caller)
       const asked = owner === 'me' ? own : owner
       if (!seesAll && asked !== undefined && asked !== own) throw new Problem('forbidden')
       const found = view.page({
-        ...{ before: cursor, limit: limit + 1, state, words: q, isUnused: unused === 'true' },
+        ...{ before: cursor, limit: limit + 1, state, kind, words: q, isUnused: unused === 'true' },
         owner: seesAll ? asked : own,
       })
       const page = found.slice(0, limit)

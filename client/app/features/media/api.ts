@@ -2,6 +2,7 @@ import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 
 export type Medium = MediumAnswer
+export type MediumChanges = Partial<Pick<Medium, 'alt' | 'name' | 'focus'>>
 
 /** A refusal of a service, with its message. */
 export class Refusal extends Error {
@@ -42,12 +43,14 @@ export const media = {
   },
   fetchLink: async (url: string): Promise<Medium> =>
     (await ask('/media', { method: 'POST', body: JSON.stringify({ url }) })).json(),
-  describe: async (id: string, changes: { alt?: string; name?: string }): Promise<Medium> =>
+  describe: async (id: string, changes: MediumChanges): Promise<Medium> =>
     (await ask(`/media/${id}`, { method: 'PATCH', body: JSON.stringify(changes) })).json(),
   retry: async (id: string): Promise<Medium> => (await ask(`/media/${id}/retry`, { method: 'POST' })).json(),
   cancel: async (id: string): Promise<Medium> =>
     (await ask(`/media/${id}/cancel`, { method: 'POST' })).json(),
-  remove: async (id: string): Promise<void> => void (await ask(`/media/${id}`, { method: 'DELETE' })),
+  /** Also when the page is left meanwhile. */
+  remove: async (id: string): Promise<void> =>
+    void (await ask(`/media/${id}`, { method: 'DELETE', keepalive: true })),
 }
 
 export const isUnderWay = ({ state }: Medium): boolean => state === 'not started' || state === 'in progress'

@@ -28,7 +28,12 @@ const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
         ['/media', 'Pictures and files'],
       ] as const)
     : []),
-  ...(moderates(viewer?.role) ? ([['/moderation', 'Moderation']] as const) : []),
+  ...(moderates(viewer?.role)
+    ? ([
+        ['/moderation', 'Moderation'],
+        ['/media/queue', 'Work queue'],
+      ] as const)
+    : []),
   ...(writes(viewer?.role) || moderates(viewer?.role) ? ([['/readers', 'Readers']] as const) : []),
   ...(viewer?.role === 'owner'
     ? ([
@@ -103,7 +108,7 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
       <footer className="colophon">
         <nav aria-label="Behind the blog">
           {backRooms.map(([to, name]) => (
-            <NavLink key={to} to={to}>
+            <NavLink key={to} to={to} end>
               {name}
             </NavLink>
           ))}

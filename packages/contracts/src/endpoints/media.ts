@@ -5,12 +5,14 @@ import { describeMedia, mediaState, mediumAnswer, requestMedia } from '../http/m
 import { mediaQueueAnswer, mediumHistoryEntry } from '../http/media-queue.ts'
 import { pageQuery } from '../http/page.ts'
 import { operator } from '../identity.ts'
+import { mediaKinds } from '../media-kinds.ts'
 import { entityId } from '../text.ts'
 import { workRows } from './media-work.ts'
 
 const mediaPage = z.object({
   ...pageQuery({ sizeDefault: 50, sizeMax: 200 }),
   state: mediaState.optional(),
+  kind: z.enum(mediaKinds).optional(),
   owner: z.union([z.literal('me'), entityId], 'must be me or the id of a person').optional(),
   q: z.string().min(1).max(200).optional(),
   unused: z.literal('true', 'must be true').optional(),
@@ -92,7 +94,7 @@ export const mediaEndpoints = endpoints('media', {
       under: '/api',
       summary: 'Media, the newest first',
       details:
-        'Authors see their own, moderators and owners all. `state` is one state, `q` part of a name or of an alternative text, `unused=true` those that no post shows.',
+        'Authors see their own, moderators and owners all. `state` is one state, `kind` what a finished file is, `q` part of a name or of an alternative text, `unused=true` those that no post shows.',
       query: mediaPage,
       headers: readHeaders,
       answers: { '200': json(z.array(medium), '`Link`, rel="next", has the next page.') },

@@ -10,12 +10,10 @@ import {
   storedObject,
   workStep,
 } from '../events/media.ts'
+import { mediaStates } from '../media-kinds.ts'
 import { entityId, line, text, timestamp, webAddress } from '../text.ts'
 
-/** How far the making of a medium is. `failed`: no attempt follows until somebody asks for one. */
-export const mediaStates = ['not started', 'in progress', 'finished', 'failed'] as const
 export const mediaState = z.enum(mediaStates)
-export type MediaState = z.infer<typeof mediaState>
 
 /** What may be asked to be done to every form of a picture. An older log may name others. */
 export const mediaFilters = [

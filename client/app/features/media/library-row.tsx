@@ -1,0 +1,174 @@
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { Moment } from '../page/moment.tsx'
+import { isUnderWay, type Medium, media, Refusal } from './api.ts'
+import { EditMedium } from './edit-medium.tsx'
+import { markdownOf, thumbnailOf } from './markdown.ts'
+import type { useRemovals } from './use-removals.ts'
+import { bytesInWords, stateInWords } from './words.ts'
+
+/** Where a medium is shown, with the way to all versions of each post. */
+const Use = ({ posts, isPublic, isPortrait }: Medium) => {
+  const portrait = isPortrait ? 'Your portrait' : ''
+  if (posts.length === 0) return portrait || 'In no post'
+  return (
+    <>
+      {portrait ? `${portrait}, and ` : ''}
+      {isPublic ? 'public, in ' : 'in '}
+      {posts.map((id, index) => (
+        <span key={id}>
+          {index > 0 ? ', ' : ''}
+          <Link to={`/write/${id}`}>{posts.length === 1 ? 'one post' : `post ${index + 1}`}</Link> (
+          <Link to={`/write/${id}/history`}>
+            versions<span className="unseen"> of post {index + 1}</span>
+          </Link>
+          )
+        </span>
+      ))}
+    </>
+  )
+}
+
+const Facts = ({ medium }: { medium: Medium }) => {
+  const { picture, bytes, type, requestedAt } = medium
+  const facts = [
+    ...(type === null ? [] : [type]),
+    ...(picture === null ? [] : [`${picture.width} × ${picture.height}`]),
+    ...(bytes === null ? [] : [bytesInWords(bytes)]),
+    ...(picture !== null && medium.alt === '' ? ['no alternative text'] : []),
+  ]
+  return (
+    <p className="hint">
+      <Moment at={requestedAt} /> · {facts.map((fact) => `${fact} · `)}
+      <Use {...medium} />
+    </p>
+  )
+}
+
+type Act = (work: () => Promise<unknown>) => Promise<boolean>
+
+interface ActionsProps {
+  medium: Medium
+  act: Act
+  isEdited: boolean
+  onEdit: () => void
+  onRemove: () => void
+}
+
+const Actions = ({ medium, act, isEdited, onEdit, onRemove }: ActionsProps) => {
+  const [isCopied, setCopied] = useState(false)
+  const { id, state, name } = medium
+  const copy = () => void navigator.clipboard.writeText(markdownOf(medium)).then(() => setCopied(true))
+  const of = <span className="unseen"> {name}</span>
+  return (
+    <>
+      {state === 'finished' ? (
+        <>
+          <button type="button" className="plain" onClick={copy}>
+            {isCopied ? 'Copied' : 'Copy for a post'}
+            {of}
+          </button>
+          <button type="button" className="plain" aria-expanded={isEdited} onClick={onEdit}>
+            {isEdited ? 'Close' : 'Edit'}
+            {of}
+          </button>
+        </>
+      ) : null}
+      {state === 'failed' ? (
+        <button type="button" className="plain" onClick={() => void act(() => media.retry(id))}>
+          Try again{of}
+        </button>
+      ) : null}
+      {isUnderWay(medium) ? (
+        <button type="button" className="plain" onClick={() => void act(() => media.cancel(id))}>
+          Cancel{of}
+        </button>
+      ) : null}
+      <button type="button" className="plain" onClick={onRemove}>
+        Remove{of}
+      </button>
+    </>
+  )
+}
+
+const Leaving = ({ medium, onUndo }: { medium: Medium; onUndo: () => void }) => (
+  <li className="medium">
+    <p className="arrival-text" role="status">
+      <bdi>{medium.name}</bdi> is removed.
+      {medium.posts.length > 0 || medium.isPortrait ? ' What shows it has no picture there any more.' : ''}
+    </p>
+    <button type="button" className="button second" onClick={onUndo}>
+      Undo
+    </button>
+  </li>
+)
+
+const Progress = ({ medium }: { medium: Medium }) => {
+  const { name, progress } = medium
+  const part = progress?.total ? progress.bytes / progress.total : undefined
+  return (
+    <>
+      <progress aria-label={`Progress of ${name}`} value={part} />
+      <p className="hint">{stateInWords(medium)}</p>
+    </>
+  )
+}
+
+interface RowProps {
+  medium: Medium
+  removals: ReturnType<typeof useRemovals>
+  onChanged: () => void
+}
+
+/** One medium of the library, with all that can be done to it. */
+export const LibraryRow = ({ medium, removals, onChanged }: RowProps) => {
+  const [problem, setProblem] = useState<string>()
+  const [isEdited, setEdited] = useState(false)
+  const tell = (error: unknown) =>
+    setProblem(error instanceof Refusal ? error.message : 'There is no connection. Try again.')
+  const act: Act = async (work) => {
+    setProblem(undefined)
+    try {
+      await work()
+      onChanged()
+      return true
+    } catch (error) {
+      tell(error)
+      return false
+    }
+  }
+  const { id, name, state } = medium
+  if (removals.leaving.has(id)) return <Leaving medium={medium} onUndo={() => removals.undo(id)} />
+  const thumbnail = thumbnailOf(medium)
+  const failed = problem ?? (state === 'failed' ? stateInWords(medium) : undefined)
+  return (
+    <li className="medium">
+      {thumbnail ? (
+        <img className="medium-picture" src={thumbnail} alt="" loading="lazy" />
+      ) : (
+        <span className="medium-picture" aria-hidden="true" />
+      )}
+      <div className="arrival-text">
+        <p className="arrival-name">
+          <a href={`/api/media/${id}/original`}>
+            <bdi>{name}</bdi>
+          </a>
+        </p>
+        <Facts medium={medium} />
+        {isUnderWay(medium) ? <Progress medium={medium} /> : null}
+        {failed ? (
+          <p className="state" data-kind="rejected" role="alert">
+            <span aria-hidden="true">✕</span> {failed}
+          </p>
+        ) : null}
+      </div>
+      <Actions
+        {...{ medium, act, isEdited, onEdit: () => setEdited(!isEdited) }}
+        onRemove={() => removals.remove(id, (error) => (error === undefined ? onChanged() : tell(error)))}
+      />
+      {isEdited ? (
+        <EditMedium medium={medium} onSave={(changes) => act(() => media.describe(id, changes))} />
+      ) : null}
+    </li>
+  )
+}
