@@ -1,9 +1,12 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
+import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
+import { mediaFolder } from '@logbook/importer/logbook/exported-media.ts'
 import { type Manifest, manifestFile } from '@logbook/importer/logbook/manifest.ts'
 import { settingsFile } from '@logbook/importer/logbook/settings-file.ts'
 import { commentFile } from './comment-file.ts'
+import { createFileNames, type MediaFiles, mediumFile, withFiles } from './media-files.ts'
 import { nameOf, postFile } from './post-file.ts'
 import type { SourceBlog } from './read-blog.ts'
 
@@ -18,6 +21,8 @@ interface ExportOptions {
   now: Date
   /** Hears of each post that was written. */
   onPost?: (post: LivePost) => void
+  /** Hears of each picture and file that was written. */
+  onMedium?: (medium: MediumAnswer) => void
 }
 
 /** What the file system refuses, in words that name the folder. */
@@ -47,27 +52,56 @@ const put = async (root: string, { path, text }: { path: string; text: string })
   await writeFile(file, text, { flag: 'wx' })
 }
 
+/** Writes the pictures and files of a blog to `media/`, each with what it is in `_data/media/`. */
+const putMedia = async (
+  source: SourceBlog,
+  root: string,
+  onMedium: (medium: MediumAnswer) => void,
+): Promise<{ written: MediaFiles; leftOut: number }> => {
+  const written = new Map<string, string>()
+  const nameOf = createFileNames()
+  let leftOut = 0
+  await mkdir(join(root, mediaFolder))
+  for await (const medium of source.media()) {
+    const file = nameOf(medium)
+    const place = join(root, mediaFolder, file)
+    if (await source.writeMedium(medium, place)) {
+      await put(root, mediumFile(medium, file))
+      written.set(medium.id, file)
+      onMedium(medium)
+    } else {
+      await rm(place, { force: true })
+      leftOut += 1
+    }
+  }
+  return { written, leftOut }
+}
+
 /**
- * Writes the settings and every post, page, draft and comment of a blog as files. The folder is there when it is whole: until then, all stands in
+ * Writes the settings, every post, page, draft and comment, and all media of a blog as files. The folder is there when it is whole: until then, all stands in
  * a hidden one beside it. Throws `UnusableFolder` and `UnreadableSource`.
  */
 export const exportBlog = async (
   source: SourceBlog,
-  { folder, now, onPost = () => {} }: ExportOptions,
+  { folder, now, onPost = () => {}, onMedium = () => {} }: ExportOptions,
 ): Promise<Manifest> => {
   const wanted = resolve(folder)
   await refuseUsed(wanted)
   const building = join(dirname(wanted), `.${basename(wanted)}.part`)
-  const counts = { posts: 0, pages: 0, drafts: 0, comments: 0 }
-  const leftOut = { comments: 0 }
+  const counts = { posts: 0, pages: 0, drafts: 0, comments: 0, media: 0 }
+  const leftOut = { comments: 0, media: 0 }
   try {
     // What was left by an export that was killed.
     await rm(building, { recursive: true, force: true })
     await mkdir(building, { recursive: true })
     const blog = await source.identity()
     await put(building, settingsFile(await source.settings()))
+    const files = await putMedia(source, building, onMedium)
+    counts.media = files.written.size
+    leftOut.media = files.leftOut
     const places = await source.places()
-    for await (const post of source.posts()) {
+    for await (const each of source.posts()) {
+      const post = withFiles(each, files.written)
       await put(building, postFile(post, places.get(post.id) ?? 0))
       const thread = await source.thread(post)
       for (const [index, comment] of thread.comments.entries())

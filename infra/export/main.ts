@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
+import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import type { Manifest } from '@logbook/importer/logbook/manifest.ts'
 import { Command, CommanderError } from 'commander'
 import { askAccounts, NotNow, takeBackToken } from '../run/ask-accounts.ts'
@@ -11,6 +12,8 @@ import { UnreadableSource } from './read-pages.ts'
 
 const exitCodes = { done: 0, notNow: 1, unusable: 2 } as const
 const tokenDays = 1
+/** Files for each line of progress. */
+const mediaALine = 50
 
 class Stopped extends Error {
   override name = 'Stopped'
@@ -31,6 +34,7 @@ const whenAskedToEnd = (): AbortSignal => {
 
 interface Options {
   url?: string
+  media: boolean
   json: boolean
 }
 
@@ -64,16 +68,34 @@ const summaryOf = ({ counts, leftOut }: Manifest, folder: string): string => {
       : [
           `left out  ${String(leftOut.comments).padStart(8)}  comments without a text: deleted, erased or taken down`,
         ]
+  if (leftOut.media > 0)
+    left.push(
+      `left out  ${String(leftOut.media).padStart(8)}  pictures and files that were removed meanwhile`,
+    )
   return `${[...lines, ...left, '', `Written to ${folder}. npm run import -- ${folder} brings it into another Logbook.`].join('\n')}\n`
 }
 
-const run = async (folder: string, { url, json }: Options): Promise<void> => {
+/** Tells on a terminal how many pictures and files are written, now and then. */
+const tellMedia = () => {
+  let [count, bytes] = [0, 0]
+  return (medium: MediumAnswer): void => {
+    count += 1
+    bytes += medium.bytes ?? 0
+    if (count % mediaALine === 0)
+      process.stderr.write(`${count} files, ${Math.round(bytes / 1_000_000)} MB\n`)
+  }
+}
+
+const run = async (folder: string, { url, media, json }: Options): Promise<void> => {
   const base = (url ?? addressOf('gateway', readPlace(process.env))).replace(/\/+$/, '')
   const signal = whenAskedToEnd()
+  const whole = throughGateway(base)
+  const urls = media ? whole : { ...whole, media: undefined }
   const written = await asOwner((token) =>
-    exportBlog(openSource({ urls: throughGateway(base), authorization: `Bearer ${token}`, signal }), {
+    exportBlog(openSource({ urls, authorization: `Bearer ${token}`, signal }), {
       folder,
       now: new Date(),
+      ...(json ? {} : { onMedium: tellMedia() }),
     }),
   )
   process.stdout.write(json ? `${JSON.stringify(written, null, 2)}\n` : summaryOf(written, folder))
@@ -81,10 +103,11 @@ const run = async (folder: string, { url, json }: Options): Promise<void> => {
 
 const command = new Command('npm run export --')
   .description(
-    'Writes every post, page, draft and comment of a running blog into a new folder, as Markdown and YAML that Jekyll and other programs read, and that npm run import brings into another Logbook.',
+    'Writes every post, page, draft and comment of a running blog, and its pictures and files, into a new folder, as Markdown and YAML that Jekyll and other programs read, and that npm run import brings into another Logbook.',
   )
   .argument('<folder>', 'a folder that is not there yet, or is empty')
   .option('--url <url>', 'the blog, wherever it runs (default: the one of LOGBOOK_GATEWAY_PORT)')
+  .option('--no-media', 'leave pictures and files in the blog')
   .option('--json', 'print what was written as JSON', false)
   .addHelpText(
     'after',

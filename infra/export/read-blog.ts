@@ -2,10 +2,12 @@ import { type LivePost, postState } from '@logbook/contracts/events/posts.ts'
 import { type BlogSettings, blogSettings } from '@logbook/contracts/events/settings.ts'
 import { type PublicComment, publicComment } from '@logbook/contracts/http/comments.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import { type MediumAnswer, mediumAnswer } from '@logbook/contracts/http/media.ts'
 import { judgedEntry, queueEntry } from '@logbook/contracts/http/moderation.ts'
 import { postSummary } from '@logbook/contracts/http/query.ts'
 import { z } from 'zod'
 import type { ExportedComment } from './comment-file.ts'
+import { download } from './download.ts'
 import { limits } from './limits.ts'
 import { createReader, UnreadableSource } from './read-pages.ts'
 
@@ -15,6 +17,8 @@ export interface SourceUrls {
   comments: string
   moderation: string
   query: string
+  /** Without it, media stay in the blog. */
+  media?: string | undefined
 }
 
 /** The paths of the gateway at which an owner reads all that the export needs. */
@@ -23,6 +27,7 @@ export const throughGateway = (url: string): SourceUrls => ({
   comments: `${url}/api`,
   moderation: `${url}/api/moderation`,
   query: `${url}/api`,
+  media: `${url}/api`,
 })
 
 export interface SourceOptions {
@@ -50,6 +55,10 @@ export interface SourceBlog {
   settings(): Promise<BlogSettings>
   /** The comments of a post, of any verdict. */
   thread(post: LivePost): Promise<Thread>
+  /** Every picture and file that is ready, newest first. */
+  media(): AsyncIterable<MediumAnswer>
+  /** Writes the whole of a medium to a new file. False for one that is gone. Throws `UnreadableSource`. */
+  writeMedium(medium: MediumAnswer, place: string): Promise<boolean>
 }
 
 /** Reads a blog as its owner sees it, page by page, through the interface that everyone has. Throws `UnreadableSource`. */
@@ -103,6 +112,15 @@ export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
         { mayBeGone: true },
       )
       return threadOf(listed, await known)
+    },
+    async *media() {
+      if (urls.media === undefined) return
+      yield* pages(`${urls.media}/media?state=finished&limit=${limits.pageItemsMax}`, mediumAnswer)
+    },
+    async writeMedium({ id, variants }, place) {
+      const original = variants.find(({ name }) => name === 'original')
+      if (original === undefined) return false
+      return download({ url: `${urls.media}/media/${id}/original`, bytes: original.bytes }, place, asker)
     },
   }
 }

@@ -9,11 +9,13 @@ export class UnreadableSource extends Error {
 }
 
 const unavailable = new Set([408, 429, 502, 503, 504])
+/** Whether a status may be another a little later. */
+export const isUnavailable = (status: number): boolean => unavailable.has(status)
 const nextOf = (link: string | null): string | undefined => /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
 
 class Unavailable extends Error {}
 
-interface Asker {
+export interface Asker {
   /** The value of `Authorization`; absent for what anyone may read. */
   authorization?: string | undefined
   /** Ends what is asked, and throws its reason. */
@@ -33,7 +35,7 @@ const attempt = async (url: string, { authorization, signal }: Asker): Promise<R
   const said = `${url} answered ${answer.status}`
   if (answer.status === 401 || answer.status === 403)
     throw new UnreadableSource(`${said}: the token is not one of an owner.`)
-  if (!unavailable.has(answer.status)) throw new UnreadableSource(said)
+  if (!isUnavailable(answer.status)) throw new UnreadableSource(said)
   await pause(Math.min(limits.retryMsMax, Number(answer.headers.get('Retry-After') ?? 0) * 1000 || 0))
   throw new Unavailable(said)
 }

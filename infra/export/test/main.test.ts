@@ -24,6 +24,7 @@ const answersOf: Readonly<Record<string, unknown>> = {
   '/api/author/settings': initialSettings(),
   '/api/author/posts': [post],
   '/api/posts': [],
+  '/api/media': [],
   [`/api/posts/${post.id}/comments`]: [],
   '/api/moderation/judged': [],
   '/api/moderation/queue': [],

@@ -201,8 +201,8 @@ describe('an export', () => {
     await settled(one, 4)
     const out = join(folder, 'out')
     const written = await exportBlog(source(one), { folder: out, now })
-    expect(written.counts).toEqual({ posts: 5, pages: 1, drafts: 2, comments: 8 })
-    expect(written.leftOut).toEqual({ comments: 1 })
+    expect(written.counts).toEqual({ posts: 5, pages: 1, drafts: 2, comments: 8, media: 0 })
+    expect(written.leftOut).toEqual({ comments: 1, media: 0 })
     expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
 
     // Where a list is not to be had, nothing is left out in silence.

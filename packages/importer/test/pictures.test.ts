@@ -45,13 +45,21 @@ describe('the pictures of a folder', () => {
     ['a definition', '![x][it]\n\n[it]: /assets/a.jpg', 'assets/a.jpg'],
     ['dots', '![x](/assets/other/../a.jpg)', 'assets/a.jpg'],
     ['percent signs', '![x](/assets/%61.jpg)', 'assets/a.jpg'],
+    ['a percent sign that encodes nothing', '![x](</assets/50% z\u00fc.jpg>)', 'assets/50% z\u00fc.jpg'],
     ['another form of Unicode', '![x](/assets/z\u00fcrich.jpg)', 'assets/zu\u0308rich.jpg'],
     ['a file beside the text', '![x](beside.jpg)', '_posts/beside.jpg'],
     ['a folder beside the text', '![x](a/inside.jpg)', '_posts/a/inside.jpg'],
     ['a folder that Hugo publishes', '![x](/b.jpg)', 'static/b.jpg'],
     ['a link to a document', '[x](/assets/c.pdf)', 'assets/c.pdf'],
   ])('a picture of a folder is found by %s', async (_what, body, file) => {
-    const files = ['assets/a.jpg', 'assets/b.jpg', 'assets/c.pdf', 'assets/zu\u0308rich.jpg', 'static/b.jpg']
+    const files = [
+      'assets/a.jpg',
+      'assets/b.jpg',
+      'assets/c.pdf',
+      'assets/zu\u0308rich.jpg',
+      'static/b.jpg',
+      'assets/50% z\u00fc.jpg',
+    ]
     const all = [...files, '_posts/beside.jpg', '_posts/a/inside.jpg']
     const found = await readFolder({
       ...config,

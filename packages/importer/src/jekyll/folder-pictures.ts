@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path'
 import type { OldSite } from '../addresses.ts'
-import { isMediaFile, type PictureFinder } from '../pictures/picture.ts'
+import { decodedPath, isMediaFile, type PictureFinder } from '../pictures/picture.ts'
 import { createSitePictures, mediumIdOf, noHost } from '../pictures/site-pictures.ts'
 
 interface FolderPictures extends PictureFinder {
@@ -12,14 +12,6 @@ interface FolderPictures extends PictureFinder {
 const published = ['', 'static/']
 /** How many folders beside a text are looked into: `2020-01-01-a-walk/photos/heron.jpg`. */
 const besideMax = 3
-
-const decoded = (path: string): string => {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
-}
 
 /**
  * Pictures of a folder: at the place that their address names, or beside the text. `paths` are regular files of the folder, links not
@@ -56,7 +48,7 @@ export const createFolderPictures = ({
     ...{ prefix, site },
     known(url, { where }) {
       if (!isHere(url)) return undefined
-      const path = decoded(url.pathname).normalize('NFC')
+      const path = decodedPath(url.pathname)
       const found = candidates(path, where.normalize('NFC')).find((each) => files.has(each))
       return found === undefined
         ? undefined

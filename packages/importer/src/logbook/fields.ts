@@ -1,5 +1,7 @@
 import { verdictStatus } from '@logbook/contracts/events/comments.ts'
+import { focalPoint } from '@logbook/contracts/events/media.ts'
 import { postKind } from '@logbook/contracts/events/posts.ts'
+import { chosenMediaId } from '@logbook/contracts/http/media.ts'
 import { entityId } from '@logbook/contracts/text.ts'
 import { z } from 'zod'
 
@@ -28,6 +30,16 @@ export const postFields = z.object({
   redirect_from: z.array(text).default([]),
 })
 export type PostFields = z.infer<typeof postFields>
+
+/** What `_data/media/<id>.yml` says of a file of `media/`. */
+export const mediumFields = z.object({
+  id: chosenMediaId,
+  file: text,
+  name: text,
+  alt: text.default(''),
+  focus: orNone(focalPoint),
+})
+export type MediumFields = z.infer<typeof mediumFields>
 
 export const commentFields = z.object({
   _id: entityId,

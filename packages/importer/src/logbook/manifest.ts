@@ -12,8 +12,12 @@ export const manifest = z.object({
   /** What tells this blog from others, so that the items of two never meet. */
   blog: z.string().min(1).max(200),
   exportedAt: timestamp,
-  counts: z.object({ posts: count, pages: count, drafts: count, comments: count }),
-  /** Comments without a text that anyone could read: deleted, erased or taken down. */
-  leftOut: z.object({ comments: count }),
+  counts: z.object({
+    ...{ posts: count, pages: count, drafts: count, comments: count },
+    /** Pictures and files. An export of before has none. */
+    media: count.default(0),
+  }),
+  /** Comments without a text that anyone could read: deleted, erased or taken down. Media that were removed meanwhile. */
+  leftOut: z.object({ comments: count, media: count.default(0) }),
 })
 export type Manifest = z.infer<typeof manifest>

@@ -7,7 +7,8 @@ import { commentEntry, postEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
 import { limits } from '../limits.ts'
 import { checkSettings, type FoundSettings } from '../settings.ts'
-import { commentFields, type PostFields, postFields } from './fields.ts'
+import { mediaFolder, mediumDataPath, openExportedMedia } from './exported-media.ts'
+import { commentFields, type MediumFields, mediumFields, type PostFields, postFields } from './fields.ts'
 import { parseYaml, splitFrontMatter } from './front-matter.ts'
 import { type Manifest, manifest, manifestFile } from './manifest.ts'
 import { settingsIn, settingsPath } from './settings-file.ts'
@@ -25,6 +26,7 @@ interface Folder {
   threads: ReadonlyMap<string, readonly string[]>
   /** Ids of all comments that the folder has. */
   commentIds: ReadonlySet<string>
+  media: Awaited<ReturnType<typeof openExportedMedia>>
   /** What was said while the folder was looked through. */
   left: readonly Entry[]
 }
@@ -85,18 +87,30 @@ const scan = async (folder: string, keyOf: Folder['keyOf']): Promise<Folder> => 
   const threads = new Map<string, { path: string; ordinal: string }[]>()
   const commentIds = new Set<string>()
   const left: Entry[] = []
+  const said: { path: string; fields: MediumFields }[] = []
+  const files: string[] = []
+  const readInto = async (kind: 'post' | 'picture', path: string, take: (text: string) => void) => {
+    try {
+      take(await read(folder, path))
+    } catch (error) {
+      left.push({ type: 'refused', kind, where: path, reason: reasonOf(error) })
+    }
+  }
   for (const path of await filesOf(folder)) {
     const [, name, ordinal, id] = commentPath.exec(path) ?? []
     if (name !== undefined && ordinal !== undefined && id !== undefined) {
       commentIds.add(id)
       threads.set(name, [...(threads.get(name) ?? []), { path, ordinal }])
-    } else if (isText(path)) {
-      try {
-        texts.push({ path, fields: postFields.parse(splitFrontMatter(await read(folder, path)).fields) })
-      } catch (error) {
-        left.push({ type: 'refused', kind: 'post', where: path, reason: reasonOf(error) })
-      }
-    } else left.push({ type: 'skipped', kind: 'other', where: path, reason: 'is no file of an export' })
+    } else if (isText(path))
+      await readInto('post', path, (text) => {
+        texts.push({ path, fields: postFields.parse(splitFrontMatter(text).fields) })
+      })
+    else if (mediumDataPath.test(path))
+      await readInto('picture', path, (text) => {
+        said.push({ path, fields: mediumFields.parse(parseYaml(text)) })
+      })
+    else if (path.startsWith(mediaFolder)) files.push(path)
+    else left.push({ type: 'skipped', kind: 'other', where: path, reason: 'is no file of an export' })
   }
   const inOrder = (files: { path: string; ordinal: string }[]) =>
     files.sort((one, other) => (one.ordinal < other.ordinal ? -1 : 1)).map(({ path }) => path)
@@ -107,6 +121,7 @@ const scan = async (folder: string, keyOf: Folder['keyOf']): Promise<Folder> => 
     texts,
     commentIds,
     left,
+    media: await openExportedMedia(folder, { said, paths: files }),
     threads: new Map([...threads].map(([name, files]) => [name, inOrder(files)])),
   }
 }
@@ -173,6 +188,7 @@ async function* entriesOf(blog: Folder, book: AddressBook): AsyncGenerator<Entry
   const rewrite = rewriterOf(blog, book)
   const total = blog.texts.length
   yield* blog.left
+  yield* blog.media.left
   const taken = new Set<string>()
   for (const [index, text] of blog.texts.entries()) {
     const entry = await postOf(blog, text, rewrite).catch(
@@ -219,6 +235,7 @@ export const openLogbookExport = async ({
   return {
     format: 'logbook',
     identity: blog,
+    pictures: found.media,
     settings: (book) => withLinksHere(settings, rewriterOf(found, book)),
     wanted: found.texts.map(({ fields: { id, title, slug } }) => ({ key: keyOf(id), title, slug })),
     entries: (book) => entriesOf(found, book),

@@ -40,17 +40,21 @@ export interface PictureFinder {
   all?(): Iterable<{ where: string; item: ImportPicture }>
 }
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
+/** A path of an address as a file has it: percent-encoding decoded where it is well-formed, in NFC. */
+export const decodedPath = (path: string): string =>
+  path
+    .replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+      try {
+        return decodeURIComponent(encoded)
+      } catch {
+        return encoded
+      }
+    })
+    .normalize('NFC')
 
 /** The name of the file at a path, as media takes it. */
 export const nameOfFile = (path: string): string => {
-  const name = oneLine(decoded(path).normalize('NFC').replace(/^.*\//s, ''))
+  const name = oneLine(decodedPath(path).replace(/^.*\//s, ''))
   const [, stem = '', extension = ''] = /^(.*?)(\.\w{1,10})?$/s.exec(name) ?? []
   return name === ''
     ? 'file'

@@ -1,16 +1,9 @@
-import type { PictureFinder } from '../pictures/picture.ts'
+import { decodedPath, type PictureFinder } from '../pictures/picture.ts'
 import { createSitePictures } from '../pictures/site-pictures.ts'
 import type { ExportIndex } from './index-export.ts'
 
 /** Addresses of one file by http and https, with and without `www.`, encoded or not. */
-const plain = (url: URL): string => {
-  const path = url.host.replace(/^www\./, '') + url.pathname
-  try {
-    return decodeURIComponent(path).normalize('NFC')
-  } catch {
-    return path
-  }
-}
+const plain = (url: URL): string => url.host.replace(/^www\./, '') + decodedPath(url.pathname)
 
 /** What WordPress adds to the name of a file for another size of it: `-300x200`. */
 const sized = /-\d{1,5}x\d{1,5}(?=\.\w+$)/
