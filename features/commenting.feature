@@ -34,3 +34,29 @@ Feature: Commenting
     When a reader deletes the comment "To be deleted"
     Then no reader sees the text "To be deleted"
     And everyone sees the comment "Staying"
+
+  Scenario: The writer of a post features a comment, and takes it back
+    Given a reader commented "Worth reading" on the post "Birds"
+    When the author features the comment "Worth reading"
+    Then the comment "Worth reading" is among the featured ones
+    When the author no longer features the comment "Worth reading"
+    Then the comment "Worth reading" is not among the featured ones
+
+  Scenario: The writer of a post quotes a comment beside it, and an edit ends that
+    Given a reader commented "Quote me" on the post "Birds"
+    When the author quotes the comment "Quote me"
+    Then the comment "Quote me" is quoted beside the post "Birds"
+    When a reader changes the comment "Quote me" to "Quote this instead"
+    Then no comment is quoted beside the post "Birds"
+
+  Scenario: A comment is left out of searches
+    Given a reader commented "A merganser again" on the post "Birds"
+    When a moderator leaves the comment "A merganser again" out of searches
+    Then a search for "merganser" does not find the comment "A merganser again"
+
+  Scenario: A reader’s name is taken off a comment, of now and of the past
+    Given a guest commented "It nests behind my house" on the post "Birds"
+    And everyone sees the comment "It nests behind my house" by "Gale"
+    When a moderator hides the name on the comment "It nests behind my house"
+    Then everyone sees the comment "It nests behind my house" without a name
+    And no page of the past has a name on the comment "It nests behind my house"

@@ -12,6 +12,8 @@ const traces = [
   ...['ottoline@', 'marchbanks'],
   ...['md5', 'sha256'].map((kind) => createHash(kind).update(guest.email).digest('hex')),
 ]
+/** Of a comment that was published with this name, which was hidden after that. */
+const hidden = { name: 'Perpetua Hollingberry', url: 'https://hollingberry.example/' }
 const words = {
   approved: 'A letter came by the evening boat',
   held: 'A letter and a parcel',
@@ -31,6 +33,9 @@ beforeAll(async () => {
   rulesBefore = JSON.parse(answer.text).rules
 })
 afterAll(() => setRules(rulesBefore))
+
+const positionOfView = async (): Promise<number> =>
+  (await ask<{ position: number }>(`${logbook.url('query')}/health`)).json().position
 
 /** Everything that a watcher of a post is told until it is ended. */
 const watch = async (url: string) => {
@@ -76,12 +81,25 @@ const commented = async () => {
     ...{ method: 'PATCH', headers: cookie, body: { content: `${words.approved}.` } },
   })
   expect(edited.status, edited.text).toBe(200)
+  const signed = await ask<{ id: string }>(`${blog.api}/posts/${post.id}/comments`, {
+    method: 'POST',
+    body: { content: 'A letter without a sender', author: hidden },
+  })
+  await blog.settled()
+  const named = await positionOfView()
+  expect((await ask(`${blog.api}/posts/${post.id}`)).text).toContain(hidden.name)
+  const hiding = await ask(`${blog.api}/comments/${signed.json().id}/anonymized`, {
+    ...{ method: 'PUT', headers: { Cookie: cookiesOf(signed) }, body: { anonymized: true } },
+  })
+  expect(hiding.status, hiding.text).toBe(200)
   await blog.settled()
   await until(() => watcher.said().includes(`${words.approved}.`), 'the watcher to be told')
   await watcher.end()
   return {
     post,
-    ids,
+    ids: [...ids, signed.json().id],
+    /** A position at which the hidden name was shown. */
+    named,
     guestId,
     cookie,
     said: [...all, edited].map(({ text }) => text).join() + watcher.said(),
@@ -114,16 +132,18 @@ const addressesOf = (path: string, { post, ids, guestId }: Commented): string[] 
   return [there + (path.endsWith('/diff') ? '?from=1&to=1' : '')]
 }
 
-/** Every read that the blog describes, and once more as of a position where it has a past. */
+/** Every read that the blog describes, and as of two positions where it has a past. */
 const describedReads = async (there: Commented): Promise<string[]> => {
   const { paths } = (await ask<Described>(`${logbook.url('gateway')}/api/openapi.json`)).json()
-  const { position } = (await ask<{ position: number }>(`${logbook.url('query')}/health`)).json()
+  const positions = [there.named, await positionOfView()]
   return Object.entries(paths).flatMap(([path, { get }]) => {
     // Streams have no end; that of a post is read above.
     if (get === undefined || isStream(get)) return []
     const now = addressesOf(path, there)
     const hasPast = get.parameters?.some(({ name }) => name === 'asOf')
-    const past = now.map((each) => `${each}${each.includes('?') ? '&' : '?'}asOf=${position}`)
+    const past = positions.flatMap((position) =>
+      now.map((each) => `${each}${each.includes('?') ? '&' : '?'}asOf=${position}`),
+    )
     return hasPast ? [...now, ...past] : now
   })
 }
@@ -148,7 +168,7 @@ const pagesOf = ({ post }: Commented): string[] => {
   ]
 }
 
-it('the e-mail of a guest is in no answer of any endpoint to any caller', async () => {
+it('the e-mail of a guest, and a name that was hidden, are in no answer of any endpoint to any caller', async () => {
   const there = await commented()
   const asked = [...(await describedReads(there)), ...pagesOf(there)]
   expect(asked.length).toBeGreaterThan(60)
@@ -165,6 +185,8 @@ it('the e-mail of a guest is in no answer of any endpoint to any caller', async 
       const { text, status } = await ask(logbook.url('gateway') + path, { headers })
       expect(status, `${path} for ${caller}`).toBeLessThan(500)
       if (text.includes(guest.name)) named.push(`${path} for ${caller}`)
+      if (!['moderator', 'owner'].includes(caller) && /hollingberry/i.test(text))
+        shown.push(`${path} for ${caller}: ${hidden.name}`)
       for (const trace of traces)
         if (text.toLowerCase().includes(trace)) shown.push(`${path} for ${caller}: ${trace}`)
     }
