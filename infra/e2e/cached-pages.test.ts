@@ -167,3 +167,23 @@ it('a page from the cache equals the page as the client renders it now, after ev
       Number(new RegExp(`gateway_cache_reads_total\\{outcome="${outcome}"\\} (\\d+)`).exec(text)?.[1]),
     ).toBeGreaterThan(0)
 })
+
+it('views of a post by browsers, from the cache too, are in its figures once the gateway was stopped, and those of its writer are not', async () => {
+  const { write, askAs, settled } = blogOf(logbook)
+  const { id, slug } = await write('Read by some')
+  const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+  const open = (headers: Record<string, string>) =>
+    ask(`${logbook.url('gateway')}/posts/${slug}`, { headers: { Accept: 'text/html', ...headers } })
+  const owner = { ...(await logbook.as('owner')), 'User-Agent': `${browser} (the owner's)` }
+  const readers = [{ 'User-Agent': browser }, { 'User-Agent': browser, ...session }, owner, {}]
+  for (let n = 0; n < 3; n++)
+    for (const reader of readers) {
+      const { status, headers } = await open(reader)
+      expect([status, headers.get('Counted-View')]).toEqual([200, null])
+    }
+  expect(await logbook.kill('gateway')).toEqual({ code: 0, signal: null })
+  await logbook.start('gateway')
+  await settled()
+  const { status, ...answer } = await askAs<{ views: number; readers: number }>('owner', `/figures/${id}`)
+  expect([status, answer.json()]).toMatchObject([200, { views: 6, readers: 1 }])
+})
