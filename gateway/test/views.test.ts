@@ -216,6 +216,23 @@ describe('what is counted of views', () => {
     expect(await totalsOf(log)).toMatchObject({ views: 3, readers: 3 })
   })
 
+  it('counts of more than two days before are dropped while the log is away, and told', async () => {
+    const { views, open, log, set, outcomes } = counting()
+    const { append } = log.bus
+    log.bus.append = async () => {
+      throw new Problem('unavailable', { detail: 'Away.' })
+    }
+    for (const day of [1, 2, 3, 4]) {
+      set(`2026-03-0${day}T10:00:00Z`)
+      for (let n = 0; n < day; n++) open(n)
+      await views.record()
+    }
+    log.bus.append = append
+    await views.record()
+    expect(await totalsOf(log)).toMatchObject({ views: 9 })
+    expect(await outcomes()).toEqual({ counted: 10, dropped: 1 })
+  })
+
   it('a day ends at midnight in the time zone of the blog, and its readers are new on the next', async () => {
     const { views, open, log, set } = counting({ now: '2026-03-01T22:59:59Z' })
     const zone = 'Europe/Berlin'

@@ -37,6 +37,8 @@ export const limits = {
   journalEntriesMax: 2_000,
   /** Posts that `GET /marks` lists. */
   marksMax: 1_000,
+  /** Days of figures that are read before other requests run. */
+  figureDaysAtOnce: 2,
   /** Smaller answers are sent uncompressed. */
   compressedBytesMin: 1_024,
   brotliQuality: 5,

@@ -31,6 +31,7 @@ interface PostCounts {
   hosts: Map<string, number>
   changes: number
   recordedChanges: number
+  recordedViews: number
 }
 
 const { views: most } = limits
@@ -93,7 +94,7 @@ export const createDay = ({ day, counter }: Pick<Counts, 'day' | 'counter'>) => 
   const postOf = (id: string): PostCounts | undefined => {
     const found = posts.get(id)
     if (found !== undefined || posts.size >= most.postsMax) return found
-    const added = { views: 0, readers: 0, hosts: new Map(), changes: 0, recordedChanges: 0 }
+    const added = { views: 0, readers: 0, hosts: new Map(), changes: 0, recordedChanges: 0, recordedViews: 0 }
     posts.set(id, added)
     return added
   }
@@ -111,14 +112,14 @@ export const createDay = ({ day, counter }: Pick<Counts, 'day' | 'counter'>) => 
   }
 
   const batchOf = (changed: readonly [string, PostCounts][]): Batch => {
-    const taken = changed.map(([, post]) => ({ post, changes: post.changes }))
+    const taken = changed.map(([, post]) => ({ post, changes: post.changes, views: post.views }))
     const counted = changed.map(([id, post]) => ({
       ...{ id, views: post.views, readers: post.readers },
       referrers: referrersOf(post, hosts.isNamed),
     }))
     const recorded = () =>
-      taken.forEach(({ post, changes }) => {
-        post.recordedChanges = changes
+      taken.forEach(({ post, changes, views }) => {
+        Object.assign(post, { recordedChanges: changes, recordedViews: views })
       })
     return { counts: { day, counter, posts: counted }, recorded }
   }
@@ -155,6 +156,9 @@ export const createDay = ({ day, counter }: Pick<Counts, 'day' | 'counter'>) => 
       )
     },
     isRecorded: (): boolean => changed().length === 0,
+    /** Views that are not in the log yet. */
+    unrecordedViews: (): number =>
+      changed().reduce((sum, [, { views, recordedViews }]) => sum + views - recordedViews, 0),
     /** Throws the salt away, and with it all that is known of readers. The counts stay until they are recorded. */
     end(): void {
       readers = createSaltedCounts()

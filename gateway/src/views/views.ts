@@ -22,11 +22,11 @@ const minuteMs = 60_000
 interface TallyOptions {
   clock: Pick<Clock, 'now'>
   ids: Ids
-  onOutcome: (outcome: string) => void
+  onOutcome: (outcome: string, views?: number) => void
 }
 
 /** The views of today, and of days before that are not in the log yet. */
-export const createTally = ({ clock, ids, onOutcome }: TallyOptions) => {
+const createTally = ({ clock, ids, onOutcome }: TallyOptions) => {
   let today: Day | undefined
   let ended: Day[] = []
   let known = { minute: Number.NaN, timeZone: '', day: '' }
@@ -45,8 +45,7 @@ export const createTally = ({ clock, ids, onOutcome }: TallyOptions) => {
     today.end()
     ended.push(today)
     today = undefined
-    if (ended.length > limits.views.endedDaysMax && ended.shift()?.isRecorded() === false)
-      onOutcome('dropped')
+    if (ended.length > limits.views.endedDaysMax) onOutcome('dropped', ended.shift()?.unrecordedViews())
   }
 
   return {
@@ -90,7 +89,11 @@ export const createViews = (options: ViewsOptions) => {
     labelNames: ['outcome'],
     registers: [metrics],
   })
-  const tally = createTally({ clock, ids, onOutcome: (outcome) => outcomes.inc({ outcome }) })
+  const tally = createTally({
+    clock,
+    ids,
+    onOutcome: (outcome, views = 1) => outcomes.inc({ outcome }, views),
+  })
 
   const count = (req: IncomingMessage, text: string): void => {
     const view = parseCountedView(text)

@@ -19,8 +19,8 @@ export const rowTables: readonly Compared[] = [
   { table: 'former_address', from: 'former_address', key: ['path'] },
   { table: 'portrait', from: 'portrait', key: ['person_id'] },
   { table: 'blog_settings', from: 'blog_settings', key: ['position'] },
-  { table: 'post_views', from: 'post_views', key: ['post_id', 'day', 'counter'] },
-  { table: 'post_referrer', from: 'post_referrer', key: ['post_id', 'day', 'host', 'counter'] },
+  { table: 'post_views', from: 'post_views', key: ['day', 'post_id', 'counter'] },
+  { table: 'post_referrer', from: 'post_referrer', key: ['day', 'post_id', 'host', 'counter'] },
 ]
 
 /** The same for the search index. */

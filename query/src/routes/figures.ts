@@ -5,6 +5,7 @@ import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { type Figures, figuresLimits } from '@logbook/contracts/http/figures.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { dayIn } from '@logbook/contracts/time-zone.ts'
+import { sumFigures } from '../figures/sum.ts'
 import type { LiveView } from '../rebuild/live-view.ts'
 
 const dayMs = 86_400_000
@@ -38,22 +39,25 @@ interface Period {
 
 /** How often posts were opened: for their authors, and of all posts for those who run the blog. */
 export const figures = ({ live, clock }: { live: LiveView; clock: WallClock }) => {
-  const read = (period: Period, { caller, postId }: { caller: Caller; postId: string | null }): Figures => {
-    const { settings, figures: counted } = live.current.projections
-    const { from, to, days } = periodOf(period, dayIn(clock.now().getTime(), settings.timeZone()))
-    const found = counted.of({ from, to, personId: whoseOf(caller), postId })
-    const byDay = new Map(found.days.map((each) => [each.day, each]))
-    const all = days.map((day) => byDay.get(day) ?? { day, views: 0, readers: 0 })
-    const sum = (name: 'views' | 'readers') => all.reduce((total, each) => total + each[name], 0)
-    return { ...found, from, to, views: sum('views'), readers: sum('readers'), days: all }
+  const projection = () => live.current.projections.figures
+  const read = async (
+    period: Period,
+    { caller, postId }: { caller: Caller; postId: string | null },
+  ): Promise<Figures> => {
+    const today = dayIn(clock.now().getTime(), live.current.projections.settings.timeZone())
+    const { from, to, days } = periodOf(period, today)
+    return { from, to, ...(await sumFigures({ days, personId: whoseOf(caller), postId, projection })) }
   }
   const headers = { Vary: 'Authorization', 'Cache-Control': 'private, no-cache' }
   return handlersOf(queryEndpoints)({
-    'GET /figures': ({ query }, caller) => ({ body: read(query, { caller, postId: null }), headers }),
-    'GET /figures/:id'({ query, params: { id } }, caller) {
-      const post = live.current.projections.figures.post(id, whoseOf(caller))
+    'GET /figures': async ({ query }, caller) => ({
+      body: await read(query, { caller, postId: null }),
+      headers,
+    }),
+    async 'GET /figures/:id'({ query, params: { id } }, caller) {
+      const post = projection().post(id, whoseOf(caller))
       if (post === undefined) throw notFound('such published post of yours')
-      const body = read(query, { caller, postId: id })
+      const body = await read(query, { caller, postId: id })
       const posts = body.posts.length > 0 ? body.posts : [{ ...post, views: 0, readers: 0 }]
       return { body: { ...body, posts }, headers }
     },
