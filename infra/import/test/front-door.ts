@@ -14,6 +14,7 @@ interface FrontDoorOptions {
   posts: string
   comments: string
   query?: string
+  media?: string
   /** By API token. */
   holders: Readonly<Record<string, Holder>>
 }
@@ -36,12 +37,18 @@ const exchange =
   }
 
 /** The gateway before services that run, with its own rate limits. */
-export const startFrontDoor = async ({ posts, comments, query = nowhere, holders }: FrontDoorOptions) => {
+export const startFrontDoor = async ({
+  posts,
+  comments,
+  query = nowhere,
+  media = nowhere,
+  holders,
+}: FrontDoorOptions) => {
   const accounts = await listen(exchange(holders), { host: '127.0.0.1', port: 0 })
   const gateway = createGateway({
     upstreams: {
-      ...{ posts, comments, query, accounts: accounts.url },
-      ...{ client: nowhere, moderation: nowhere, notifications: nowhere, media: nowhere },
+      ...{ posts, comments, query, media, accounts: accounts.url },
+      ...{ client: nowhere, moderation: nowhere, notifications: nowhere },
     },
     busUrl: nowhere,
     publicUrl: 'https://blog.example',

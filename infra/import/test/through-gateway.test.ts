@@ -1,13 +1,21 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import type { Person } from '@logbook/contracts/identity.ts'
 import { openBlog } from '@logbook/importer/open-blog.ts'
-import { commentXml, exportXml, itemXml, withFile } from '@logbook/importer/testing/make-export.ts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  commentXml,
+  exportXml,
+  itemXml,
+  withFile,
+  withFolder,
+} from '@logbook/importer/testing/make-export.ts'
+import { now, write } from '@logbook/importer/testing/make-folder.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { importBlog } from '../import-blog.ts'
 import { silentProgress } from '../send/progress.ts'
 import { targetOf } from '../target.ts'
 import { type Holder, startFrontDoor } from './front-door.ts'
 import { startRealServices } from './real-services.ts'
+import { pngOf, startMedia } from './running-media.ts'
 
 let services: Awaited<ReturnType<typeof startRealServices>>
 let door: Awaited<ReturnType<typeof startFrontDoor>>
@@ -83,6 +91,44 @@ describe('an import through the public address', () => {
     const { stopped, counts } = await bring([4], 'lb_posts')
     expect(stopped).toMatch(/comments\/imports answered 40[13]/)
     expect([counts.post.imported, counts.comment.imported]).toEqual([1, 0])
+  })
+
+  it('an import through the public address brings pictures with a token for media, and says what another lacks', async () => {
+    const media = await startMedia(services)
+    const caller = { ...callers.owner, scopes: ['posts', 'comments', 'media'] }
+    const full = await services.header(caller as Person)
+    const half = await services.header({ ...caller, scopes: ['posts', 'comments'] } as Person)
+    const holder = (header: string | undefined) => ({
+      caller: callers.owner,
+      accessToken: header?.replace('Bearer ', '') ?? '',
+    })
+    const front = await startFrontDoor({
+      ...{ posts: services.postsUrl, comments: services.commentsUrl, media: media.url },
+      holders: { lb_full: holder(full), lb_half: holder(half) },
+    })
+    onTestFinished(() => front.close())
+    const bringFolder = (folder: string, token: string) =>
+      openBlog({ path: folder, now }).then((blog) => {
+        const { urls } = targetOf({ url: front.url }, {})
+        const { posts: postsUrl, comments: commentsUrl, media: mediaUrl } = urls
+        const sending = { postsUrl, commentsUrl, mediaUrl, token, dryRun: false, retryMsMin: 1 }
+        return importBlog(blog, { ...sending, progress: silentProgress })
+      })
+    await withFolder(async (folder) => {
+      await write(folder, {
+        '_posts/2015-01-02-shown.md': '---\ntitle: Shown\n---\n![](/a.png)\n',
+        'a.png': pngOf(),
+      })
+      const refused = await bringFolder(folder, 'lb_half')
+      expect([refused.stopped, refused.counts.post.imported]).toEqual([
+        expect.stringMatching(/answered 40[13].*scope media.*--no-pictures/),
+        0,
+      ])
+      const { stopped, counts } = await bringFolder(folder, 'lb_full')
+      expect([stopped, counts.picture.imported, counts.post.imported]).toEqual([null, 1, 1])
+    })
+    expect((await services.all('PostCreated')).at(-1)?.content).toMatch(/^!\[\]\(\/api\/media\/\S+#40x20\)$/)
+    expect((await services.all('MediaRequested')).map(({ ownerId }) => ownerId)).toEqual([callers.owner.id])
   })
 
   it('an import through the public address needs the token to be set', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { XMLParser } from 'fast-xml-parser'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Collected, depths } from '../src/testing/collect.ts'
+import { withPictures } from '../src/pictures/with-pictures.ts'
+import { type Collected, collect, depths } from '../src/testing/collect.ts'
 import { isAbsent, readReal, realBlogs, whereAbsent } from '../src/testing/real-blogs.ts'
 import { firstLost, wordsOfHtml, wordsOfMarkdown } from './readable-words.ts'
 
@@ -41,6 +42,13 @@ describe.skipIf(isAbsent)(`a real WordPress export${whereAbsent}`, () => {
     expect(blog.refused).toEqual([])
     expect(blog.skipped).toHaveLength(37 + 70)
     expect(new Set([...blog.posts, ...blog.comments].map(({ key }) => key)).size).toBe(58 + 21 + 33)
+  })
+
+  it('a real WordPress export brings each of its attachments, by the texts that show or link to them', async () => {
+    const { pictures, skipped } = await collect(withPictures((await readReal('wordpress')).blog))
+    expect(pictures).toHaveLength(37 + 1)
+    expect(new Set(pictures.map(({ id }) => id)).size).toBe(pictures.length)
+    expect(skipped).toHaveLength(70)
   })
 
   it('a real WordPress export keeps comments nested nine deep, each after the one it answers', () => {
