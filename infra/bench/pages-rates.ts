@@ -10,7 +10,16 @@ const connections = 64
 // Node's server sends these by itself.
 const ofConnection = new Set(['connection', 'keep-alive', 'date', 'transfer-encoding', 'content-length'])
 
-export const asBrowser = 'Accept-Encoding: gzip, deflate, br, zstd'
+/** The head by which a browser opens a page, of which the gateway counts views. */
+export const browserHead = (codings: string): string[] => [
+  'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+  'Accept-Language: en-US,en;q=0.5',
+  `Accept-Encoding: ${codings}`,
+  'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  'Sec-Fetch-Dest: document',
+  'Sec-Fetch-Mode: navigate',
+]
+export const asBrowser = browserHead('gzip, deflate, br, zstd')
 
 export interface Rates {
   name: string

@@ -4,7 +4,7 @@ import { type Logbook, startLogbook } from '../e2e/logbook.ts'
 import { slugOf, writerOf } from './pages-blog.ts'
 import { measureBrowser } from './pages-browser.ts'
 import { measurePaint } from './pages-paint.ts'
-import { asBrowser, compareRates, type Rates } from './pages-rates.ts'
+import { asBrowser, browserHead, compareRates, type Rates } from './pages-rates.ts'
 import { measureRendering, memoryMiB } from './pages-rendering.ts'
 import { type Bench, withPrograms } from './query-processes.ts'
 
@@ -39,7 +39,7 @@ const measureRates = async (bench: Bench, logbook: Logbook, writer: Writer): Pro
   const { Cookie } = await join(blogOf(logbook), {
     ...{ email: 'reader@example.org', name: 'A reader', role: 'reader' },
   })
-  const base = { url: logbook.url('gateway'), head: [asBrowser], seconds, rounds }
+  const base = { url: logbook.url('gateway'), head: asBrowser, seconds, rounds }
   const all = range(usual, posts).map(pathOf)
   const rows: Omit<Rates, keyof typeof base>[] = [
     { name: 'a post for everyone', paths: [pathOf(last)], atLeast: 0.6 },
@@ -52,10 +52,9 @@ const measureRates = async (bench: Bench, logbook: Logbook, writer: Writer): Pro
     },
   ]
   for (const row of rows) await compareRates(bench, { ...base, ...row })
-  const uncompressed = ['Accept-Encoding: identity']
-  const plain = { ...base, head: uncompressed, paths: [pathOf(last)], atLeast: 0.6 }
+  const plain = { ...base, head: browserHead('identity'), paths: [pathOf(last)], atLeast: 0.6 }
   await compareRates(bench, { ...plain, name: 'a post for everyone, uncompressed' })
-  const signedIn = { ...base, head: [asBrowser, `Cookie: ${Cookie}`], atLeast: 0.1 }
+  const signedIn = { ...base, head: [...asBrowser, `Cookie: ${Cookie}`], atLeast: 0.1 }
   await compareRates(bench, {
     ...signedIn,
     name: 'a post for a reader with an account',
