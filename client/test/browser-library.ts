@@ -24,6 +24,17 @@ export const describeLibrary = ({ page, open, world, asOwner, wrong }: Browsing)
     })
   })
 
+  it('the posts that show a file are named, with the versions that do', async () => {
+    await asOwner()
+    await open('/media')
+    await page()
+      .getByRole('button', { name: /^Where/ })
+      .click()
+    await page().getByRole('link', { name: 'The heron stood still' }).waitFor()
+    await page().getByText('In none of its latest versions').waitFor()
+    expect(await wrong()).toEqual([])
+  })
+
   it('a removed file can be had back for a few seconds, and is removed when the page is left', async () => {
     await asOwner()
     await open('/media')

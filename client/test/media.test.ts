@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Medium } from '../app/features/media/api.ts'
 import { markdownOf, thumbnailOf, withParagraph } from '../app/features/media/markdown.ts'
 import { uploadFile } from '../app/features/media/upload.ts'
+import { usesOf } from '../app/features/media/uses.ts'
 import { bytesInWords, stateInWords } from '../app/features/media/words.ts'
 
 const id = '0197a1b2-aaaa-7000-8000-00000000beef'
@@ -104,6 +105,44 @@ describe('words about a medium', () => {
     )
     expect(stateInWords({ ...heron, state: 'failed', reason: 'It is damaged.' })).toBe('It is damaged.')
     expect(stateInWords({ ...heron, state: 'not started' })).toBe('Waiting for a worker')
+  })
+})
+
+describe('where a medium is shown', () => {
+  const at = '2026-03-01T09:00:00.000Z'
+  const draft = { status: 'draft', title: 'Low tide', cover: null, content: '' }
+  const shows = { ...draft, content: `![](/api/media/${id}/w960.jpg#1600x900)` }
+  const asCover = { ...draft, cover: `https://blog.example/api/media/${id}/w1600.jpg` }
+
+  it('a medium is shown by the versions of a post that have it in their text or as their cover', async () => {
+    const states: Record<string, object> = { 1: draft, 3: shows, 5: asCover, 9: draft }
+    const asked: string[] = []
+    const get = async <Body>(path: string): Promise<Body> => {
+      asked.push(path)
+      const [, version] = /history\/(\d+)$/.exec(path) ?? []
+      const entry = (number: number, ...changed: string[]) => ({ version: number, changed })
+      const history = [
+        entry(9, 'content'),
+        entry(7, 'title'),
+        entry(5, 'cover'),
+        entry(3, 'content'),
+        entry(1),
+      ]
+      if (version !== undefined) return { version: Number(version), time: at, post: states[version] } as Body
+      if (path.endsWith('/history')) return history as Body
+      return (path.includes('gone') ? { status: 'deleted' } : draft) as Body
+    }
+    const uses = await usesOf({ id, posts: ['tide', 'gone'] }, new AbortController().signal, get)
+    expect(uses).toEqual([
+      {
+        ...{ id: 'tide', title: 'Low tide', isDraft: true, isCut: false },
+        versions: [
+          { version: 5, time: at },
+          { version: 3, time: at },
+        ],
+      },
+    ])
+    expect(asked.filter((path) => path.startsWith('/posts/tide/history/'))).toHaveLength(4)
   })
 })
 

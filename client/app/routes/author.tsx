@@ -50,9 +50,11 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
 export default function Author({ loaderData: { name, slug, picture, ...list } }: Route.ComponentProps) {
   return (
     <>
-      <h1 className="page-title">
+      <h1 className="page-title of-person">
         <Portrait name={name} picture={picture} size="large" />
-        <span className="quiet">Written by</span> <bdi>{name}</bdi>
+        <span>
+          <span className="quiet">Written by</span> <bdi>{name}</bdi>
+        </span>
       </h1>
       <PostList {...list} path={authorPath(slug)} isSigned={false} />
     </>

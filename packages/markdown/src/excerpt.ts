@@ -33,14 +33,21 @@ const silent = new Set([
   'thematicBreak',
   'yaml',
 ])
+/** A file that stands by itself, as a player or a link to download. */
+const mediaFile = /^\/api\/media\/[0-9a-f-]{36}\/original(?:#|$)/
+const isFile = (node: Nodes): boolean => {
+  const [only, more] = node.type === 'paragraph' ? node.children : []
+  return only?.type === 'link' && more === undefined && mediaFile.test(only.url)
+}
+
 const blocks = new Set(['paragraph', 'listItem', 'blockquote', 'list'])
 
-/** A text's running prose, without headings, code, tables or pictures, on one line. */
+/** A text's running prose, without headings, code, tables, pictures or files, on one line. */
 const proseOf = (root: Root): string => {
   const parts: string[] = []
   const waiting: Nodes[] = [root]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (silent.has(node.type)) continue
+    if (silent.has(node.type) || isFile(node)) continue
     if (blocks.has(node.type)) parts.push(' ')
     if (node.type === 'text' || node.type === 'inlineCode') parts.push(node.value)
     else if (node.type === 'break') parts.push(' ')

@@ -32,6 +32,12 @@ describe('excerptOf', () => {
     expect(excerptOf('日本語です。'.repeat(9), { charsMax: 14 })).toBe('日本語です。日本語です。')
   })
 
+  it('an excerpt has no file that stands by itself, and the words of links among others', () => {
+    const file = '/api/media/0197a1b2-aaaa-7000-8000-00000000beef/original'
+    const text = `[bittern.wav](${file}#audio)\n\nHear [the call](${file}#audio) at dawn.\n\n[survey.pdf](${file})`
+    expect(excerptOf(text, { charsMax: 100 })).toBe('Hear the call at dawn.')
+  })
+
   it('an excerpt ends after a whole word where no sentence ends in time', () => {
     expect(excerptOf('one two, three four five', { charsMax: 12 })).toBe('one two…')
   })

@@ -29,6 +29,10 @@ const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
   return answer
 }
 
+/** What the API answers at a path below `/api`. Throws a Refusal, or a TypeError where there is no connection. */
+export const getJson = async <Body>(path: string, signal: AbortSignal): Promise<Body> =>
+  (await ask(path, { signal })).json()
+
 /** Media as the API has them, asked by the browser itself. All throw a Refusal, or a TypeError where there is no connection. */
 export const media = {
   one: async (id: string, signal: AbortSignal): Promise<Medium> =>

@@ -45,7 +45,7 @@ const Counts = ({ queue: { jobs, oldestAt, fault } }: { queue: MediaQueueAnswer 
       </Count>
       <Count name="in progress" count={jobs.claimed} />
       <Count name="parked" count={jobs.parked}>
-        {jobs.parked > 0 ? 'until somebody tries them again' : null}
+        {jobs.parked > 0 ? 'until a retry' : null}
       </Count>
       <Count name="cancelled" count={jobs.cancelled} />
       <Count name="finished" count={jobs.finished} />

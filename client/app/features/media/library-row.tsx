@@ -1,32 +1,17 @@
 import { useState } from 'react'
-import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { isUnderWay, type Medium, media, Refusal } from './api.ts'
 import { EditMedium } from './edit-medium.tsx'
 import { markdownOf, thumbnailOf } from './markdown.ts'
+import { MediumUses } from './medium-uses.tsx'
 import type { useRemovals } from './use-removals.ts'
 import { bytesInWords, stateInWords } from './words.ts'
 
-/** Where a medium is shown, with the way to all versions of each post. */
-const Use = ({ posts, isPublic, isPortrait }: Medium) => {
-  const portrait = isPortrait ? 'Your portrait' : ''
-  if (posts.length === 0) return portrait || 'In no post'
-  return (
-    <>
-      {portrait ? `${portrait}, and ` : ''}
-      {isPublic ? 'public, in ' : 'in '}
-      {posts.map((id, index) => (
-        <span key={id}>
-          {index > 0 ? ', ' : ''}
-          <Link to={`/write/${id}`}>{posts.length === 1 ? 'one post' : `post ${index + 1}`}</Link> (
-          <Link to={`/write/${id}/history`}>
-            versions<span className="unseen"> of post {index + 1}</span>
-          </Link>
-          )
-        </span>
-      ))}
-    </>
-  )
+/** Where a medium is shown, in a few words. */
+const useInWords = ({ posts, isPublic, isPortrait }: Medium): string => {
+  const inPosts = posts.length === 1 ? 'in one post' : `in ${posts.length} posts`
+  if (posts.length === 0) return isPortrait ? 'your portrait' : 'in no post'
+  return `${isPortrait ? 'your portrait, and ' : ''}${isPublic ? 'public, ' : ''}${inPosts}`
 }
 
 const Facts = ({ medium }: { medium: Medium }) => {
@@ -36,26 +21,29 @@ const Facts = ({ medium }: { medium: Medium }) => {
     ...(picture === null ? [] : [`${picture.width} × ${picture.height}`]),
     ...(bytes === null ? [] : [bytesInWords(bytes)]),
     ...(picture !== null && medium.alt === '' ? ['no alternative text'] : []),
+    useInWords(medium),
   ]
   return (
     <p className="hint">
-      <Moment at={requestedAt} /> · {facts.map((fact) => `${fact} · `)}
-      <Use {...medium} />
+      <Moment at={requestedAt} /> · {facts.join(' · ')}
     </p>
   )
 }
 
 type Act = (work: () => Promise<unknown>) => Promise<boolean>
 
+/** What of a row is unfolded. */
+type Part = 'edit' | 'uses'
+
 interface ActionsProps {
   medium: Medium
   act: Act
-  isEdited: boolean
-  onEdit: () => void
+  opened: Part | undefined
+  onOpen: (part: Part) => void
   onRemove: () => void
 }
 
-const Actions = ({ medium, act, isEdited, onEdit, onRemove }: ActionsProps) => {
+const Actions = ({ medium, act, opened, onOpen, onRemove }: ActionsProps) => {
   const [isCopied, setCopied] = useState(false)
   const { id, state, name } = medium
   const copy = () => void navigator.clipboard.writeText(markdownOf(medium)).then(() => setCopied(true))
@@ -68,9 +56,13 @@ const Actions = ({ medium, act, isEdited, onEdit, onRemove }: ActionsProps) => {
             {isCopied ? 'Copied' : 'Copy for a post'}
             {of}
           </button>
-          <button type="button" className="plain" aria-expanded={isEdited} onClick={onEdit}>
-            {isEdited ? 'Close' : 'Edit'}
-            {of}
+          <button
+            type="button"
+            className="plain"
+            aria-expanded={opened === 'edit'}
+            onClick={() => onOpen('edit')}
+          >
+            Edit{of}
           </button>
         </>
       ) : null}
@@ -84,6 +76,16 @@ const Actions = ({ medium, act, isEdited, onEdit, onRemove }: ActionsProps) => {
           Cancel{of}
         </button>
       ) : null}
+      {medium.posts.length === 0 ? null : (
+        <button
+          type="button"
+          className="plain"
+          aria-expanded={opened === 'uses'}
+          onClick={() => onOpen('uses')}
+        >
+          Where{of}
+        </button>
+      )}
       <button type="button" className="plain" onClick={onRemove}>
         Remove{of}
       </button>
@@ -123,7 +125,7 @@ interface RowProps {
 /** One medium of the library, with all that can be done to it. */
 export const LibraryRow = ({ medium, removals, onChanged }: RowProps) => {
   const [problem, setProblem] = useState<string>()
-  const [isEdited, setEdited] = useState(false)
+  const [opened, setOpened] = useState<Part>()
   const tell = (error: unknown) =>
     setProblem(error instanceof Refusal ? error.message : 'There is no connection. Try again.')
   const act: Act = async (work) => {
@@ -146,7 +148,11 @@ export const LibraryRow = ({ medium, removals, onChanged }: RowProps) => {
       {thumbnail ? (
         <img className="medium-picture" src={thumbnail} alt="" loading="lazy" />
       ) : (
-        <span className="medium-picture" aria-hidden="true" />
+        <span className="medium-picture" aria-hidden="true">
+          {medium.type === 'application/pdf'
+            ? 'PDF'
+            : medium.type?.split('/')[0]?.replace('application', 'file')}
+        </span>
       )}
       <div className="arrival-text">
         <p className="arrival-name">
@@ -163,10 +169,11 @@ export const LibraryRow = ({ medium, removals, onChanged }: RowProps) => {
         ) : null}
       </div>
       <Actions
-        {...{ medium, act, isEdited, onEdit: () => setEdited(!isEdited) }}
+        {...{ medium, act, opened, onOpen: (part) => setOpened(part === opened ? undefined : part) }}
         onRemove={() => removals.remove(id, (error) => (error === undefined ? onChanged() : tell(error)))}
       />
-      {isEdited ? (
+      {opened === 'uses' ? <MediumUses medium={medium} /> : null}
+      {opened === 'edit' ? (
         <EditMedium medium={medium} onSave={(changes) => act(() => media.describe(id, changes))} />
       ) : null}
     </li>

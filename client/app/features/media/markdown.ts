@@ -2,9 +2,9 @@ import { fileAddress, plainVariant, shownAddress } from '@logbook/contracts/http
 import type { Medium } from './api.ts'
 import { bytesInWords } from './words.ts'
 
-/** The address of a small picture of a medium; undefined for what is no picture. */
+/** The address of a small picture of a medium; undefined for what has none. */
 export const thumbnailOf = (medium: Medium): string | undefined => {
-  const variant = plainVariant(medium, 320)
+  const variant = plainVariant(medium, 320) ?? medium.variants.find(({ name }) => name === 'poster.jpg')
   return variant && `/api/media/${medium.id}/${variant.name}`
 }
 
