@@ -52,7 +52,7 @@ export const describeReadingPages = (world: () => World) => {
     fake.posts.set(known.id, { ...known, authorName: '<b>Bo & Co' })
     const { status, html } = await get(`${url}/authors/b-bo-and-co`)
     expect(status).toBe(200)
-    expect(html).toContain('<bdi>&lt;b&gt;Bo &amp; Co</bdi></h1>')
+    expect(html).toContain('<bdi>&lt;b&gt;Bo &amp; Co</bdi></span></h1>')
     expect(html).toContain(known.title)
     expect(html).not.toContain('The heron stood still')
     expect(html).toContain('href="/atom.xml?author=b-bo-and-co"')
