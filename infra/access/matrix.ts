@@ -81,6 +81,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
   media: {
     'POST /media': [...writers, 'operator'],
     'GET /media': keepers,
+    'GET /media/settings': keepers,
+    'PUT /media/settings': caretakers,
     'GET /media/queue': [...moderators, 'operator'],
     'GET /media/:id/history': keepers,
     'GET /media/:id': keepers,

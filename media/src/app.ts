@@ -13,10 +13,12 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
+import { initialMediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { decodeMedium, evolve, initialMedium, type MediaEvent } from './domain/medium.ts'
+import { within } from './domain/settings.ts'
 import { createMediaFollower, source } from './follower.ts'
-import { createClaiming } from './jobs/claiming.ts'
+import { createClaiming, type WorkPlace } from './jobs/claiming.ts'
 import { createJobHandler } from './jobs/handle-job.ts'
 import { createHousekeeping } from './jobs/housekeeping.ts'
 import { createJobProgress } from './jobs/job-progress.ts'
@@ -30,6 +32,7 @@ import { limits } from './limits.ts'
 import { objectsOf } from './read-model/objects.ts'
 import { paceOf } from './read-model/pace.ts'
 import { queueOf } from './read-model/queue.ts'
+import { settingsOf } from './read-model/settings.ts'
 import { migrations } from './read-model/tables.ts'
 import { viewOf } from './read-model/view.ts'
 import { checkHandlers } from './routes/check.ts'
@@ -37,6 +40,7 @@ import { downloadHandlers } from './routes/downloads.ts'
 import { mediaChanges, mediaReads, mediaRequest } from './routes/media.ts'
 import { createProgressStreams } from './routes/progress.ts'
 import { queueHandlers } from './routes/queue.ts'
+import { settingsHandlers } from './routes/settings.ts'
 import { uploadHandlers } from './routes/uploads.ts'
 import { createWorkHandlers } from './routes/work.ts'
 import type { Storage } from './storage/storage.ts'
@@ -58,8 +62,11 @@ export interface Media {
   storageFault?: () => string | undefined
   /** Starts worker processes when there is work. Without it, workers run elsewhere. */
   workers?: LocalWorkers
+  /** What owners may set at most. */
   fileBytesMax?: number
   personBytesMax?: number
+  /** What workers are told with each job. */
+  place?: WorkPlace
   logger: Logger
   origins: readonly string[]
 }
@@ -121,7 +128,9 @@ type Parts = ReturnType<typeof createParts>
 /** The parts behind the routes. */
 const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: StorageWatch }) => {
   const { bus, storage, ids, logger, workers } = options
-  const { fileBytesMax = limits.fileBytesMax, personBytesMax = limits.personBytesMax } = options
+  const { fileBytesMax = limits.fileBytesMax, personBytesMax = limits.personBytesMax, place = {} } = options
+  const ceilings = { fileBytesMax, personBytesMax }
+  const initial = { ...initialMediaSettings, ...ceilings }
   const storageFault = () => options.storageFault?.() ?? watch.fault()
   const media = new CommandHandler({
     ...{ bus, ids, source, dataVersion: currentDataVersion },
@@ -138,11 +147,12 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
   })
   const [view, queue, pace] = [rows.standIn('view'), rows.standIn('queue'), rows.standIn('pace')] as const
   const [objects, follower] = [rows.standIn('objects'), rows.standIn('follower')] as const
-  const requests = createRequests({ media, view, follower, clock, mutex, personBytesMax })
+  const settings = () => within(rows.current.settings.current() ?? initial, ceilings)
+  const requests = createRequests({ media, view, follower, clock, mutex, settings })
   const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, logger })
   const leases = createLeases({ clock, queue, hasEnded: (worker) => workers?.hasEnded(worker) ?? false })
   const claiming = createClaiming({
-    ...{ handle, follower, queue, leases, mutex, storageFault, fileBytesMax, clock, logger },
+    ...{ handle, follower, queue, leases, mutex, storageFault, settings, place, clock, logger },
   })
   const work = createWork({
     ...{ media, handle, follower, objects, leases, jobProgress, storage, mutex, clock, logger },
@@ -167,7 +177,7 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
   }
   return {
     ...{ media, rows, view, queue, pace, objects, follower, jobProgress, requests },
-    ...{ uploads, work, storageFault, lookForWork, fileBytesMax, clock },
+    ...{ uploads, work, storageFault, lookForWork, settings, ceilings, initial, clock },
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),
     parkedJobs: parkedJobs({ bus, view, handle, clock }),
@@ -185,30 +195,32 @@ const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChan
   new SelfRebuild({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create(file, onOtherLog) {
-      const [view, queue, pace, objects] = [viewOf(file), queueOf(file), paceOf(file), objectsOf(file)]
+      const [view, queue, pace] = [viewOf(file), queueOf(file), paceOf(file)]
+      const [objects, settings] = [objectsOf(file), settingsOf(file)]
       const follower = createMediaFollower({
         ...{ bus, db: file, logger, clock, objects, forget, onOtherLog, onChange },
       })
       const sweeper = createSweeper({ ...its, storage, objects, view, follower, logger })
-      return { view, queue, pace, objects, follower, sweeper, quiet: () => sweeper.stop() }
+      return { view, queue, pace, objects, settings, follower, sweeper, quiet: () => sweeper.stop() }
     },
   })
 
 const apiOf = ({ bus, storage, ids, origins, allow, verify, workers }: Media, parts: Parts) => {
   const { media, rows, view, queue, objects, follower, jobProgress, requests, uploads } = parts
-  const { storageFault, fileBytesMax, clock, progress, workHandlers } = parts
+  const { storageFault, settings, ceilings, initial, clock, progress, workHandlers } = parts
   const changing = { view, jobProgress, follower }
   return serve(
     mediaEndpoints,
     { verify, ids, follower, guard: rows.guard },
     {
-      ...uploadHandlers({ uploads, requests, view, ids, fileBytesMax, storageFault, origins }),
+      ...uploadHandlers({ uploads, requests, view, ids, settings, storageFault, origins }),
       ...mediaReads({ bus, view, jobProgress }),
       ...mediaRequest({ ...changing, requests, ids, objectionTo: (url) => allow.objectionToLiteral(url) }),
       ...mediaChanges({ ...changing, media, clock }),
       ...progress.handlers,
       ...downloadHandlers({ view, storage }),
       ...workHandlers.handlers,
+      ...settingsHandlers({ bus, ids, clock, source, follower, initial, ceilings }),
       ...queueHandlers({
         view,
         queue,

@@ -29,16 +29,17 @@ export const storageSettings = {
 }
 
 const storageShape = z.object(storageSettings)
+type Read = z.infer<typeof storageShape>
 
-/** Where the storage is, and the keys that open it, by the names that the engine knows. */
-export const storageOf = (read: z.infer<typeof storageShape>) => {
-  const env = {
-    AWS_ACCESS_KEY_ID: read.AWS_ACCESS_KEY_ID ?? read.AWS_ACCESS_KEY_ID_FILE,
-    AWS_SECRET_ACCESS_KEY: read.AWS_SECRET_ACCESS_KEY ?? read.AWS_SECRET_ACCESS_KEY_FILE,
-    AWS_REGION: read.AWS_REGION,
-  }
-  return { location: read.MEDIA_STORAGE, env }
-}
+/** The keys that open a bucket, by the names that the engine knows. */
+export const keysOf = (read: Omit<Read, 'MEDIA_STORAGE' | 'MEDIA_FETCH_ALLOW'>) => ({
+  AWS_ACCESS_KEY_ID: read.AWS_ACCESS_KEY_ID ?? read.AWS_ACCESS_KEY_ID_FILE,
+  AWS_SECRET_ACCESS_KEY: read.AWS_SECRET_ACCESS_KEY ?? read.AWS_SECRET_ACCESS_KEY_FILE,
+  AWS_REGION: read.AWS_REGION,
+})
+
+/** Where the storage is, with the keys that open it. */
+export const storageOf = (read: Read) => ({ location: read.MEDIA_STORAGE, env: keysOf(read) })
 
 const ownSettings = {
   ...storageSettings,

@@ -9,11 +9,13 @@ import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import type { MediaEvent } from './domain/medium.ts'
 import { createApply, followedTypes } from './read-model/apply.ts'
 import type { Objects } from './read-model/objects.ts'
+import { settingsOf } from './read-model/settings.ts'
 import type { PortraitEvent, PostEvent } from './read-model/uses.ts'
 
 export const source = '/media'
 
-type Followed = MediaEvent | PostEvent | PortraitEvent
+type SettingsEvent = LogbookEvent<'MediaSettingsChanged'>
+type Followed = MediaEvent | PostEvent | PortraitEvent | SettingsEvent
 
 interface MediaFollowerOptions {
   bus: Bus
@@ -35,6 +37,7 @@ const isPost = (event: LogbookEvent): event is PostEvent =>
 export const createMediaFollower = (options: MediaFollowerOptions): Follower<Followed> => {
   const { bus, db, logger, clock, objects, forget, onOtherLog, onChange } = options
   const rows = createApply(db)
+  const settings = settingsOf(db)
   // For erasures the storage is another file of this service, up to date once no object is left to delete.
   const storage = { db, position: () => (objects.countGarbage() === 0 ? follower.position : 0) }
   const follower: Follower<Followed> = new Follower({
@@ -47,10 +50,16 @@ export const createMediaFollower = (options: MediaFollowerOptions): Follower<Fol
     apply(event) {
       if (isPost(event)) rows.post(event)
       else if (event.type === 'UserPictured') rows.portrait(event)
+      else if (event.type === 'MediaSettingsChanged') settings.apply(event)
       else rows.medium(event)
     },
     onCommit: ({ events }) =>
-      onChange(events.filter((event): event is MediaEvent => event.type.startsWith('Media'))),
+      onChange(
+        events.filter(
+          (event): event is MediaEvent =>
+            event.type.startsWith('Media') && event.type !== 'MediaSettingsChanged',
+        ),
+      ),
   })
   return follower
 }

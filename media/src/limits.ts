@@ -41,6 +41,8 @@ export const limits = {
   uploadAgeMsMax: 7 * 86_400_000,
   progressHeartbeatMs: 15_000,
   progressStreamsMax: 500,
-  /** A variant never changes: its address has the medium's id. What is private is kept by its reader alone. */
+  /** A crop changes with the focal point. */
+  cropAgeSecondsMax: 300,
+  /** Any other variant never changes: its address has the medium's id. What is private is kept by its reader alone. */
   variantAgeSecondsMax: 86_400,
 } as const

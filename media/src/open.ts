@@ -15,7 +15,7 @@ import { source } from './follower.ts'
 import { createLocalWorkers } from './jobs/local-workers.ts'
 import { migrations } from './read-model/tables.ts'
 import { createSpaceCheck } from './storage/free-space.ts'
-import { openStorage } from './storage/open-storage.ts'
+import { openStorage, placeOf } from './storage/open-storage.ts'
 
 /** Where workers on this machine find a service that listens on this host. */
 const reachable = (host: string): string =>
@@ -59,6 +59,7 @@ export const openMedia = async ({
     uploadsFolder: uploads,
     allow: allowedTargets(config.fetchAllow),
     storageFault: createSpaceCheck([location, uploads]),
+    place: { storage: placeOf(location), fetchAllow: [...config.fetchAllow] },
     fileBytesMax: config.fileBytesMax,
     personBytesMax: config.personBytesMax,
   })

@@ -2,6 +2,7 @@ import { callers } from '@logbook/chassis/testing/access.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import { userPictured } from '@logbook/contracts/examples/users.ts'
 import { describe, expect, it, vi } from 'vitest'
+import { variantOf } from '../src/routes/downloads.ts'
 import { bootMedia, createWorld } from './booted.ts'
 
 const bytes = Buffer.from('0123456789')
@@ -87,6 +88,28 @@ describe('a variant of a medium', () => {
     const unused = await media.author('GET', '/media?unused=true')
     expect(await unused.json()).toEqual([])
     expect(await choose(callers.author.id, null)).toEqual(hidden)
+  })
+
+  it('a width or format that the settings left out is answered by the nearest variant', () => {
+    const variants = ['w500.webp', 'w1000.webp', 'w500.jpg', 'w1000.jpg', 'card.jpg', 'original'].map(
+      (name) => ({
+        name,
+        type: 'image/jpeg',
+        width: 1,
+        height: 1,
+        key: name,
+        sha256: 'a'.repeat(64),
+        bytes: 1,
+      }),
+    )
+    const named = (name: string) => variantOf(variants, name)?.name
+    expect(named('w1000.jpg')).toBe('w1000.jpg')
+    expect(named('w320.webp')).toBe('w500.webp')
+    expect(named('w960.jpg')).toBe('w1000.jpg')
+    expect(named('w1920.webp')).toBe('w1000.webp')
+    expect(named('w320.avif')).toBe('w500.jpg')
+    expect(['wide.jpg', 'w.jpg', 'poster.jpg', 'w1.jpg/..'].map(named)).toEqual(Array(4).fill(undefined))
+    expect(variantOf(variants.slice(-1), 'w320.jpg')).toBeUndefined()
   })
 
   it('a file is private unless a published post shows it', async () => {

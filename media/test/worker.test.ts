@@ -1,48 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { silentLogger } from '@logbook/chassis/logger.ts'
 import sharp from 'sharp'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { NoPoster } from '../src/make/poster.ts'
 import { StorageUnavailable } from '../src/storage/unavailable.ts'
-import { workOn } from '../src/worker/loop.ts'
-import { createTools } from '../src/worker/own-tools.ts'
-import { createMediaService } from '../src/worker/service.ts'
 import type { MadePicture, Tools } from '../src/worker/tools.ts'
-import { bootMedia, createWorld, type World } from './booted.ts'
+import { bootMedia, createWorld } from './booted.ts'
+import { startWorker, upload } from './working.ts'
 
 type Media = Awaited<ReturnType<typeof bootMedia>>
-
-/** A worker in this process, which ends with the test. */
-const startWorker = (media: Media, world: World, tools: Partial<Tools> = {}, storage = world.storage) => {
-  const ending = new AbortController()
-  const service = createMediaService({ url: media.url, token: media.token, worker: 'in-process' })
-  const own = { ...createTools([]), ...tools }
-  const options = { service, storage, tools: own, idleMsMax: Number.POSITIVE_INFINITY, logger: silentLogger }
-  const ended = workOn({ ...options, ending: ending.signal })
-  const stop = async () => {
-    ending.abort()
-    await ended
-  }
-  onTestFinished(stop)
-  return { stop }
-}
-
-const upload = async (media: Media, bytes: Buffer, fields: Record<string, string> = {}): Promise<string> => {
-  const all = { filename: 'heron.png', ...fields }
-  const metadata = Object.entries(all).map(
-    ([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`,
-  )
-  const answer = await media.author('POST', '/media/uploads', bytes, {
-    ...{
-      'Tus-Resumable': '1.0.0',
-      'Upload-Length': String(bytes.length),
-      'Upload-Metadata': metadata.join(','),
-    },
-    'Content-Type': 'application/offset+octet-stream',
-  })
-  if (answer.status !== 201) throw new Error(await answer.text())
-  return answer.headers.get('Location')?.split('/').at(-1) ?? ''
-}
 
 const isOver = (media: Media, id: string) =>
   vi.waitFor(async () => {

@@ -5,7 +5,8 @@ import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { DescribeMedia } from '@logbook/contracts/http/media.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import { limits } from '../limits.ts'
-import { holds, type LiveMedium, type Medium } from './medium.ts'
+import { holds, type LiveMedium, type Made, type Medium } from './medium.ts'
+import { isCrop } from './object-keys.ts'
 import { afterFailure } from './policy.ts'
 
 type OfWorker =
@@ -100,8 +101,27 @@ const finish = (medium: LiveMedium, { kind: _, at, ...made }: Of<'finish'>): Eve
   if (medium.status === 'finished' && medium.leases === made.lease) return []
   if (!holds(medium, made.lease)) throw stale(medium, made.lease)
   const { id, ownerId } = medium
-  return [newEvent('MediaFinished', { id, ownerId, ...made, finishedAt: at })]
+  const whole = medium.made === null ? made : { ...made, ...withCrops(medium.made, made.variants) }
+  const finished = newEvent('MediaFinished', { id, ownerId, ...whole, finishedAt: at })
+  const isAround = isSamePoint(medium.focus, medium.cropsAround)
+  return isAround || !hasCrop(whole) ? [finished] : [finished, cropRequested(medium, medium.focus, at)]
 }
+
+const isSamePoint = (one: LiveMedium['focus'], other: LiveMedium['focus']): boolean =>
+  one?.x === other?.x && one?.y === other?.y
+
+const hasCrop = ({ variants }: Pick<Made, 'variants'>): boolean => variants.some(({ name }) => isCrop(name))
+
+/** What was made before, with new crops in place of the old ones. Nothing else changes. */
+const withCrops = ({ variants, ...made }: Made, crops: Made['variants']): Made => ({
+  ...made,
+  variants: variants.map(
+    (before) => crops.find(({ name }) => isCrop(name) && name === before.name) ?? before,
+  ),
+})
+
+const cropRequested = ({ id }: LiveMedium, focus: LiveMedium['focus'], at: string) =>
+  newEvent('MediaCropRequested', { id, focus, requestedAt: at })
 
 const fail = (medium: LiveMedium, { lease, how, reason, at }: Of<'fail'>): Events => {
   if (medium.status !== 'claimed' && medium.leases === lease) return []
@@ -148,7 +168,9 @@ const describe = (medium: LiveMedium, changes: DescribeMedia, at: string): Event
     alt: changes.alt ?? alt,
     focus: changes.focus === undefined ? focus : changes.focus,
   }
-  const isSame =
-    given.name === name && given.alt === alt && given.focus?.x === focus?.x && given.focus?.y === focus?.y
-  return isSame ? [] : [newEvent('MediaDescribed', { id, ownerId, ...given, describedAt: at })]
+  const isMoved = !isSamePoint(given.focus, focus)
+  if (given.name === name && given.alt === alt && !isMoved) return []
+  const described = newEvent('MediaDescribed', { id, ownerId, ...given, describedAt: at })
+  const isCut = medium.made !== null && hasCrop(medium.made)
+  return isMoved && isCut ? [described, cropRequested(medium, given.focus, at)] : [described]
 }

@@ -1,3 +1,6 @@
+/** What a lease is for: all that is made of a file, or the crops of a finished picture alone. */
+export type Task = 'all' | 'crop'
+
 interface Request {
   url: string | null
   filters: readonly string[]
@@ -5,8 +8,6 @@ interface Request {
 
 export const filterKind = (name: string): string => `filter:${name}`
 
-/** What a worker must know to do a job: where its file comes from, and each of its filters. */
-export const kindsOf = ({ url, filters }: Request): string[] => [
-  url === null ? 'upload' : 'link',
-  ...filters.map(filterKind),
-]
+/** What a worker must know to do a job: where its file comes from, and each of its filters. Crops are made of what is filtered already. */
+export const kindsOf = ({ url, filters }: Request, task: Task = 'all'): string[] =>
+  task === 'crop' ? ['crop'] : [url === null ? 'upload' : 'link', ...filters.map(filterKind)]

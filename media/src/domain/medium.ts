@@ -2,8 +2,12 @@ import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { typesOf } from '@logbook/contracts/events/define.ts'
 import { mediaEvents } from '@logbook/contracts/events/media.ts'
+import type { Task } from './kinds.ts'
 
 export type MediaEvent = LogbookEvent<keyof typeof mediaEvents>
+
+/** What a finished job made. */
+export type Made = Pick<EventData<'MediaFinished'>, 'type' | 'picture' | 'variants' | 'notes'>
 
 /** The fields of a medium in every state. */
 interface MediumBase {
@@ -13,6 +17,8 @@ interface MediumBase {
   alt: string
   focus: EventData<'MediaDescribed'>['focus']
   request: EventData<'MediaRequested'>
+  /** What was made of it; null until it is finished for the first time. A lease after that is for its crops alone. */
+  made: Made | null
   /** Leases given so far; the last one is the fencing token that counts. */
   leases: number
   /** Attempts since the request or the last retry. */
@@ -27,6 +33,8 @@ interface Waiting extends MediumBase {
 interface Claimed extends MediumBase {
   status: 'claimed'
   worker: string
+  /** The focal point that its crops are made around. */
+  cropsAround: MediumBase['focus']
   /** The time of the last progress event; null before the first. */
   progressedAt: string | null
 }
@@ -47,8 +55,18 @@ export const initialMedium: Medium = { status: 'absent' }
 const isLive = (medium: Medium): medium is LiveMedium =>
   medium.status !== 'absent' && medium.status !== 'removed'
 
-const baseOf = ({ id, ownerId, name, alt, focus, request, leases, attempts }: LiveMedium): MediumBase => ({
-  ...{ id, ownerId, name, alt, focus, request, leases, attempts },
+const baseOf = ({
+  id,
+  ownerId,
+  name,
+  alt,
+  focus,
+  request,
+  made,
+  leases,
+  attempts,
+}: LiveMedium): MediumBase => ({
+  ...{ id, ownerId, name, alt, focus, request, made, leases, attempts },
 })
 
 /** Total: an event that does not fit the current state changes nothing. */
@@ -63,7 +81,7 @@ export const evolve = (medium: Medium, event: MediaEvent): Medium => {
         ? { ...medium, progressedAt: event.data.progressedAt }
         : medium
     case 'MediaFinished':
-      return holds(medium, event.data.lease) ? { ...baseOf(medium), status: 'finished' } : medium
+      return holds(medium, event.data.lease) ? finished(medium, event.data) : medium
     case 'MediaFailed':
       return holds(medium, event.data.lease)
         ? { ...baseOf(medium), status: 'waiting', retryAt: event.data.retryAt }
@@ -80,6 +98,10 @@ export const evolve = (medium: Medium, event: MediaEvent): Medium => {
       const { name, alt, focus } = event.data
       return { ...medium, name, alt, focus }
     }
+    case 'MediaCropRequested':
+      return medium.made === null
+        ? medium
+        : { ...baseOf(medium), attempts: 0, status: 'waiting', retryAt: null }
     case 'MediaRemoved':
       return { ...baseOf(medium), status: 'removed' }
     default:
@@ -90,7 +112,7 @@ export const evolve = (medium: Medium, event: MediaEvent): Medium => {
 const requested = (request: EventData<'MediaRequested'>): Medium => {
   const { id, ownerId, name, alt } = request
   return {
-    ...{ id, ownerId, name, alt, focus: null, request, leases: 0, attempts: 0 },
+    ...{ id, ownerId, name, alt, focus: null, request, made: null, leases: 0, attempts: 0 },
     status: 'waiting',
     retryAt: null,
   }
@@ -98,8 +120,16 @@ const requested = (request: EventData<'MediaRequested'>): Medium => {
 
 const claimed = (medium: LiveMedium, { lease, attempt, worker }: EventData<'MediaClaimed'>): Medium =>
   lease > medium.leases
-    ? { ...baseOf(medium), leases: lease, attempts: attempt, status: 'claimed', worker, progressedAt: null }
+    ? {
+        ...{ ...baseOf(medium), leases: lease, attempts: attempt, status: 'claimed', worker },
+        ...{ cropsAround: medium.focus, progressedAt: null },
+      }
     : medium
+
+const finished = (
+  medium: LiveMedium,
+  { type, picture, variants, notes }: EventData<'MediaFinished'>,
+): Medium => ({ ...baseOf(medium), made: { type, picture, variants, notes }, status: 'finished' })
 
 const postponed = (medium: LiveMedium, retryAt: string): Medium => ({
   ...baseOf(medium),
@@ -107,6 +137,9 @@ const postponed = (medium: LiveMedium, retryAt: string): Medium => ({
   status: 'waiting',
   retryAt,
 })
+
+/** What the next lease is for, or the one under way. */
+export const taskOf = ({ made }: Pick<MediumBase, 'made'>): Task => (made === null ? 'all' : 'crop')
 
 /** True where the job is under way by this very lease. */
 export const holds = (medium: Medium, lease: number): medium is Claimed =>

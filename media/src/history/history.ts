@@ -24,6 +24,7 @@ const causeOf = ({ type }: MediaEvent, { queued, claim, last }: Chain): string |
     case 'MediaPostponed':
       return claim?.id ?? null
     case 'MediaParked':
+    case 'MediaCropRequested':
       return last
     default:
       return null
@@ -33,6 +34,7 @@ const causeOf = ({ type }: MediaEvent, { queued, claim, last }: Chain): string |
 const queues: readonly MediaEvent['type'][] = [
   'MediaRequested',
   'MediaRetried',
+  'MediaCropRequested',
   'MediaFailed',
   'MediaPostponed',
 ]

@@ -32,6 +32,8 @@ export const sentenceOf = ({ type, data }: MediaEvent): string => {
       return 'Cancelled.'
     case 'MediaDescribed':
       return 'Name, alternative text or focal point changed.'
+    case 'MediaCropRequested':
+      return 'The focal point changed: its crops are to be made again.'
     case 'MediaRemoved':
       return 'Deleted.'
   }

@@ -3,8 +3,9 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
+import type { MediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import type { ClaimWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
-import type { Medium } from '../domain/medium.ts'
+import { type Medium, taskOf } from '../domain/medium.ts'
 import { keyPrefixOf } from '../domain/object-keys.ts'
 import { limits } from '../limits.ts'
 import type { Queue } from '../read-model/queue.ts'
@@ -20,7 +21,8 @@ interface ClaimingOptions {
   mutex: KeyedMutex
   /** Why no job may be assigned at the moment, or undefined. */
   storageFault: () => string | undefined
-  fileBytesMax: number
+  settings: () => MediaSettings
+  place: WorkPlace
   clock: Clock
   logger: Logger
 }
@@ -29,11 +31,35 @@ const pollMsMax = 1_000
 const pollMsMin = 10
 const warnedVersionsMax = 100
 
-const workOf = (medium: Extract<Medium, { status: 'claimed' }>, fileBytesMax: number): WorkAnswer => {
-  const { id, leases: lease, attempts: attempt, request, name } = medium
-  const { url, upload, filters, keepsMetadata } = request
+/** Where workers find and leave files, and what they may fetch. */
+export interface WorkPlace {
+  /** Absent where workers know it by themselves. */
+  storage?: string
+  fetchAllow?: string[]
+}
+
+type Claimed = Extract<Medium, { status: 'claimed' }>
+
+/** What it is made of. Crops are cut from the finished original, to which the filters were applied. */
+const sourceOf = ({ request, made }: Claimed): Pick<WorkAnswer, 'url' | 'upload' | 'filters'> => {
+  const { url, upload, filters } = request
+  const original = made?.variants.find(({ name }) => name === 'original')
+  if (original === undefined) return { url, upload, filters }
+  const { key, sha256, bytes } = original
+  return { url: null, upload: { key, sha256, bytes }, filters: [] }
+}
+
+const workOf = (
+  medium: Claimed,
+  { settings: current, place }: Pick<ClaimingOptions, 'settings' | 'place'>,
+): WorkAnswer => {
+  const { id, leases: lease, attempts: attempt, request, name, focus } = medium
+  const { fileBytesMax, pictureBytesMax, picturePixelsMax, widths, formats, quality } = current()
   return {
-    ...{ id, lease, attempt, name, url, upload, filters, keepsMetadata, fileBytesMax },
+    ...{ id, lease, attempt, name, focus, task: taskOf(medium), ...sourceOf(medium), fileBytesMax },
+    keepsMetadata: request.keepsMetadata,
+    settings: { pictureBytesMax, picturePixelsMax, widths, formats, quality },
+    ...place,
     leaseSeconds: limits.leaseMs / 1_000,
     keyPrefix: keyPrefixOf(id, lease),
   }
@@ -81,7 +107,7 @@ export const createClaiming = (options: ClaimingOptions) => {
         leases.renew(id, state.leases)
         // The next claim must see this one in the queue.
         await follower.reached(position, limits.workViewMsMax)
-        return workOf(state, options.fileBytesMax)
+        return workOf(state, options)
       } catch (error) {
         // The view is behind, or its owner was erased a moment ago.
         if (!isProblem(error, 'conflict') && !isProblem(error, 'gone')) throw error

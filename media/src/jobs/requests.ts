@@ -6,6 +6,7 @@ import type { Command } from '@logbook/chassis/http/serve.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { mediaSubject } from '@logbook/contracts/events/media.ts'
+import type { MediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { decide } from '../domain/decide.ts'
 import { safeName, uniqueName } from '../domain/file-name.ts'
@@ -20,10 +21,13 @@ interface RequestsOptions {
   follower: Pick<Follower<never>, 'reached'>
   clock: Clock
   mutex: KeyedMutex
-  personBytesMax: number
+  settings: () => MediaSettings
 }
 
-type Wanted = Omit<EventData<'MediaRequested'>, 'ownerId' | 'requestedAt' | 'erased'>
+/** Without `keepsMetadata` the settings decide. */
+type Wanted = Omit<EventData<'MediaRequested'>, 'ownerId' | 'requestedAt' | 'erased' | 'keepsMetadata'> & {
+  keepsMetadata?: boolean | undefined
+}
 
 /** Of an HTTP command; an upload completes without an idempotency key. */
 export type RequestCommand = Cause & Pick<Partial<Command>, 'id' | 'idempotency'>
@@ -34,9 +38,10 @@ export type Requests = ReturnType<typeof createRequests>
 export const ownerOf = (caller: Caller): string | null => (caller.kind === 'person' ? caller.id : null)
 
 /** Requests of media, by link and by upload. */
-export const createRequests = ({ media, view, follower, clock, mutex, personBytesMax }: RequestsOptions) => ({
+export const createRequests = ({ media, view, follower, clock, mutex, settings }: RequestsOptions) => ({
   /** Throws `too-large` if the person's media would exceed their quota in bytes. */
   assertSpace(owner: string | null, moreBytes: number): void {
+    const { personBytesMax } = settings()
     if (owner === null || view.bytesOf(owner) + moreBytes <= personBytesMax) return
     throw new Problem('too-large', {
       detail: `Your files use ${view.bytesOf(owner)} of ${personBytesMax} bytes. This file would exceed the quota.`,
@@ -56,7 +61,8 @@ export const createRequests = ({ media, view, follower, clock, mutex, personByte
   request(wanted: Wanted, ownerId: string | null, command: RequestCommand) {
     return mutex(`owner ${ownerId ?? ''}`, async () => {
       const name = uniqueName(safeName(wanted.name), (each) => view.isNamed(ownerId, each, wanted.id))
-      const medium = { ...wanted, name, ownerId, requestedAt: clock.now().toISOString() }
+      const { keepsMetadata = settings().keepsMetadata } = wanted
+      const medium = { ...wanted, keepsMetadata, name, ownerId, requestedAt: clock.now().toISOString() }
       const done = await media.handle({
         ...command,
         subject: mediaSubject(wanted.id),

@@ -1,3 +1,4 @@
+import { initialMediaSettings, type MediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import type { Sharp } from 'sharp'
 import { limits } from './limits.ts'
 import type { Facts, PictureFormat } from './open-picture.ts'
@@ -12,14 +13,19 @@ const extensions: Record<Encoding, string> = {
 /** The format that a picture came in. */
 export const encodingOf = ({ format }: Facts): Encoding => format
 
-const into = (picture: Sharp, encoding: Encoding, { animated, delay, loop }: Facts): Sharp => {
+const into = (
+  picture: Sharp,
+  encoding: Encoding,
+  { animated, delay, loop }: Facts,
+  quality: MediaSettings['quality'],
+): Sharp => {
   const moving = animated ? { ...(delay && { delay }), ...(loop !== undefined && { loop }) } : {}
   switch (encoding) {
     case 'avif':
       // More effort takes four times as long for the same size.
-      return picture.avif({ quality: 55, effort: 2 })
+      return picture.avif({ quality: quality.avif, effort: 2 })
     case 'webp':
-      return picture.webp({ quality: 80, effort: animated ? 2 : 4, ...moving })
+      return picture.webp({ quality: quality.webp, effort: animated ? 2 : 4, ...moving })
     case 'gif':
       return picture.gif({ effort: 3, ...moving })
     case 'png':
@@ -27,7 +33,7 @@ const into = (picture: Sharp, encoding: Encoding, { animated, delay, loop }: Fac
     case 'tiff':
       return picture.tiff({ compression: 'lzw' })
     case 'jpeg':
-      return picture.jpeg({ quality: 85, progressive: true })
+      return picture.jpeg({ quality: quality.jpeg, progressive: true })
   }
 }
 
@@ -37,8 +43,9 @@ export const encode = async (
   picture: Sharp,
   encoding: Encoding,
   facts: Facts,
+  quality = initialMediaSettings.quality,
 ): Promise<Made> => {
-  const encoded = into(picture, encoding, facts).timeout({ seconds: limits.encodeSeconds })
+  const encoded = into(picture, encoding, facts, quality).timeout({ seconds: limits.encodeSeconds })
   const { data, info } = await encoded.toBuffer({ resolveWithObject: true })
   const height = facts.animated ? (info.pageHeight ?? info.height) : info.height
   const variant = name === 'original' ? name : `${name}.${extensions[encoding]}`

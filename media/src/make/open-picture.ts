@@ -56,12 +56,13 @@ export const onPicture = async <T>(work: () => Promise<T>): Promise<T> => {
       throw new MediaRefused(noPicture)
     if (/timeout/i.test(detail ?? ''))
       throw new MediaRefused(`Processing the picture takes more than ${limits.encodeSeconds} seconds.`)
-    if (/pixel limit/i.test(detail ?? '')) throw new MediaRefused(tooLarge)
+    if (/pixel limit/i.test(detail ?? '')) throw new MediaRefused(tooLarge(limits.pixelsMax))
     throw new MediaRefused(`The picture is damaged or truncated (${detail}).`)
   }
 }
 
-const tooLarge = `The picture is larger than ${count(limits.pixelsMax)} pixels, all frames together.`
+const tooLarge = (pixelsMax: number): string =>
+  `The picture is larger than ${count(pixelsMax)} pixels, all frames together.`
 
 const headOf = async (original: Buffer | string): Promise<Buffer> => {
   if (typeof original !== 'string') return original.subarray(0, headBytes)
@@ -85,7 +86,10 @@ export const inputOptions = {
  * Reads the header of a picture, and throws MediaRefused for one that is damaged, of another kind, or has more pixels than the bounds
  * allow, before any pixel is decoded.
  */
-export const factsOf = async (original: Buffer | string): Promise<Facts> => {
+export const factsOf = async (
+  original: Buffer | string,
+  pixelsMax: number = limits.pixelsMax,
+): Promise<Facts> => {
   const { kind } = await contentTypeOf(await headOf(original))
   if (kind !== 'picture') throw new MediaRefused(noPicture)
   const sharp = await loadSharp()
@@ -103,7 +107,7 @@ export const factsOf = async (original: Buffer | string): Promise<Facts> => {
     throw new MediaRefused(`The picture has more than ${count(limits.framesMax)} frames.`)
   if (width > limits.sideMax || height > limits.sideMax)
     throw new MediaRefused(`The picture is larger than ${count(limits.sideMax)} pixels at one side.`)
-  if (width * height * frames > limits.pixelsMax) throw new MediaRefused(tooLarge)
+  if (width * height * frames > pixelsMax) throw new MediaRefused(tooLarge(pixelsMax))
   return {
     ...{ width, height, frames, animated: frames > 1, hasAlpha },
     ...{ format: format === 'heif' ? 'avif' : (format as PictureFormat), delay, loop },

@@ -21,8 +21,11 @@ const hex = ({ r, g, b }: { r: number; g: number; b: number }): string =>
   `#${[r, g, b].map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`
 
 /** What a page knows of a picture before it has come. Throws MediaRefused for one that can't be shown. */
-export const describePicture = async (original: Buffer | string): Promise<PictureDescription> => {
-  const { width, height, animated, frames } = await factsOf(original)
+export const describePicture = async (
+  original: Buffer | string,
+  pixelsMax?: number,
+): Promise<PictureDescription> => {
+  const { width, height, animated, frames } = await factsOf(original, pixelsMax)
   const sharp = await loadSharp()
   const side = limits.sampleSide
   const small = sharp(original, inputOptions).autoOrient().resize(side, side, { fit: 'inside' })
@@ -90,7 +93,7 @@ const makeOriginal = async (original: Buffer | string, facts: Facts, plan: Varia
       ? (await openOriginal(original, facts)).toColourspace('srgb')
       : await openPixels(await decode(original, facts, facts.width, plan))
   const kept = plan.keepsMetadata && plan.filters.length === 0 ? picture.keepExif().keepXmp() : picture
-  return encode('original', kept, encodingOf(facts), facts)
+  return encode('original', kept, encodingOf(facts), facts, plan.quality)
 }
 
 const regionOf = ({ width, height }: Pixels, crop: Crop, focus: VariantPlan['focus']) => {
@@ -111,12 +114,33 @@ const makeCrop = async (pixels: Pixels, crop: Crop, plan: VariantPlan, facts: Fa
     .extract(regionOf(pixels, crop, plan.focus))
     .resize({ width: crop.width, height: crop.height, fit: 'fill', withoutEnlargement: true })
     .flatten({ background: 'white' })
-  return encode(crop.name, cut, 'jpeg', { ...facts, animated: false, frames: 1 })
+  return encode(crop.name, cut, 'jpeg', { ...facts, animated: false, frames: 1 }, plan.quality)
 }
 
+const widestOf = ({ width, animated }: Facts): number =>
+  Math.min(width, animated ? limits.animatedWidthMax : limits.stillWidthMax)
+
 const widthsOf = (facts: Facts, plan: VariantPlan): number[] => {
-  const own = Math.min(facts.width, facts.animated ? limits.animatedWidthMax : limits.stillWidthMax)
+  const own = widestOf(facts)
   return [...new Set([...plan.widths.filter((width) => width < own), own])].sort((a, b) => a - b)
+}
+
+const cropsOf = async function* (pixels: Pixels, plan: VariantPlan, facts: Facts, signal: AbortSignal) {
+  for (const crop of plan.crops) {
+    signal.throwIfAborted()
+    yield await onPicture(() => makeCrop(pixels, crop, plan, facts))
+  }
+}
+
+/** Makes the crops of a picture that was made before, around the focal point of the plan. Throws as `makeVariants` does. */
+export const makeCrops = async function* (
+  original: Buffer | string,
+  plan: VariantPlan,
+  signal: AbortSignal,
+): AsyncGenerator<Made> {
+  const facts = await factsOf(original)
+  const pixels = await onPicture(() => decode(original, facts, widestOf(facts), plan))
+  yield* cropsOf(pixels, plan, facts, signal)
 }
 
 /**
@@ -128,19 +152,16 @@ export const makeVariants = async function* (
   plan: VariantPlan,
   signal: AbortSignal,
 ): AsyncGenerator<Made> {
-  const facts = await factsOf(original)
+  const facts = await factsOf(original, plan.pixelsMax)
   const widths = widthsOf(facts, plan)
   const pixels = await onPicture(() => decode(original, facts, Math.max(...widths), plan))
   for (const width of widths)
     for (const encoding of encodingsOf(facts, plan)) {
       signal.throwIfAborted()
       const narrow = (await openPixels(pixels)).resize({ width, withoutEnlargement: true })
-      yield await onPicture(() => encode(`w${width}`, narrow, encoding, facts))
+      yield await onPicture(() => encode(`w${width}`, narrow, encoding, facts, plan.quality))
     }
-  for (const crop of plan.crops) {
-    signal.throwIfAborted()
-    yield await onPicture(() => makeCrop(pixels, crop, plan, facts))
-  }
+  yield* cropsOf(pixels, plan, facts, signal)
   signal.throwIfAborted()
   yield await onPicture(() => makeOriginal(original, facts, plan))
 }

@@ -1,5 +1,6 @@
-import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
+import { initialMediaSettings, type MediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import type { FilterName } from './filters.ts'
+import { limits } from './limits.ts'
 
 /** Part of a picture with a certain ratio, cut so that the focal point stays in it: one JPEG, white where it was transparent. */
 export interface Crop {
@@ -20,17 +21,23 @@ export interface VariantPlan {
   crops: readonly Crop[]
   /** Parts of width and height from the upper left; the middle where null. */
   focus: { x: number; y: number } | null
+  /** Of 100, by the encodings that have one. */
+  quality: MediaSettings['quality']
+  /** Width × height × frames of the largest picture. */
+  pixelsMax: number
   /** True keeps EXIF (with GPS), XMP and IPTC in `original`, and only there. */
   keepsMetadata: boolean
 }
 
 export const defaultPlan: VariantPlan = {
-  widths: pictureWidths.variants,
-  formats: ['avif', 'webp'],
+  widths: initialMediaSettings.widths,
+  formats: initialMediaSettings.formats,
   filters: [],
   // What most services show of a link.
   crops: [{ name: 'card', width: 1_200, height: 630 }],
   focus: null,
+  quality: initialMediaSettings.quality,
+  pixelsMax: limits.pixelsMax,
   keepsMetadata: false,
 }
 

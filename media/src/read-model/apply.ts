@@ -8,6 +8,7 @@ import { createUseRows } from './uses.ts'
 
 export const followedTypes = [
   ...typesOf(mediaEvents),
+  'MediaSettingsChanged',
   'PostCreated',
   'PostUpdated',
   'UserPictured',
@@ -29,19 +30,12 @@ export const createApply = (db: Database) => {
         break
       }
       case 'MediaFinished':
-        rows.ended(id, event.data.finishedAt, 'finished')
         rows.finish(event)
         break
       case 'MediaFailed':
-      case 'MediaPostponed': {
-        const { reason, retryAt } = event.data
-        if (event.type === 'MediaFailed') rows.ended(id, event.data.failedAt, 'failed')
-        const uncounted = Number(event.type === 'MediaPostponed')
-        const retryAtMs = retryAt === null ? 0 : Date.parse(retryAt)
-        counted(id, () => sql.wait.run({ id, reason, retryAt: retryAtMs, uncounted }))
-        sql.markGarbage.run('medium', id)
+      case 'MediaPostponed':
+        rows.wait(event)
         break
-      }
       case 'MediaParked':
         counted(id, () => sql.stop.run({ id, status: 'parked', reason: event.data.reason }))
         break
@@ -57,6 +51,9 @@ export const createApply = (db: Database) => {
         sql.describe.run({ id, name, alt, focus: focus === null ? null : JSON.stringify(focus) })
         break
       }
+      case 'MediaCropRequested':
+        counted(id, () => sql.crop.run({ id }))
+        break
       case 'MediaRemoved':
         rows.remove(id)
         break

@@ -21,7 +21,7 @@ const statements = (db: Database) => ({
   ),
   progress: db.prepare('UPDATE medium SET progress = @progress WHERE id = @id'),
   finish: db.prepare(
-    `UPDATE medium SET status = 'finished', made = @made, worker = NULL, progress = NULL, reason = NULL WHERE id = @id`,
+    `UPDATE medium SET status = 'finished', made = @made, task = 'all', worker = NULL, progress = NULL, reason = NULL WHERE id = @id`,
   ),
   wait: db.prepare(
     `UPDATE medium SET status = 'waiting', retry_at = @retryAt, reason = @reason, attempts = max(0, attempts - @uncounted),
@@ -29,6 +29,10 @@ const statements = (db: Database) => ({
   ),
   retry: db.prepare(
     "UPDATE medium SET status = 'waiting', retry_at = 0, attempts = 0, reason = NULL WHERE id = @id",
+  ),
+  crop: db.prepare(
+    `UPDATE medium SET status = 'waiting', task = 'crop', retry_at = 0, attempts = 0, reason = NULL, worker = NULL, progress = NULL
+     WHERE id = @id AND made IS NOT NULL`,
   ),
   stop: db.prepare(
     'UPDATE medium SET status = @status, reason = @reason, retry_at = 0, worker = NULL, progress = NULL WHERE id = @id',
@@ -66,6 +70,12 @@ export const createMediaRows = (db: Database) => {
     if (by !== 0) sql.count.run({ owner: (after ?? before)?.owner ?? '', by })
   }
 
+  /** The worker of the current lease ended its job. */
+  const ended = (id: string, at: string, how: 'finished' | 'failed'): void => {
+    const worker = sql.row.get(id)?.worker
+    if (worker) pace.count(worker, at, how)
+  }
+
   /** It needs these objects from now on, and no others. */
   const need = (id: string, objects: readonly { key: string; sha256: string; bytes: number }[]): void => {
     const before = sql.held.all(id)
@@ -90,13 +100,17 @@ export const createMediaRows = (db: Database) => {
       counted(id, () => sql.claim.run({ id, lease, attempt, worker }))
       sql.serve.run(position, sql.row.get(id)?.owner ?? '')
     },
-    /** The worker of the current lease ended its job. */
-    ended(id: string, at: string, how: 'finished' | 'failed'): void {
-      const worker = sql.row.get(id)?.worker
-      if (worker) pace.count(worker, at, how)
+    /** An attempt is over, and another may follow. */
+    wait({ type, data }: LogbookEvent<'MediaFailed' | 'MediaPostponed'>): void {
+      const { id, reason, retryAt } = data
+      if (type === 'MediaFailed') ended(id, data.failedAt, 'failed')
+      const waits = { retryAt: retryAt === null ? 0 : Date.parse(retryAt) }
+      counted(id, () => sql.wait.run({ id, reason, ...waits, uncounted: Number(type === 'MediaPostponed') }))
+      sql.markGarbage.run('medium', id)
     },
     finish({ data }: LogbookEvent<'MediaFinished'>): void {
       const { id, variants, type, picture, notes, finishedAt } = data
+      ended(id, finishedAt, 'finished')
       const made = JSON.stringify({ type, picture, notes, finishedAt, variants })
       counted(id, () => sql.finish.run({ id, made }))
       need(id, variants)

@@ -1,5 +1,5 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { kindsOf } from '../domain/kinds.ts'
+import { kindsOf, type Task } from '../domain/kinds.ts'
 
 /** A job under way. */
 export interface Held {
@@ -12,6 +12,7 @@ interface Candidate {
   id: string
   position: number
   request: string
+  task: Task
 }
 
 interface Choice {
@@ -32,11 +33,11 @@ export const queueOf = (db: Database) => {
     .pluck()
   // One look for what may begin at once, and one for what waited for its time.
   const ready = db.prepare<[string], Candidate>(
-    `SELECT id, position, request FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at = 0
+    `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at = 0
      ORDER BY position`,
   )
   const due = db.prepare<[string, number], Candidate>(
-    `SELECT id, position, request FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at > 0 AND retry_at <= ?
+    `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at > 0 AND retry_at <= ?
      ORDER BY position`,
   )
   const nextRetry = db
@@ -50,7 +51,8 @@ export const queueOf = (db: Database) => {
 
   const firstOf = (rows: Iterable<Candidate>, { skipped, kinds }: Choice): Candidate | undefined => {
     for (const row of rows) {
-      const isKnown = kinds === undefined || kindsOf(JSON.parse(row.request)).every((kind) => kinds.has(kind))
+      const isKnown =
+        kinds === undefined || kindsOf(JSON.parse(row.request), row.task).every((kind) => kinds.has(kind))
       if (isKnown && skipped?.has(row.id) !== true) return row
     }
     return undefined

@@ -1,4 +1,5 @@
 import type { MediaState } from '@logbook/contracts/media-kinds.ts'
+import type { Task } from '../domain/kinds.ts'
 
 /** A row of `medium`. */
 export interface MediumRow {
@@ -17,6 +18,7 @@ export interface MediumRow {
   request: string
   progress: string | null
   made: string | null
+  task: Task
   version: number
 }
 
@@ -28,8 +30,9 @@ const states = {
   cancelled: 'failed',
 } as const satisfies Record<MediumRow['status'], MediaState>
 
-/** The public state for each internal status. */
-export const stateOf = (status: MediumRow['status']): MediaState => states[status]
+/** The public state. A finished picture stays finished while its crops are made again. */
+export const stateOf = ({ status, isMade }: { status: MediumRow['status']; isMade: boolean }): MediaState =>
+  isMade ? 'finished' : states[status]
 
 /** The internal statuses behind a public state. */
 export const statesOf = (state: MediaState): MediumRow['status'][] =>

@@ -14,6 +14,8 @@ const mediaTables = `
     retry_at INTEGER NOT NULL DEFAULT 0,
     reason TEXT, name TEXT NOT NULL, alt TEXT NOT NULL, focus TEXT,
     request TEXT NOT NULL, progress TEXT, made TEXT,
+    -- What the next lease is for: all that is made of a file, or the crops of a finished picture.
+    task TEXT NOT NULL DEFAULT 'all',
     version INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX medium_by_owner ON medium (owner, position);
@@ -36,6 +38,9 @@ const mediaTables = `
 
   -- What has to leave the storage: single objects, and what leases that ended left of a medium.
   CREATE TABLE doomed (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
+
+  -- The settings since they were changed for the first time.
+  CREATE TABLE setting (one INTEGER PRIMARY KEY CHECK (one = 1), settings TEXT NOT NULL) STRICT;
 
   -- How many jobs each worker ended in a minute, counted from 1970, of the last day.
   CREATE TABLE pace (

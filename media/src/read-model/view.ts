@@ -24,6 +24,7 @@ export interface Medium {
   request: EventData<'MediaRequested'>
   progress: Pick<EventData<'MediaProgressed'>, 'step' | 'bytes' | 'total'> | null
   made: Made | null
+  task: MediumRow['task']
   version: number
 }
 
@@ -79,7 +80,7 @@ export const viewOf = (db: Database) => {
     MediumRow
   >(
     `SELECT * FROM medium WHERE position < @before
-       AND (@states = '' OR instr(@states, ' ' || status || ' ') > 0)
+       AND (@states = '' OR instr(@states, ' ' || iif(made IS NULL, status, 'finished') || ' ') > 0)
        AND (@kind IS NULL OR @kind = ${kindOf} AND made IS NOT NULL)
        AND (@owner IS NULL OR owner = @owner)
        AND (@words IS NULL OR instr(lower(name || ' ' || alt), @words) > 0)

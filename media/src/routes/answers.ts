@@ -12,7 +12,7 @@ interface AnswersOptions {
 export const answerOf = (medium: Medium, { view, jobProgress }: AnswersOptions): MediumAnswer => {
   const { id, owner: ownerId, status, reason, attempts, retryAtMs, name, alt, focus, request, made } = medium
   return {
-    ...{ id, ownerId, state: stateOf(status), reason, attempts },
+    ...{ id, ownerId, state: stateOf({ status, isMade: made !== null }), reason, attempts },
     retryAt: status === 'waiting' && retryAtMs > 0 ? new Date(retryAtMs).toISOString() : null,
     progress: jobProgress.progressOf(medium),
     ...{ name, alt, focus },

@@ -7,6 +7,7 @@ import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import type { MediaVariant } from '@logbook/contracts/events/media.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { mayManage } from '../domain/decide.ts'
+import { isCrop } from '../domain/object-keys.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
 import type { ByteRange, Storage } from '../storage/storage.ts'
@@ -47,6 +48,29 @@ const savedAs = (name: string, { type }: MediaVariant): string => {
     : name.replace(/\.[^.]*$/, '') + ending
 }
 
+const widthPattern = /^w(\d{1,5})\.([a-z]{3,4})$/
+const widthOf = ({ name }: MediaVariant): number => Number(widthPattern.exec(name)?.[1] ?? 0)
+
+/**
+ * The variant of this name. For a width that was not made, the next wider one of that format, or the widest; for a format that was not
+ * made, the same of the picture's own. Texts name widths and formats that the settings may have left out.
+ */
+export const variantOf = (variants: readonly MediaVariant[], name: string): MediaVariant | undefined => {
+  const exact = variants.find((each) => each.name === name)
+  const [, width, format] = widthPattern.exec(name) ?? []
+  if (exact !== undefined || width === undefined) return exact
+  const pictures = variants.filter((each) => widthPattern.test(each.name))
+  const same = pictures.filter((each) => each.name.endsWith(`.${format}`))
+  const own = pictures.filter((each) => !/\.(?:avif|webp)$/.test(each.name))
+  const among = [same, own, pictures].find(({ length }) => length > 0) ?? []
+  const rising = among.toSorted((one, other) => widthOf(one) - widthOf(other))
+  return rising.find((each) => widthOf(each) >= Number(width)) ?? rising.at(-1)
+}
+
+/** How long a public variant may be kept: one that is cut around the focal point may change. */
+const ageOf = (name: string): number =>
+  isCrop(name) ? limits.cropAgeSecondsMax : limits.variantAgeSecondsMax
+
 interface DownloadOptions {
   view: View
   storage: Pick<Storage, 'get'>
@@ -60,7 +84,7 @@ export const downloadHandlers = ({ view, storage }: DownloadOptions) => {
     // A file that is opened on its own runs no scripts and loads nothing.
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox",
     'Cross-Origin-Resource-Policy': isPublic ? 'cross-origin' : 'same-site',
-    'Cache-Control': isPublic ? `public, max-age=${limits.variantAgeSecondsMax}` : 'private, no-cache',
+    'Cache-Control': isPublic ? `public, max-age=${ageOf(variant.name)}` : 'private, no-cache',
     'Accept-Ranges': 'bytes',
     ETag: `"${variant.sha256}"`,
     Vary: 'Authorization, Cookie',
@@ -85,7 +109,7 @@ export const downloadHandlers = ({ view, storage }: DownloadOptions) => {
 
   const download: RequestHandler = async (req, res) => {
     const medium = view.one(uuidParam(req, 'id'))
-    const variant = medium?.made?.variants.find(({ name }) => name === req.params.variant)
+    const variant = variantOf(medium?.made?.variants ?? [], String(req.params.variant))
     const isPublic = medium !== undefined && view.isPublic(medium.id)
     const mayRead = medium !== undefined && (isPublic || mayManage({ ownerId: medium.owner }, callerOf(res)))
     if (variant === undefined || !mayRead) throw notFound('such file')

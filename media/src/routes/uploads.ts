@@ -5,6 +5,7 @@ import { validate } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, isProblem, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
+import type { MediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import { chosenMediaId } from '@logbook/contracts/http/media.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
@@ -22,7 +23,7 @@ interface UploadOptions {
   requests: Requests
   view: Pick<View, 'one'>
   ids: Ids
-  fileBytesMax: number
+  settings: () => Pick<MediaSettings, 'fileBytesMax'>
   /** Why nothing can be stored at the moment, or undefined. */
   storageFault: () => string | undefined
   origins: readonly string[]
@@ -64,7 +65,7 @@ const checkHeaders = (req: Request): void => {
 }
 
 const createServer = (options: UploadOptions): Server => {
-  const { uploads, requests, view, ids, fileBytesMax, storageFault, origins } = options
+  const { uploads, requests, view, ids, settings, storageFault, origins } = options
   const assertSpace = (): void => {
     const why = storageFault()
     if (why !== undefined) throw new Problem('unavailable', { detail: why, retryAfter: 30 })
@@ -81,7 +82,7 @@ const createServer = (options: UploadOptions): Server => {
     path: '/media/uploads',
     datastore: uploads.store,
     relativeLocation: true,
-    maxSize: fileBytesMax,
+    maxSize: () => settings().fileBytesMax,
     allowedOrigins: [...origins],
     namingFunction: (req, metadata) =>
       metadata?.id === undefined ? ids.next() : chosenId(metadata.id, callerOf(resOf(req))),
@@ -102,7 +103,7 @@ const createServer = (options: UploadOptions): Server => {
         filename,
         alt: alt ?? '',
         filters: filters ?? '',
-        keepsMetadata: keepsMetadata ?? 'false',
+        ...(keepsMetadata === undefined ? {} : { keepsMetadata }),
       }
       validate(uploadMetadata, kept)
       const open = uploads.openOf(kept.owner)

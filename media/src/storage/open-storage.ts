@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { type FolderStorage, folderStorage } from './folder.ts'
 import { s3Storage } from './s3.ts'
@@ -38,6 +39,10 @@ const openBucket = (location: string, env: NodeJS.ProcessEnv): OpenStorage => {
   const bucket = { bucket: url.hostname, region, prefix: prefixOf(url.pathname), ...credentialsOf(env) }
   return s3Storage(endpoint === undefined ? bucket : { ...bucket, endpoint })
 }
+
+/** The same storage as workers find it: a folder by its whole path. */
+export const placeOf = (location: string): string =>
+  location.startsWith('s3:') ? location : resolve(location)
 
 /**
  * Opens the storage at `place`: a folder, or `s3://bucket/prefix?region=…&endpoint=…`, whose keys are in the environment

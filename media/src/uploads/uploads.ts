@@ -29,8 +29,8 @@ export const uploadMetadata = z.object({
     .pipe(askedFilters),
   keepsMetadata: z
     .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true'),
+    .transform((text) => text === 'true')
+    .optional(),
 })
 
 interface UploadsOptions {

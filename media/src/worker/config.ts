@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { hostname } from 'node:os'
+import { allowedTargetsList } from '@logbook/chassis/http/allowed-targets.ts'
 import {
   ConfigError,
   parseConfig,
@@ -8,11 +9,19 @@ import {
   setting,
 } from '@logbook/chassis/start/config.ts'
 import { z } from 'zod'
-import { storageOf, storageSettings } from '../config.ts'
+import { keysOf, storageSettings } from '../config.ts'
 import { workerLimits as limits } from './limits.ts'
 
 export const settings = {
   ...storageSettings,
+  MEDIA_STORAGE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where files lie, where this machine has them elsewhere than media says with each job.'),
+  MEDIA_FETCH_ALLOW: allowedTargetsList
+    .optional()
+    .describe('Hosts that files may be fetched from by link, in place of what media says with each job.'),
   ...serviceTokenSettings,
   LOG_LEVEL: setting.logLevel(),
   MEDIA_URL: setting.urlOf('media'),
@@ -29,8 +38,12 @@ export interface WorkerConfig {
   url: string
   name: string
   logLevel: string
-  storage: ReturnType<typeof storageOf>
-  fetchAllow: readonly string[]
+  /** Undefined where each job names it. */
+  storage: string | undefined
+  /** The keys that open a bucket. */
+  env: ReturnType<typeof keysOf>
+  /** Undefined where each job names them. */
+  fetchAllow: readonly string[] | undefined
   /** Undefined where the parent process gives it. */
   token: string | undefined
   idleMsMax: number
@@ -47,7 +60,8 @@ export const readWorkerConfig = (env: NodeJS.ProcessEnv): WorkerConfig => {
     url: read.MEDIA_URL,
     name: read.MEDIA_WORKER_NAME,
     logLevel: read.LOG_LEVEL,
-    storage: storageOf(read),
+    storage: read.MEDIA_STORAGE,
+    env: keysOf(read),
     fetchAllow: read.MEDIA_FETCH_ALLOW,
     token,
     // One that was started by hand stays; the service starts its own again when there is work.

@@ -8,11 +8,13 @@ import { keepAlive, LeaseLost } from './life.ts'
 import { workerLimits as limits } from './limits.ts'
 import { createPieces } from './pieces.ts'
 import type { MediaService, Progress } from './service.ts'
-import type { Tools } from './tools.ts'
+import type { MadePicture, Tools } from './tools.ts'
 import { posterOf } from './video.ts'
 
+export type JobStorage = Pick<Storage, 'put' | 'get'>
+
 interface JobOptions {
-  storage: Pick<Storage, 'put' | 'get'>
+  storage: JobStorage
   tools: Tools
   signal: AbortSignal
   report: (report: Progress) => void
@@ -63,7 +65,10 @@ const fetchSource = async (job: WorkAnswer & { url: string }, options: JobOption
   }
   try {
     const onProgress = (progress: Omit<Progress, 'step'>) => report({ step: 'fetching', ...progress })
-    await tools.fetch(job.url, write, { maxBytes: job.fileBytesMax, signal, onProgress })
+    await tools.fetch(job.url, write, {
+      ...{ maxBytes: job.fileBytesMax, signal, onProgress },
+      ...(job.fetchAllow && { allow: job.fetchAllow }),
+    })
     pieces.end()
   } catch (error) {
     pieces.end(error)
@@ -80,28 +85,50 @@ const sourceOf = async (job: WorkAnswer, options: JobOptions): Promise<Source> =
   return { ...upload, head: await readFrom(options.storage, upload, limits.headBytes) }
 }
 
+/** Stores each picture as it is made, and reports how many there are. */
+const storeMade = async (
+  made: AsyncIterable<MadePicture>,
+  { keyPrefix }: WorkAnswer,
+  { storage, signal, report }: JobOptions,
+): Promise<MediaVariant[]> => {
+  const variants: MediaVariant[] = []
+  for await (const { variant: name, bytes, ...about } of made) {
+    signal.throwIfAborted()
+    const key = `${keyPrefix}${name}`
+    const stored = await storage.put(key, Readable.from([bytes]), { signal })
+    variants.push({ name, ...about, key, ...stored })
+    report({ step: 'making', bytes: variants.length, total: null })
+  }
+  return variants
+}
+
 const makePictures = async (
   job: WorkAnswer,
   source: Source,
   options: JobOptions,
 ): Promise<Omit<FinishWork, 'lease'>> => {
-  const { storage, tools, signal, report } = options
-  if (source.bytes > limits.pictureBytesMax)
-    throw new TooLarge(`Pictures may have ${limits.pictureBytesMax} bytes, and this has ${source.bytes}.`)
-  const picture = await readFrom(storage, source, limits.pictureBytesMax)
-  const facts = await tools.describe(picture)
-  const variants: MediaVariant[] = []
-  for await (const { variant: name, bytes, ...about } of tools.make(picture, job, signal)) {
-    signal.throwIfAborted()
-    const key = `${job.keyPrefix}${name}`
-    const stored = await storage.put(key, Readable.from([bytes]), { signal })
-    variants.push({ name, ...about, key, ...stored })
-    report({ step: 'making', bytes: variants.length, total: null })
-  }
+  const { storage, tools, signal } = options
+  const { pictureBytesMax = limits.pictureBytesMax } = job.settings ?? {}
+  if (source.bytes > pictureBytesMax)
+    throw new TooLarge(`Pictures may have ${pictureBytesMax} bytes, and this has ${source.bytes}.`)
+  const picture = await readFrom(storage, source, pictureBytesMax)
+  const facts = await tools.describe(picture, job)
+  const variants = await storeMade(tools.make(picture, job, signal), job, options)
   const original = variants.find(({ name }) => name === 'original')
   const { width, height, animated, colour, blurhash } = facts
   const shown = { width, height, animated, colour, blurhash }
   return { type: original?.type ?? 'application/octet-stream', picture: shown, variants, notes: [] }
+}
+
+/** New crops of a finished picture, whose size was judged when it was made. */
+const makeCrops = async (
+  job: WorkAnswer,
+  original: StoredObject,
+  options: JobOptions,
+): Promise<Omit<FinishWork, 'lease'>> => {
+  const picture = await readFrom(options.storage, original, original.bytes)
+  const variants = await storeMade(options.tools.crop(picture, job, options.signal), job, options)
+  return { type: 'image/jpeg', picture: null, variants, notes: [] }
 }
 
 const makePoster = async (
@@ -122,6 +149,7 @@ const makePoster = async (
 export const doJob = async (job: WorkAnswer, options: JobOptions): Promise<Omit<FinishWork, 'lease'>> => {
   const source = await sourceOf(job, options)
   const { type, kind } = await options.tools.kindOf(source.head)
+  if (job.task === 'crop') return makeCrops(job, source, options)
   if (kind === 'picture') return makePictures(job, source, options)
   const { head: _, ...stored } = source
   const original = { name: 'original', type, width: null, height: null, ...stored }
@@ -146,18 +174,23 @@ export const failureOf = (error: unknown): { kind: 'again' | 'refused' | 'later'
   return { kind: isRefused ? 'refused' : 'again', reason: sentenceOf(error) }
 }
 
-interface RunJob extends Omit<JobOptions, 'signal' | 'report'> {
+interface RunJob extends Omit<JobOptions, 'signal' | 'report' | 'storage'> {
+  storageOf: (job: WorkAnswer) => Promise<JobStorage>
   service: MediaService
   /** Ends the worker: the job is given back. */
   ending: AbortSignal
 }
 
 /** Does one claimed job and reports its result to the service. A job whose lease was lost is dropped. */
-export const runJob = async (job: WorkAnswer, { service, ending, ...own }: RunJob): Promise<void> => {
+export const runJob = async (
+  job: WorkAnswer,
+  { service, ending, storageOf, ...own }: RunJob,
+): Promise<void> => {
   const life = keepAlive(service, job)
   const signal = AbortSignal.any([life.signal, ending])
   try {
-    const made = await doJob(job, { ...own, signal, report: life.report })
+    const storage = await storageOf(job)
+    const made = await doJob(job, { ...own, storage, signal, report: life.report })
     signal.throwIfAborted()
     await service.finish(job, made)
   } catch (error) {

@@ -1,14 +1,14 @@
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import type { Storage } from '../storage/storage.ts'
-import { runJob } from './job.ts'
+import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
+import { type JobStorage, runJob } from './job.ts'
 import { workerLimits as limits } from './limits.ts'
 import type { MediaService } from './service.ts'
 import type { Tools } from './tools.ts'
 
 interface LoopOptions {
   service: MediaService
-  storage: Pick<Storage, 'put' | 'get'>
+  storageOf: (job: WorkAnswer) => Promise<JobStorage>
   tools: Tools
   /** How long it waits for a job before it ends by itself, in ms. */
   idleMsMax: number

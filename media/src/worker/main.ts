@@ -2,10 +2,10 @@ import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import { createLogger, endLogger } from '@logbook/chassis/logger.ts'
 import { ConfigError } from '@logbook/chassis/start/config.ts'
 import { prepareWorker } from '../make/open-picture.ts'
-import { openStorage } from '../storage/open-storage.ts'
 import { readWorkerConfig, tokenFromParent, type WorkerConfig } from './config.ts'
 import { workOn } from './loop.ts'
 import { createTools } from './own-tools.ts'
+import { createPlaces } from './places.ts'
 import { createMediaService } from './service.ts'
 
 const exitCodes = { well: 0, crashed: 1, refused: 78 } as const
@@ -30,12 +30,15 @@ process.once('disconnect', () => ending.abort())
 
 const { url, name: worker, fetchAllow, idleMsMax } = config
 const token = config.token ?? (await tokenFromParent())
-const storage = openStorage(config.storage.location, config.storage.env)
+const places = createPlaces({ own: config.storage, env: config.env })
 try {
   await prepareWorker()
   const service = createMediaService({ url, token, worker })
-  await workOn({ service, storage, tools: createTools(fetchAllow), idleMsMax, ending: ending.signal, logger })
-  await storage.close()
+  await workOn({
+    ...{ service, storageOf: places.of, tools: createTools(fetchAllow) },
+    ...{ idleMsMax, ending: ending.signal, logger },
+  })
+  await places.close()
   await endLogger(logger)
   process.exit(exitCodes.well)
 } catch (error) {

@@ -1,6 +1,7 @@
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
 import { isFilterName } from '../make/filters.ts'
-import { defaultPlan } from '../make/plan.ts'
+import { defaultPlan, type VariantPlan } from '../make/plan.ts'
 import { MediaRefused } from '../types/refused.ts'
 import type { Tools } from './tools.ts'
 
@@ -10,19 +11,30 @@ const filtersOf = (names: readonly string[]) =>
     return name
   })
 
+const planOf = ({ focus, settings }: Pick<WorkAnswer, 'focus' | 'settings'>): VariantPlan => {
+  const { widths, formats, quality, picturePixelsMax: pixelsMax } = settings ?? {}
+  return {
+    ...{ ...defaultPlan, focus },
+    ...(widths && { widths }),
+    ...(formats && { formats }),
+    ...(quality && { quality }),
+    ...(pixelsMax && { pixelsMax }),
+  }
+}
+
 /** What workers of this Logbook do their work with. Each is loaded when it is needed for the first time. */
-export const createTools = (fetchAllow: readonly string[]): Tools => ({
-  async fetch(url, write, fetching) {
+export const createTools = (fetchAllow?: readonly string[]): Tools => ({
+  async fetch(url, write, { allow = ['public'], ...fetching }) {
     const { fetchTo } = await import('../fetch/fetch.ts')
-    await fetchTo(url, write, { ...fetching, allow: allowedTargets(fetchAllow) })
+    await fetchTo(url, write, { ...fetching, allow: allowedTargets(fetchAllow ?? allow) })
   },
   async kindOf(head) {
     const { contentTypeOf } = await import('../types/content-type.ts')
     return contentTypeOf(head)
   },
-  async describe(picture) {
+  async describe(picture, { settings }) {
     const { describePicture } = await import('../make/picture.ts')
-    return describePicture(picture)
+    return describePicture(picture, settings?.picturePixelsMax)
   },
   async poster() {
     const { findFfmpeg, makePoster } = await import('../make/poster.ts')
@@ -30,8 +42,13 @@ export const createTools = (fetchAllow: readonly string[]): Tools => ({
     if (ffmpeg === undefined) return undefined
     return (file, signal) => makePoster(file, { ffmpeg, signal })
   },
-  async *make(picture, { filters, keepsMetadata }, signal) {
+  async *make(picture, { filters, keepsMetadata, ...wanted }, signal) {
     const { makeVariants } = await import('../make/picture.ts')
-    yield* makeVariants(picture, { ...defaultPlan, filters: filtersOf(filters), keepsMetadata }, signal)
+    const plan = { ...planOf(wanted), filters: filtersOf(filters), keepsMetadata }
+    yield* makeVariants(picture, plan, signal)
+  },
+  async *crop(picture, wanted, signal) {
+    const { makeCrops } = await import('../make/picture.ts')
+    yield* makeCrops(picture, planOf(wanted), signal)
   },
 })

@@ -16,6 +16,8 @@ export interface MadePicture {
 }
 
 interface Fetching {
+  /** Hosts that may be fetched from, unless this worker has a list of its own. */
+  allow?: readonly string[]
   maxBytes: number
   signal: AbortSignal
   onProgress: (progress: { bytes: number; total: number | null }) => void
@@ -27,7 +29,7 @@ export interface Tools {
   fetch(url: string, write: (chunk: Uint8Array) => Promise<void>, fetching: Fetching): Promise<void>
   /** What a file is, by its first bytes. */
   kindOf(head: Buffer): Promise<FileKind>
-  describe(picture: Buffer): Promise<PictureFacts>
+  describe(picture: Buffer, wanted: Pick<WorkAnswer, 'settings'>): Promise<PictureFacts>
   /**
    * What makes a poster of the video in a file, or undefined where this machine has nothing for that. Errors named NoPoster say in a few words
    * why there is none.
@@ -35,7 +37,13 @@ export interface Tools {
   poster(): Promise<((file: string, signal: AbortSignal) => Promise<MadePicture>) | undefined>
   make(
     picture: Buffer,
-    wanted: Pick<WorkAnswer, 'filters' | 'keepsMetadata'>,
+    wanted: Pick<WorkAnswer, 'filters' | 'keepsMetadata' | 'focus' | 'settings'>,
+    signal: AbortSignal,
+  ): AsyncIterable<MadePicture>
+  /** The crops alone, of a picture that was made before. */
+  crop(
+    picture: Buffer,
+    wanted: Pick<WorkAnswer, 'focus' | 'settings'>,
     signal: AbortSignal,
   ): AsyncIterable<MadePicture>
 }

@@ -25,6 +25,15 @@ export const bounds = {
   /** Of a file's name, in characters; in UTF-8 it has at most 255 bytes as well. */
   mediaNameCharsMax: 200,
   mediaFiltersMax: 5,
+  /** Bounds of what an owner may set: bytes of a file, of all files of a person and of a picture, and a picture's pixels and widths. */
+  mediaFileBytesMax: 2 ** 40,
+  mediaPersonBytesMax: 2 ** 50,
+  mediaPictureBytesMin: 64 * 1024,
+  mediaPictureBytesMax: 256 * 1024 * 1024,
+  mediaPicturePixelsMin: 1_000_000,
+  mediaPicturePixelsMax: 100_000_000,
+  mediaWidthMin: 16,
+  mediaWidthsMax: 10,
   /** What one worker may know to do: ways in, and filters. */
   workKindsMax: 100,
   mediaVariantsMax: 40,

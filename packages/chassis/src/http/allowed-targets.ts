@@ -55,18 +55,18 @@ const isRange = (entry: string): boolean => isIP(entry.split('/')[0] ?? '') !== 
 const keywords = ['loopback', 'public']
 const entryPattern = /^(loopback|public|[0-9a-fA-F:.]+(\/\d{1,3})?|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*)$/
 
+/** `allowedTargetsSetting` without a default. */
+export const allowedTargetsList = z
+  .string()
+  .transform((list) => list.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(z.string().regex(entryPattern, 'must be loopback, public, addresses, ranges or host names')))
+
 /**
  * A setting: entries with commas between. `loopback`, `public` (every public address), an address, a range (`10.1.0.0/16`), a host
  * name or `*.` and a domain. A host that is named may resolve to public addresses only; private ones are allowed by naming their range.
  */
 export const allowedTargetsSetting = (whenUnset: string) =>
-  z
-    .string()
-    .default(whenUnset)
-    .transform((list) => list.split(',').map((entry) => entry.trim()))
-    .pipe(
-      z.array(z.string().regex(entryPattern, 'must be loopback, public, addresses, ranges or host names')),
-    )
+  z.string().default(whenUnset).pipe(allowedTargetsList)
 
 export const allowedTargets = (entries: readonly string[]): AllowedTargets => {
   const ranges = block([

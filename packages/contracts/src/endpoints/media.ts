@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { anyone, moderators } from '../http/access.ts'
+import { mediaSettings } from '../events/media-settings.ts'
+import { anyone, moderators, owners } from '../http/access.ts'
 import { commandHeaders, endpoints, type Grant, json, readHeaders } from '../http/endpoint.ts'
-import { describeMedia, mediaState, mediumAnswer, requestMedia } from '../http/media.ts'
+import { describeMedia, mediaState, mediumAnswer, putMediaSettings, requestMedia } from '../http/media.ts'
 import { mediaQueueAnswer, mediumHistoryEntry } from '../http/media-queue.ts'
 import { pageQuery } from '../http/page.ts'
 import { operator } from '../identity.ts'
@@ -24,6 +25,10 @@ const managers: readonly Grant[] = ['author', 'moderator', 'owner', operator]
 const medium = mediumAnswer.meta({
   id: 'Medium',
   description: 'A file with the job that makes it. `state` is not started, in progress, finished or failed.',
+})
+const settings = mediaSettings.meta({
+  id: 'MediaSettings',
+  description: 'Limits and variants of pictures and files.',
 })
 const changed = { '200': json(medium, 'The medium from now on; `ETag` is its version.') }
 const none = { '204': { description: 'Done.' } }
@@ -106,6 +111,29 @@ export const mediaEndpoints = endpoints('media', {
       summary: 'The jobs of everyone by state, and the workers with their rate',
       headers: readHeaders,
       answers: { '200': json(mediaQueueAnswer, 'The queue at this moment.') },
+    },
+    'GET /media/settings': {
+      id: 'readMediaSettings',
+      access: managers,
+      under: '/api',
+      summary: 'Limits and variants of pictures and files',
+      headers: readHeaders,
+      answers: {
+        '200': json(settings, 'What counts for the next job; `ETag` is what a change begins with.'),
+      },
+    },
+    'PUT /media/settings': {
+      id: 'changeMediaSettings',
+      access: owners,
+      under: '/api',
+      summary: 'Change limits and variants of pictures and files',
+      details:
+        'Settings that are absent stay as they are. A change counts from the next job on; what was made stays as it is. No limit can exceed what the operator allows.',
+      headers: commandHeaders,
+      body: putMediaSettings,
+      example: { fileBytesMax: 1_073_741_824, formats: ['webp'] },
+      answers: { '200': json(settings, 'The settings from now on.') },
+      refusals: ['version-conflict', 'view-behind', 'unavailable'],
     },
     'GET /media/:id/history': {
       id: 'readMediumHistory',

@@ -5,6 +5,7 @@ import { commentEvents } from './comments.ts'
 import type { EventDefinition } from './define.ts'
 import { figuresEvents } from './figures.ts'
 import { mediaEvents } from './media.ts'
+import { mediaSettingsEvents } from './media-settings.ts'
 import { mentionEvents } from './mentions.ts'
 import { moderationEvents } from './moderation.ts'
 import { notificationEvents } from './notifications.ts'
@@ -18,6 +19,7 @@ const definitions = {
   ...moderationEvents,
   ...userEvents,
   ...settingsEvents,
+  ...mediaSettingsEvents,
   ...notificationEvents,
   ...mentionEvents,
   ...mediaEvents,

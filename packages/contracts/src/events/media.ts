@@ -187,6 +187,13 @@ export const mediaEvents = eventsByType(
     }),
     personal: { owner, fields: ['name', 'alt'], erased: () => ({ name: '[erased]', alt: '' }) },
   }),
+  /** The focal point of a finished picture changed. The next lease makes its crops again, and keeps all else. */
+  defineEvent('MediaCropRequested', {
+    ...medium,
+    summary: 'The crops of a picture are to be made again, around another focal point.',
+    data: z.object({ id: entityId, focus: focalPoint.nullable(), requestedAt: timestamp }),
+    personal: 'none',
+  }),
   /** Its files go with it, but for those that another medium shares. */
   defineEvent('MediaRemoved', {
     ...medium,

@@ -1,3 +1,4 @@
+import { initialMediaSettings } from '../events/media-settings.ts'
 import { exampleOf } from './recorded.ts'
 import { exampleUserId } from './users.ts'
 
@@ -67,5 +68,7 @@ export const mediaExamples = () => [
     ...{ id, ownerId: exampleUserId, name: 'heron-at-dawn.jpg' },
     ...{ alt: 'A heron at dawn', focus: { x: 0.5, y: 0.25 }, describedAt: later },
   })(),
+  exampleOf('MediaCropRequested', { id, focus: { x: 0.5, y: 0.25 }, requestedAt: later })(),
+  exampleOf('MediaSettingsChanged', { settings: initialMediaSettings, changedAt: at, by })(),
   exampleOf('MediaRemoved', { id, by, removedAt: later })(),
 ]

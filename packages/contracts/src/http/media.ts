@@ -10,6 +10,7 @@ import {
   storedObject,
   workStep,
 } from '../events/media.ts'
+import { mediaSettings } from '../events/media-settings.ts'
 import { mediaStates } from '../media-kinds.ts'
 import { entityId, line, text, timestamp, webAddress } from '../text.ts'
 
@@ -36,7 +37,8 @@ export const requestMedia = z.strictObject({
   name: mediaName.optional(),
   alt: mediaAlt.default(''),
   filters: askedFilters.default([]),
-  keepsMetadata: z.boolean().default(false),
+  /** As the settings of media have it where it is absent. */
+  keepsMetadata: z.boolean().optional(),
 })
 export type RequestMedia = z.input<typeof requestMedia>
 
@@ -92,6 +94,17 @@ export const mediumAnswer = z.object({
 })
 export type MediumAnswer = z.infer<typeof mediumAnswer>
 
+/** The settings that a worker needs. */
+export const pictureSettings = mediaSettings.pick({
+  ...{ pictureBytesMax: true, picturePixelsMax: true },
+  ...{ widths: true, formats: true, quality: true },
+})
+export type PictureSettings = z.infer<typeof pictureSettings>
+
+/** `PUT /media/settings`: settings that are absent stay as they are. */
+export const putMediaSettings = z.strictObject(mediaSettings.shape).partial()
+export type PutMediaSettings = z.infer<typeof putMediaSettings>
+
 const workKind = line({ charsMin: 1, charsMax: bounds.nameCharsMax })
 
 /**
@@ -116,6 +129,14 @@ export const workAnswer = z.object({
   name: z.string(),
   filters: z.array(z.string()),
   keepsMetadata: z.boolean(),
+  /** `crop`: `upload` is the finished original, of which the crops alone are to be made. A worker that does not list `crop` gets no such job. */
+  task: z.enum(['all', 'crop']).default('all'),
+  focus: focalPoint.nullable().default(null),
+  /** What to make of a picture, by the settings at this moment. Absent from older services. */
+  settings: pictureSettings.optional(),
+  /** Where files lie (a folder, or an `s3://` address without keys), and what may be fetched by link. A worker's own settings count first. */
+  storage: z.string().optional(),
+  fetchAllow: z.array(z.string()).optional(),
   /** Under which the worker stores: `<prefix><variant>`. No other lease has the same. */
   keyPrefix: z.string(),
   fileBytesMax: z.number().int(),
