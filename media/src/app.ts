@@ -43,6 +43,7 @@ import { queueHandlers } from './routes/queue.ts'
 import { settingsHandlers } from './routes/settings.ts'
 import { uploadHandlers } from './routes/uploads.ts'
 import { createWorkHandlers } from './routes/work.ts'
+import { type AtHand, keepAtHand } from './storage/at-hand.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSweeper, type SweeperOptions } from './storage/sweeper.ts'
 import { type StorageWatch, watchStorage } from './storage/watch-storage.ts'
@@ -75,8 +76,11 @@ export interface Media {
 export const createMedia = (given: Media): Service => {
   const { db, logger, workers, clock = systemClock } = given
   const watch = watchStorage(given.storage, { clock })
-  const options = { ...given, storage: watch.storage }
-  const parts = createParts(options, { clock, watch })
+  const atHand = keepAtHand(watch.storage, {
+    ...{ bytesMax: limits.atHandBytesMax, objectBytesMax: limits.atHandObjectBytesMax },
+  })
+  const options = { ...given, storage: atHand.storage }
+  const parts = createParts(options, { clock, watch, atHand })
   const { rows, view, follower, uploads, work, progress, workHandlers } = parts
   const housekeeping = createHousekeeping({
     isReady: () => follower.caughtUp && !follower.differs,
@@ -126,7 +130,13 @@ export const createMedia = (given: Media): Service => {
 type Parts = ReturnType<typeof createParts>
 
 /** The parts behind the routes. */
-const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: StorageWatch }) => {
+interface Own {
+  clock: Clock
+  watch: StorageWatch
+  atHand: AtHand
+}
+
+const createParts = (options: Media, { clock, watch, atHand }: Own) => {
   const { bus, storage, ids, logger, workers } = options
   const { fileBytesMax = limits.fileBytesMax, personBytesMax = limits.personBytesMax, place = {} } = options
   const ceilings = { fileBytesMax, personBytesMax }
@@ -177,7 +187,7 @@ const createParts = (options: Media, { clock, watch }: { clock: Clock; watch: St
   }
   return {
     ...{ media, rows, view, queue, pace, objects, follower, jobProgress, requests },
-    ...{ uploads, work, storageFault, lookForWork, settings, ceilings, initial, clock },
+    ...{ uploads, work, storageFault, lookForWork, atHand, settings, ceilings, initial, clock },
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),
     parkedJobs: parkedJobs({ bus, view, handle, clock }),
@@ -207,7 +217,7 @@ const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChan
 
 const apiOf = ({ bus, storage, ids, origins, allow, verify, workers }: Media, parts: Parts) => {
   const { media, rows, view, queue, objects, follower, jobProgress, requests, uploads } = parts
-  const { storageFault, settings, ceilings, initial, clock, progress, workHandlers } = parts
+  const { storageFault, atHand, settings, ceilings, initial, clock, progress, workHandlers } = parts
   const changing = { view, jobProgress, follower }
   return serve(
     mediaEndpoints,
@@ -218,7 +228,7 @@ const apiOf = ({ bus, storage, ids, origins, allow, verify, workers }: Media, pa
       ...mediaRequest({ ...changing, requests, ids, objectionTo: (url) => allow.objectionToLiteral(url) }),
       ...mediaChanges({ ...changing, media, clock }),
       ...progress.handlers,
-      ...downloadHandlers({ view, storage }),
+      ...downloadHandlers({ view, storage, atHand }),
       ...workHandlers.handlers,
       ...settingsHandlers({ bus, ids, clock, source, follower, initial, ceilings }),
       ...queueHandlers({

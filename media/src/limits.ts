@@ -41,6 +41,9 @@ export const limits = {
   uploadAgeMsMax: 7 * 86_400_000,
   progressHeartbeatMs: 15_000,
   progressStreamsMax: 500,
+  /** Small variants that are kept in memory: together, and each. */
+  atHandBytesMax: 32 * MiB,
+  atHandObjectBytesMax: 256 * 1024,
   /** A crop changes with the focal point. */
   cropAgeSecondsMax: 300,
   /** Any other variant never changes: its address has the medium's id. What is private is kept by its reader alone. */

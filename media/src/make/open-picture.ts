@@ -6,16 +6,23 @@ import { limits } from './limits.ts'
 type Sharp = typeof import('sharp')['default']
 
 let loading: Promise<Sharp> | undefined
+let isWorker = false
 
 /** Loads the library when the first picture comes. */
 export const loadSharp = (): Promise<Sharp> => {
-  loading ??= import('sharp').then(({ default: sharp }) => sharp)
+  loading ??= import('sharp').then(({ default: sharp }) => {
+    if (isWorker) restrict(sharp)
+    return sharp
+  })
   return loading
 }
 
-/** Prepares a process that does nothing but make pictures: no decoder but those of the formats that are taken can run, and nothing is cached. */
-export const prepareWorker = async (): Promise<void> => {
-  const sharp = await loadSharp()
+/** Call it first in a process that does nothing but make pictures: no decoder but those of the formats that are taken will run there. */
+export const prepareWorker = (): void => {
+  isWorker = true
+}
+
+const restrict = (sharp: Sharp): void => {
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({
     operation: [

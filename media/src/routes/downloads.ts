@@ -10,6 +10,7 @@ import { mayManage } from '../domain/decide.ts'
 import { isCrop } from '../domain/object-keys.ts'
 import { limits } from '../limits.ts'
 import type { View } from '../read-model/view.ts'
+import type { AtHand } from '../storage/at-hand.ts'
 import type { ByteRange, Storage } from '../storage/storage.ts'
 
 /** Types that a browser may display. All others are downloaded. */
@@ -74,10 +75,11 @@ const ageOf = (name: string): number =>
 interface DownloadOptions {
   view: View
   storage: Pick<Storage, 'get'>
+  atHand: Pick<AtHand, 'read'>
 }
 
 /** `GET /media/:id/:variant`: public while a published post shows it, otherwise for its owner and moderators. */
-export const downloadHandlers = ({ view, storage }: DownloadOptions) => {
+export const downloadHandlers = ({ view, storage, atHand }: DownloadOptions) => {
   const headersOf = (name: string, variant: MediaVariant, isPublic: boolean): Record<string, string> => ({
     'Content-Type': variant.type,
     'Content-Disposition': dispositionOf(savedAs(name, variant), variant.type),
@@ -120,12 +122,14 @@ export const downloadHandlers = ({ view, storage }: DownloadOptions) => {
     const range = wantedRange(req, res, variant)
     const { bytes } = variant
     const length = range === undefined ? bytes : range.end - range.start + 1
-    const stream = req.method === 'HEAD' || length === 0 ? undefined : await bytesOf(variant, range)
+    const isEmpty = req.method === 'HEAD' || length === 0
+    const whole = isEmpty ? undefined : await atHand.read(variant.key, bytes)
+    const stream = isEmpty || whole ? undefined : await bytesOf(variant, range)
     if (range) res.set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`)
     res.status(range ? 206 : 200).set({ ...headers, 'Content-Length': String(length) })
     // A closed connection ends the reading as well.
     if (stream) await pipeline(stream, res).catch(() => void res.destroy())
-    else res.end()
+    else res.end(whole && range ? whole.subarray(range.start, range.end + 1) : whole)
   }
   return handlersOf(mediaEndpoints)({ 'GET /media/:id/:variant': { raw: download } })
 }

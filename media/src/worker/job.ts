@@ -85,19 +85,30 @@ const sourceOf = async (job: WorkAnswer, options: JobOptions): Promise<Source> =
   return { ...upload, head: await readFrom(options.storage, upload, limits.headBytes) }
 }
 
-/** Stores each picture as it is made, and reports how many there are. */
+/** Stores each picture while the next is made, and reports how many there are. */
 const storeMade = async (
   made: AsyncIterable<MadePicture>,
   { keyPrefix }: WorkAnswer,
   { storage, signal, report }: JobOptions,
 ): Promise<MediaVariant[]> => {
   const variants: MediaVariant[] = []
-  for await (const { variant: name, bytes, ...about } of made) {
-    signal.throwIfAborted()
+  const store = async ({ variant: name, bytes, ...about }: MadePicture): Promise<void> => {
     const key = `${keyPrefix}${name}`
     const stored = await storage.put(key, Readable.from([bytes]), { signal })
     variants.push({ name, ...about, key, ...stored })
     report({ step: 'making', bytes: variants.length, total: null })
+  }
+  let storing = Promise.resolve()
+  try {
+    for await (const each of made) {
+      signal.throwIfAborted()
+      // One is stored and one is made at a time, so that no more than two are in memory.
+      await storing
+      storing = store(each)
+      storing.catch(() => {})
+    }
+  } finally {
+    await storing
   }
   return variants
 }

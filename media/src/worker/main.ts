@@ -32,7 +32,7 @@ const { url, name: worker, fetchAllow, idleMsMax } = config
 const token = config.token ?? (await tokenFromParent())
 const places = createPlaces({ own: config.storage, env: config.env })
 try {
-  await prepareWorker()
+  prepareWorker()
   const service = createMediaService({ url, token, worker })
   await workOn({
     ...{ service, storageOf: places.of, tools: createTools(fetchAllow) },
