@@ -6,7 +6,7 @@ import { mediaWorker } from '@logbook/contracts/identity.ts'
 import { type Logbook, startLogbook } from '../e2e/logbook.ts'
 import { until } from '../e2e/until.ts'
 
-const root = join(import.meta.dirname, '../..')
+const workerFile = join(import.meta.dirname, '../../media/src/worker/main.ts')
 const services = ['event-bus', 'accounts', 'media', 'gateway'] as const
 const patienceMs = 1_800_000
 const pieceBytes = 16 * 1024 * 1024
@@ -30,7 +30,7 @@ export interface MediaBlog {
 }
 
 const startWorkerOf = (logbook: Logbook, storage: string): MediaWorker => {
-  const worker: ChildProcess = spawn(process.execPath, [join(root, 'media/src/worker/main.ts')], {
+  const worker: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=4', workerFile], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
