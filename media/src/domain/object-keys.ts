@@ -7,6 +7,14 @@ export const isCrop = (variant: string): boolean => variant === 'card.jpg'
 /** Key prefix of all objects of a medium. It begins with the last characters of the id, which are random. */
 export const folderOf = (id: string): string => `${id.slice(-2)}/${id}/`
 
+/** What a lease names the file that it fetches by link, and what another lease must know to continue it. */
+export const sourceKeyOf = (prefix: string): string => `${prefix}source`
+export const begunKeyOf = (prefix: string): string => `${prefix}source.json`
+
+/** True for what an attempt has stored of a file by link, while another attempt may continue it. */
+export const isForNext = (key: string, { status, made }: { status: string; made: unknown }): boolean =>
+  /-source(?:\.json)?$/.test(key) && made === null && (status === 'waiting' || status === 'claimed')
+
 const keyPattern = /^[0-9a-f]{2}\/([0-9a-f-]{36})\/(\d{1,9})-/
 
 /** The medium and the lease that stored an object; lease 0 is an upload. Undefined for a key of another form. */

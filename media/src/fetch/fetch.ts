@@ -5,11 +5,27 @@ import { MediaRefused } from '../types/refused.ts'
 import { ask, validatorOf } from './ask.ts'
 import { type FetchLimits, limits } from './limits.ts'
 
+/** How a download can be taken up by a later attempt: what proves that the file is the same, and its length where the host said it. */
+export interface Begun {
+  validator: string
+  total: number | null
+}
+
+/** The beginning of a file that an earlier attempt has stored. */
+export interface Part extends Begun {
+  bytes: number
+  read(): AsyncIterable<Uint8Array>
+}
+
 export interface Fetching {
   allow: AllowedTargets
   maxBytes: number
   signal: AbortSignal
   onProgress: (progress: { bytes: number; total: number | null }) => void
+  /** It is taken up there, if the host proves that it is the same file and can begin in its middle; else it comes from its beginning. */
+  from?: Part
+  /** Called before the first byte of a file that can be taken up later. */
+  onBegin?: (begun: Begun) => Promise<void>
   /** In place of `limits`, for tests. */
   bounds?: Partial<FetchLimits>
 }
@@ -28,9 +44,14 @@ interface State {
   total: number | null
   validator: string | null
   type: string | null
+  /** What an earlier attempt has stored and `write` has not had yet. */
+  part: Part | undefined
 }
 
 const again = [408, 425, 429]
+
+/** The host has another file by now, or can't begin in the middle. */
+class CanNotResume extends Error {}
 
 /** Throws for a response without a file: MediaRefused if a retry would not help. */
 const checkStatus = (
@@ -46,7 +67,7 @@ const checkStatus = (
     )
   }
   if (resumes && (status === 200 || status === 412 || status === 416))
-    throw new Error(`${host} broke off, and has another file by now or can’t go on in the middle.`)
+    throw new CanNotResume(`${host} broke off, and has another file by now or can’t go on in the middle.`)
   if (status >= 500 || again.includes(status)) throw new Error(`${host} answers ${status}.`)
   throw new MediaRefused(`${host} answers with status ${status} instead of a file.`)
 }
@@ -58,7 +79,7 @@ const totalOf = ({ headers }: IncomingMessage, { bytes, total }: State): number 
   if (bytes === 0) return headers['content-length'] === undefined ? null : Number(headers['content-length'])
   const [, start, , whole] = contentRange.exec(headers['content-range'] ?? '') ?? []
   if (Number(start) !== bytes || (total !== null && whole !== '*' && Number(whole) !== total))
-    throw new Error('The other host resumes at another position than requested.')
+    throw new CanNotResume('The other host resumes at another position than requested.')
   return total
 }
 
@@ -118,6 +139,21 @@ const readBody = async (
   }
 }
 
+/** Writes what an earlier attempt has stored. */
+const writePart = async (write: Write, state: State): Promise<void> => {
+  try {
+    if (state.part) for await (const piece of state.part.read()) await write(piece)
+  } catch (error) {
+    throw new WriteFailed(error)
+  }
+  state.part = undefined
+}
+
+const stateFrom = (part: Part | undefined): State => ({
+  ...{ bytes: part?.bytes ?? 0, total: part?.total ?? null, validator: part?.validator ?? null },
+  ...{ type: null, part },
+})
+
 /** One connection: from the beginning, or from where the one before broke. */
 const fetchOnce = async (address: string, write: Write, state: State, fetching: Fetching): Promise<void> => {
   const { allow, maxBytes, signal } = fetching
@@ -126,20 +162,28 @@ const fetchOnce = async (address: string, write: Write, state: State, fetching: 
   const range = resumes ? { Range: `bytes=${state.bytes}-`, 'If-Range': state.validator ?? '' } : {}
   const headers = { 'User-Agent': 'Logbook', Accept: '*/*', 'Accept-Encoding': 'identity', ...range }
   const { url, response } = await ask(address, { allow, headers, signal, bounds })
+  // The whole file, from a host that has another one by now or that always sends all.
+  if (state.part !== undefined && response.statusCode === 200) Object.assign(state, stateFrom(undefined))
+  const continues = state.bytes > 0
   try {
-    checkStatus(url.host, response, resumes)
+    checkStatus(url.host, response, continues)
     state.total = totalOf(response, state)
     checkSize(state.total ?? 0, maxBytes)
-    if (!resumes) {
-      state.validator = validatorOf(response.headers)
-      state.type = response.headers['content-type'] ?? null
-    }
+    if (continues) await writePart(write, state)
+    else await begin(response, state, fetching)
     await readBody(response, write, state, fetching)
   } finally {
     response.destroy()
   }
   if (state.total !== null && state.bytes !== state.total)
     throw new Error(`${url.host} promised ${state.total} bytes and sent ${state.bytes}.`)
+}
+
+const begin = async ({ headers }: IncomingMessage, state: State, { onBegin }: Fetching): Promise<void> => {
+  const { total } = state
+  state.validator = validatorOf(headers)
+  state.type = headers['content-type'] ?? null
+  if (state.validator !== null) await onBegin?.({ validator: state.validator, total })
 }
 
 /**
@@ -149,16 +193,21 @@ const fetchOnce = async (address: string, write: Write, state: State, fetching: 
  * throws, the abort's reason, and another Error for what may pass.
  */
 export const fetchTo = async (address: string, write: Write, fetching: Fetching): Promise<Fetched> => {
-  const { signal, bounds } = fetching
+  const { signal, bounds, from } = fetching
   const { resumesMax, resumeDelay } = { ...limits, ...bounds }
-  const state: State = { bytes: 0, total: null, validator: null, type: null }
+  const state = stateFrom(from)
   for (let resumes = 0; ; resumes++) {
     try {
-      await fetchOnce(address, write, state, fetching)
+      if (state.part !== undefined && state.bytes === state.total) await writePart(write, state)
+      else await fetchOnce(address, write, state, fetching)
       return { bytes: state.bytes, type: state.type }
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof WriteFailed) throw error.cause
+      if (error instanceof CanNotResume && state.part !== undefined) {
+        Object.assign(state, stateFrom(undefined))
+        continue
+      }
       const isOver = error instanceof MediaRefused || state.validator === null || state.bytes === 0
       if (isOver || resumes === resumesMax) throw error
       await pause(backoff(resumeDelay, resumes), signal)

@@ -38,6 +38,7 @@ export const createApply = (db: Database) => {
         break
       case 'MediaParked':
         counted(id, () => sql.stop.run({ id, status: 'parked', reason: event.data.reason }))
+        sql.markGarbage.run('medium', id)
         break
       case 'MediaRetried':
         counted(id, () => sql.retry.run({ id }))

@@ -1,4 +1,4 @@
-import { partsOfKey } from '../domain/object-keys.ts'
+import { isForNext, partsOfKey } from '../domain/object-keys.ts'
 import type { Objects } from '../read-model/objects.ts'
 import type { View } from '../read-model/view.ts'
 import type { Storage } from './storage.ts'
@@ -15,7 +15,7 @@ export interface Checked {
   bytes: number
   /** Objects named in the log that are missing in the storage or have another length. */
   missing: { key: string; bytes: number }[]
-  /** Objects in the storage that no event names, without those that a worker is storing at the moment. */
+  /** Objects in the storage that no event names, without those that a worker is storing or the next attempt may continue. */
   unknown: { key: string; bytes: number }[]
 }
 
@@ -29,7 +29,8 @@ export const checkStorage = async ({ storage, objects, view }: CheckOptions): Pr
   const isUnderWay = (key: string): boolean => {
     const { id = '', lease = 0 } = partsOfKey(key) ?? {}
     const medium = view.one(id)
-    return medium?.status === 'claimed' && lease >= medium.lease
+    if (medium === undefined) return false
+    return (medium.status === 'claimed' && lease >= medium.lease) || isForNext(key, medium)
   }
   const unknown = [...stored].filter(([key]) => !isUnderWay(key)).map(([key, bytes]) => ({ key, bytes }))
   return {

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
@@ -83,6 +84,7 @@ const tidyAbove = async (root: string, path: string): Promise<void> => {
 }
 
 export interface FolderStorage extends Storage {
+  salvage(key: string): Promise<void>
   /** Removes temporary files of writers that were killed; answers how many. Call it at the start and then daily. */
   sweep(): Promise<number>
 }
@@ -96,14 +98,16 @@ export const folderStorage = (
   { clock = systemClock }: { clock?: Clock } = {},
 ): FolderStorage => {
   const incoming = join(root, '~incoming')
+  /** Where a killed writer has left what it had of an object. */
+  const partOf = (key: string) => join(incoming, createHash('sha256').update(key).digest('hex'))
 
   const put: Storage['put'] = async (key, source, options = {}) => {
     const path = pathOf(root, key)
-    const part = join(incoming, randomUUID())
+    const part = options.isSalvaged ? partOf(key) : join(incoming, randomUUID())
     const { pieces, stored } = measured(source, options)
     try {
       await onDisk(() => makeFolder(incoming))
-      const handle = await onDisk(() => open(part, 'wx', 0o600))
+      const handle = await onDisk(() => open(part, options.isSalvaged ? 'w' : 'wx', 0o600))
       await write(handle, pieces).finally(() => handle.close())
       await onDisk(() => publish(part, path))
       return stored()
@@ -112,6 +116,17 @@ export const folderStorage = (
       await rm(part, { force: true }).catch(() => undefined)
       throw error
     }
+  }
+
+  const salvage = async (key: string): Promise<void> => {
+    const part = partOf(key)
+    const found = await unlessMissing(() => stat(part))
+    // The last bytes may not have reached the disk before a power cut.
+    const bytes = (found?.size ?? 0) - limits.unsyncedBytesMax
+    if (bytes <= 0) return
+    // Copied: its writer may live, and write on.
+    await put(key, createReadStream(part, { end: bytes - 1 }))
+    await rm(part, { force: true })
   }
 
   const get = async (key: string, range?: ByteRange) => {
@@ -156,5 +171,5 @@ export const folderStorage = (
     }
     return removed
   }
-  return { put, get, size, remove, list, sweep }
+  return { put, get, size, remove, list, sweep, salvage }
 }

@@ -24,8 +24,13 @@ export interface Storage {
   put(
     key: string,
     source: AsyncIterable<Uint8Array>,
-    options?: { signal?: AbortSignal; maxBytes?: number },
+    options?: { signal?: AbortSignal; maxBytes?: number; isSalvaged?: boolean },
   ): Promise<Stored>
+  /**
+   * Makes the beginning of an object whose writer was killed readable under its key, as far as it is surely on the disk. Only for a `put`
+   * with `isSalvaged`, under a key that no other writes. Absent from engines that keep nothing of it.
+   */
+  salvage?(key: string): Promise<void>
   /** `bytes` is the length of the whole object, also where only a range is streamed. Null for an unknown key. */
   get(key: string, range?: ByteRange): Promise<{ bytes: number; stream: Readable } | null>
   /** The length in bytes, null for an unknown key. */

@@ -2,7 +2,7 @@ import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
-import { folderOf, partsOfKey } from '../domain/object-keys.ts'
+import { folderOf, isForNext, partsOfKey } from '../domain/object-keys.ts'
 import type { KeyedMutex } from '../jobs/keyed-mutex.ts'
 import { storageLock } from '../jobs/work.ts'
 import type { Garbage, Objects } from '../read-model/objects.ts'
@@ -44,6 +44,7 @@ export const createSweeper = (options: SweeperOptions) => {
     const medium = view.one(parts.id)
     if (parts.lease === 0 && options.isArriving(parts.id)) return true
     if (medium === undefined) return false
+    if (isForNext(key, medium)) return true
     return parts.lease > medium.lease || (parts.lease === medium.lease && medium.status === 'claimed')
   }
 

@@ -6,14 +6,12 @@ import type { Storage } from '../storage/storage.ts'
 import { StorageUnavailable } from '../storage/unavailable.ts'
 import { keepAlive, LeaseLost } from './life.ts'
 import { workerLimits as limits } from './limits.ts'
-import { createPieces } from './pieces.ts'
+import { fetchLink, type JobStorage, type Source } from './link.ts'
 import type { MediaService, Progress } from './service.ts'
 import type { MadePicture, Tools } from './tools.ts'
 import { posterOf } from './video.ts'
 
-export type JobStorage = Pick<Storage, 'put' | 'get'>
-
-interface JobOptions {
+export interface JobOptions {
   storage: JobStorage
   tools: Tools
   signal: AbortSignal
@@ -22,11 +20,6 @@ interface JobOptions {
 
 class TooLarge extends Error {
   override name = 'MediaRefused'
-}
-
-/** The file as it came, in storage, with its first bytes. */
-interface Source extends StoredObject {
-  head: Buffer
 }
 
 const readFrom = async (
@@ -40,47 +33,9 @@ const readFrom = async (
   return Buffer.concat(await found.stream.toArray())
 }
 
-/** Streams a file from the other host to the storage: no more than a few pieces of it are in memory. */
-const fetchSource = async (job: WorkAnswer & { url: string }, options: JobOptions): Promise<Source> => {
-  const { storage, tools, report } = options
-  const pieces = createPieces()
-  const stopped = new AbortController()
-  const signal = AbortSignal.any([options.signal, stopped.signal])
-  let head = Buffer.alloc(0)
-  const key = `${job.keyPrefix}source`
-  const storing = storage.put(key, pieces, { signal, maxBytes: job.fileBytesMax })
-  const failed = storing.then(
-    () => new Promise<never>(() => {}),
-    (error: unknown) => {
-      // What can't be stored need not be fetched.
-      stopped.abort(error)
-      throw error
-    },
-  )
-  failed.catch(() => {})
-  const write = (chunk: Uint8Array): Promise<void> => {
-    if (head.length < limits.headBytes)
-      head = Buffer.concat([head, chunk.subarray(0, limits.headBytes - head.length)])
-    return Promise.race([pieces.write(chunk), failed])
-  }
-  try {
-    const onProgress = (progress: Omit<Progress, 'step'>) => report({ step: 'fetching', ...progress })
-    await tools.fetch(job.url, write, {
-      ...{ maxBytes: job.fileBytesMax, signal, onProgress },
-      ...(job.fetchAllow && { allow: job.fetchAllow }),
-    })
-    pieces.end()
-  } catch (error) {
-    pieces.end(error)
-    await storing.catch(() => {})
-    throw stopped.signal.aborted ? stopped.signal.reason : error
-  }
-  return { key, ...(await storing), head }
-}
-
 const sourceOf = async (job: WorkAnswer, options: JobOptions): Promise<Source> => {
   const { url, upload } = job
-  if (url !== null) return fetchSource({ ...job, url }, options)
+  if (url !== null) return fetchLink({ ...job, url }, options)
   if (upload === null) throw new Error('The job names neither an address nor an upload.')
   return { ...upload, head: await readFrom(options.storage, upload, limits.headBytes) }
 }

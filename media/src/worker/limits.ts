@@ -6,6 +6,10 @@ export const workerLimits = {
   pictureBytesMax: 64 * 1024 * 1024,
   /** ffmpeg reads a video from a file of its own, which is copied from the storage. */
   posterSourceBytesMax: 1024 * 1024 * 1024,
+  /** A shorter file is fetched from its beginning by each attempt. */
+  continuedBytesMin: 1024 * 1024,
+  /** How many earlier leases are looked at for what they have stored. */
+  earlierLeasesMax: 10,
   reasonCharsMax: 500,
   backoffMs: { initial: 500, max: 15_000 },
   /** A worker that the service started ends after so long without a job. */

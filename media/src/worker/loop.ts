@@ -1,8 +1,9 @@
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
-import { type JobStorage, runJob } from './job.ts'
+import { runJob } from './job.ts'
 import { workerLimits as limits } from './limits.ts'
+import type { JobStorage } from './link.ts'
 import type { MediaService } from './service.ts'
 import type { Tools } from './tools.ts'
 

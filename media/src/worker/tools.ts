@@ -1,5 +1,6 @@
 import type { PictureFacts } from '@logbook/contracts/events/media.ts'
 import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
+import type { Begun, Part } from '../fetch/fetch.ts'
 
 export interface FileKind {
   /** As which it is served. */
@@ -21,6 +22,8 @@ interface Fetching {
   maxBytes: number
   signal: AbortSignal
   onProgress: (progress: { bytes: number; total: number | null }) => void
+  from?: Part
+  onBegin?: (begun: Begun) => Promise<void>
 }
 
 /** What a worker does its work with. Errors named MediaRefused say, in a sentence for its owner, that no further attempt would help. */

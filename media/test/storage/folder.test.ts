@@ -85,6 +85,31 @@ describe('a folder of objects', () => {
     expect(await files(folder)).toEqual([])
   })
 
+  it('what a killed writer had of an object can be salvaged, as far as it is surely on the disk', async () => {
+    const folder = await newFolder()
+    const storage = folderStorage(folder)
+    const bytes = Buffer.alloc(limits.unsyncedBytesMax + 5, 'heron')
+    const stalls = Promise.withResolvers<void>()
+    const stopped = new AbortController()
+    const source = async function* () {
+      yield bytes
+      stalls.resolve()
+      await new Promise(() => {})
+    }
+    // It is as good as killed: it never ends.
+    const writing = storage.put('1-source', source(), { isSalvaged: true, signal: stopped.signal })
+    writing.catch(() => {})
+    await stalls.promise
+    await storage.salvage('0-source')
+    expect(await storage.get('0-source')).toBeNull()
+    await storage.salvage('1-source')
+    const found = await storage.get('1-source')
+    expect(Buffer.concat((await found?.stream.toArray()) ?? []).toString()).toBe('heron')
+    stopped.abort()
+    await writing.catch(() => {})
+    expect(await files(folder)).toEqual(['1-source'])
+  })
+
   it('temporary files are swept by the time of their last write', async () => {
     const folder = await newFolder()
     const storage = folderStorage(folder)
