@@ -85,14 +85,49 @@ describe('the poster of a video', () => {
       }
   })
 
+  /** A video of so many seconds, and the words that ffmpeg makes it with. */
+  const record = (file: string, seconds: number, ...words: string[]): string => {
+    const video = join(createFolder(), file)
+    const source = ['-f', 'lavfi', '-i', `color=c=red:s=64x36:d=${seconds}:r=5`]
+    execFileSync(ffmpeg ?? '', ['-nostdin', '-loglevel', 'error', ...source, ...words, video])
+    return video
+  }
+
+  it.skipIf(ffmpeg === undefined).each([
+    ['MP4', 'video.mp4', 2, ['-c:v', 'mpeg4']],
+    ['H.264 of ten bits', 'video.mp4', 2, ['-c:v', 'libx264', '-pix_fmt', 'yuv420p10le']],
+    ['WebM', 'video.webm', 2, ['-c:v', 'libvpx']],
+    ['Matroska shorter than a second', 'video.mkv', 0.4, ['-c:v', 'mpeg4']],
+    [
+      'QuickTime whose index is at its beginning',
+      'video.mov',
+      2,
+      ['-c:v', 'mjpeg', '-movflags', '+faststart'],
+    ],
+    ['Ogg', 'video.ogv', 2, ['-c:v', 'libtheora']],
+  ])(
+    'a poster is made of a real video by the ffmpeg of this machine: %s',
+    async (_, file, seconds, words) => {
+      if (ffmpeg === undefined) return
+      const poster = await makePoster(record(file, seconds, ...words), { ffmpeg, signal: never })
+      expect(poster).toMatchObject({ width: 64, height: 36 })
+      const { channels } = await sharp(poster.bytes).stats()
+      expect(channels[0]?.mean).toBeGreaterThan(200)
+    },
+  )
+
   it.skipIf(ffmpeg === undefined)(
-    'a poster is made of a real video by the ffmpeg of this machine',
+    'the ffmpeg of this machine refuses a damaged video, one without frames, and a list of others',
     async () => {
       if (ffmpeg === undefined) return
-      const video = join(createFolder(), 'video.mp4')
-      const made = ['-f', 'lavfi', '-i', 'color=c=red:s=64x36:d=2:r=5', '-c:v', 'mpeg4', video]
-      execFileSync(ffmpeg, ['-nostdin', '-loglevel', 'error', ...made])
-      expect(await makePoster(video, { ffmpeg, signal: never })).toMatchObject({ width: 64, height: 36 })
+      const video = record('video.mp4', 2, '-c:v', 'mpeg4')
+      const damaged = join(createFolder(), 'damaged.mp4')
+      writeFileSync(damaged, readFileSync(video).subarray(0, 200))
+      await expect(makePoster(damaged, { ffmpeg, signal: never })).rejects.toThrow('ffmpeg could not read it')
+      const sound = join(createFolder(), 'sound.mp4')
+      const tone = ['-f', 'lavfi', '-i', 'sine=d=1', '-c:a', 'aac', sound]
+      execFileSync(ffmpeg, ['-nostdin', '-loglevel', 'error', ...tone])
+      await expect(makePoster(sound, { ffmpeg, signal: never })).rejects.toThrow('ffmpeg could not read it')
       const list = join(createFolder(), 'list.m3u8')
       writeFileSync(list, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${video}\n#EXT-X-ENDLIST\n`)
       await expect(makePoster(list, { ffmpeg, signal: never })).rejects.toThrow('ffmpeg could not read it')
