@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { mediaWorker } from '@logbook/contracts/identity.ts'
 import { type Logbook, startLogbook } from '../e2e/logbook.ts'
 import { until } from '../e2e/until.ts'
+import { nodeEnvironment } from '../run/service-environment.ts'
 
 const workerFile = join(import.meta.dirname, '../../media/src/worker/main.ts')
-const services = ['event-bus', 'accounts', 'media', 'gateway'] as const
+const services = ['event-bus', 'accounts', 'posts', 'media', 'gateway'] as const
 const patienceMs = 1_800_000
 const pieceBytes = 16 * 1024 * 1024
 
@@ -25,6 +26,8 @@ export interface MediaBlog {
   ask(path: string, asked: RequestInit): Promise<Response>
   /** Uploads bytes in pieces, by tus, and resolves to the id of the medium. */
   upload(name: string, bytes: Buffer): Promise<string>
+  /** Publishes a post that shows a file, and resolves once everyone may read that. */
+  publish(id: string): Promise<void>
   /** Resolves when so many media are finished in all. Throws as soon as one failed. */
   finished(count: number): Promise<void>
 }
@@ -33,7 +36,7 @@ const startWorkerOf = (logbook: Logbook, storage: string): MediaWorker => {
   const worker: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=4', workerFile], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
-      ...process.env,
+      ...{ ...process.env, ...nodeEnvironment() },
       ...{ MEDIA_URL: logbook.url('media'), MEDIA_STORAGE: storage, MEDIA_FETCH_ALLOW: 'loopback' },
       ...{ SERVICE_TOKEN: logbook.tokenOf(mediaWorker), LOG_LEVEL: 'warn', VIPS_CONCURRENCY: '1' },
     },
@@ -94,6 +97,15 @@ export const withMediaBlog = async <Result>(
       ...{ logbook, ask },
       startWorker: () => startWorkerOf(logbook, storage),
       upload: (name, bytes) => uploadBy(ask, name, bytes),
+      async publish(id) {
+        const path = `/api/media/${id}/original`
+        const headers = { ...author, 'Content-Type': 'application/json' }
+        const body = JSON.stringify({ title: 'A heron', content: `[A heron](${path})` })
+        const gateway = logbook.url('gateway')
+        const answer = await fetch(`${gateway}/api/posts`, { method: 'POST', headers, body })
+        if (!answer.ok) throw new Error(`The post is refused: ${await answer.text()}`)
+        await until(async () => (await fetch(gateway + path)).ok, 'the file to be public')
+      },
       async finished(count) {
         const state = await until(
           async () => {

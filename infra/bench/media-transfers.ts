@@ -89,19 +89,19 @@ const measureDownload = async ({ blog, bench, folder, size }: Transfer): Promise
   const id = await blog.upload('variant.bin', bytes)
   await blog.finished(3)
   await worker.stop()
-  const { Authorization } = await blog.logbook.as('author')
+  await blog.publish(id)
   const path = `/api/media/${id}/original`
   const url = blog.logbook.url('gateway') + path
-  const load = (asked: { url: string; header?: string }) =>
-    runProgram<number>('infra/bench/query-load.ts', { ...asked, connections, seconds: size.seconds })
+  const load = (asked: string) =>
+    runProgram<number>('infra/bench/query-load.ts', { url: asked, connections, seconds: size.seconds })
   const [ours, theirs]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    theirs.push(await load({ url: ceiling.url + path }))
-    ours.push(await load({ url, header: `Authorization: ${Authorization}` }))
+    theirs.push(await load(ceiling.url + path))
+    ours.push(await load(url))
   }
   const [own, peer] = [median(ours), median(theirs)]
   return {
-    figure: '30 KB of one medium through the gateway, as its owner, over a bare server behind a gateway',
+    figure: '30 KB of one public file through the gateway, over a bare server behind a gateway',
     ...{ ours: `${rounded(own)}/s`, peer: `${rounded(peer)}/s`, ratio: own / peer, aim: { atLeast: 0.7 } },
   }
 }
