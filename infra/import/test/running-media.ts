@@ -81,7 +81,8 @@ export const startMedia = async ({
   const startWorker = (): void => {
     worker = workOn({
       service: createMediaService({ url, token: serviceToken(mediaWorker), worker: 'in-process' }),
-      ...{ storage, tools: createTools(allowed), idleMsMax: Number.POSITIVE_INFINITY },
+      ...{ storageOf: async () => storage, tools: createTools(allowed) },
+      idleMsMax: Number.POSITIVE_INFINITY,
       ...{ ending: ending.signal, logger: silentLogger },
     })
   }
