@@ -160,6 +160,7 @@ describe('the address of a file', () => {
       'http://[2001:0:7f00:1::]/',
       'http://[2002:7f00:1::]/',
       'http://[fd00::1]/',
+      'http://[fec0::1]/',
       'http://[fe80::1]/',
       'http://10.0.0.1/',
     ],
