@@ -44,6 +44,7 @@ export default [
   route('confirm-subscription', 'routes/confirm-subscription.tsx'),
   route('unsubscribe', 'routes/unsubscribe.tsx'),
   route('settings', 'routes/settings.tsx'),
+  route('settings/media', 'routes/media-settings.tsx'),
   route('people', 'routes/people.tsx'),
   route('erasures/:id', 'routes/erasure.tsx'),
   route('theme', 'routes/theme.ts'),

@@ -30,6 +30,7 @@ const rooms = [
   '/moderation',
   '/people',
   '/settings',
+  '/settings/media',
   '/subscribers',
   '/readers',
   `/newsletter/${idOf(1)}`,

@@ -35,6 +35,7 @@ export const screens = [
   '/sign-up',
   '/account?leave=1',
   '/settings',
+  '/settings/media',
   '/notifications',
   '/notifications/preferences',
   '/subscribers',

@@ -1,4 +1,5 @@
-import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
+import { initialMediaSettings, type MediaSettings } from '@logbook/contracts/events/media-settings.ts'
+import { type MediumAnswer, putMediaSettings } from '@logbook/contracts/http/media.ts'
 import type { MediaQueueAnswer, MediumHistoryEntry } from '@logbook/contracts/http/media-queue.ts'
 import type { Asked, Reply } from './fake-services.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
@@ -69,6 +70,20 @@ const absent: Reply = { status: 404, body: { title: 'not-found', status: 404, co
 
 /** Media, as its contract says, with one medium in each state. */
 export const createFakeMedia = () => {
+  let settings = initialMediaSettings
+  let version = 0
+  const settingsReply = ({ method, body }: Asked): Reply => {
+    if (method === 'PUT') {
+      const wanted = putMediaSettings.safeParse(body)
+      if (!wanted.success) {
+        const errors = wanted.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+        return { status: 422, body: { title: 'invalid', status: 422, code: 'invalid', errors } }
+      }
+      settings = { ...settings, ...(wanted.data as MediaSettings) }
+      version++
+    }
+    return { body: settings, headers: { ETag: `"${version}"` } }
+  }
   const media = new Map(samples().map((medium) => [medium.id, medium]))
 
   const listed = ({ searchParams }: URL): MediumAnswer[] => {
@@ -84,10 +99,12 @@ export const createFakeMedia = () => {
 
   return {
     media,
-    reply: ({ method, url, body }: Asked): Reply => {
+    reply: (asked: Asked): Reply => {
+      const { method, url, body } = asked
       const [, , id, step] = url.pathname.split('/')
       if (id === undefined) return { body: listed(url) }
       if (id === 'queue') return { body: queueOf([...media.values()]) }
+      if (id === 'settings') return settingsReply(asked)
       const medium = media.get(id)
       if (medium === undefined) return absent
       if (method === 'DELETE') {

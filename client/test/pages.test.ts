@@ -3,6 +3,7 @@ import { worldOfFile } from './built.ts'
 import { describePages } from './pages.ts'
 import { describeBeginning } from './pages-beginning.ts'
 import { describeLook } from './pages-look.ts'
+import { describeMediaPages } from './pages-media.ts'
 import { describeNavigation } from './pages-navigation.ts'
 import { describeNotificationPages } from './pages-notifications.ts'
 import { describeOwnPages } from './pages-own.ts'
@@ -24,6 +25,7 @@ describeJobQueue(world)
 describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)
+describeMediaPages(world)
 describeNavigation(world)
 describeLook(world)
 describeBeginning(world)

@@ -223,6 +223,11 @@ export const Settings = ({ loaded, answer }: FormProps) => {
           <Link to="/subscribers">Subscribers, newsletters and what could not be sent</Link>
         </p>
       </Section>
+      <Section title="Pictures and files">
+        <p>
+          <Link to="/settings/media">Largest files, widths and formats</Link>
+        </p>
+      </Section>
       <Section title="Import a blog">
         <p>
           <Link to="/begin/import">How to import its posts, pages and comments</Link>
