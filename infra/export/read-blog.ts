@@ -133,7 +133,8 @@ const threadOf = async (
   const parents = new Map<string, string | null>()
   const comments: ExportedComment[] = []
   const came = new Set<string>()
-  for await (const { id, status, content, author, createdAt, parentId: parent } of listed) {
+  for await (const each of listed) {
+    const { id, status, content, author, anonymized, createdAt, parentId: parent } = each
     parents.set(id, parent)
     const shown = status !== 'deleted' && content !== null
     const withText = shown ? { author, content, status, createdAt } : hidden.get(id)
@@ -142,7 +143,8 @@ const threadOf = async (
     let parentId = parent
     // An answer to a comment that has no text any more answers what that one answered.
     while (parentId !== null && !came.has(parentId)) parentId = parents.get(parentId) ?? null
-    comments.push({ ...withText, id, parentId })
+    // Moderators are told the author of a withheld comment, who may be hidden.
+    comments.push({ ...withText, ...(anonymized ? { author: null } : {}), id, parentId })
   }
   return { comments, leftOut: parents.size - comments.length }
 }

@@ -92,7 +92,7 @@ const said = [
   comment('a', { author: { name: 'null', url: 'https://a.example/?x=1' }, content: '---\n> *odd*\n' }),
   comment('b', { parentKey: 'a' }),
   comment('c', { parentKey: 'b' }),
-  comment('d', { status: 'rejected', content: 'Buy it' }),
+  comment('d', { status: 'rejected', content: 'Buy it', author: { name: 'Perpetua', url: null } }),
   comment('e', { status: 'pending', content: 'Wait' }),
 ]
 
@@ -236,6 +236,24 @@ describe('an export', () => {
     expect((await readdir(join(outAgain, '_posts'))).sort()).toEqual(
       (await readdir(join(out, '_posts'))).sort(),
     )
+
+    // Comments that are shown without their authors are exported without them, published or not.
+    const names = /name: (?:Perpetua|Gus)/
+    const files = async (from: string) => {
+      const entries = await readdir(join(from, '_data'), { recursive: true, withFileTypes: true })
+      const paths = entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+      return (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('')
+    }
+    expect(await files(out)).toMatch(names)
+    const comments = (await seen(one)).pages.flatMap((page) => page.comments)
+    for (const { id } of comments)
+      await one.ask('comments').put(`/comments/${id}/anonymized`).send({ anonymized: true }).expect(200)
+    const nameless = join(folder, 'nameless')
+    await vi.waitFor(async () => {
+      await rm(nameless, { recursive: true, force: true })
+      await exportBlog(source(one), { folder: nameless, now })
+      expect(await files(nameless)).not.toMatch(names)
+    })
   })
 
   it('an export is not written into a folder that holds something, and leaves nothing where the blog cannot be read', async () => {
