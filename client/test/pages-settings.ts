@@ -51,6 +51,20 @@ export const describeSettingsPages = (world: () => World) => {
       expect((await open('/', asOwner)).html).toContain('href="/settings"')
     })
 
+    it('counting views is switched off and on, and stays as it is where the form does not say', async () => {
+      putBack()
+      const sent = () => (world().fake.asked.findLast(({ method }) => method === 'PUT')?.body ?? {}) as object
+      expect(await settingsPage()).toMatch(
+        /<select id="count-views"[\s\S]*?<option value="true" selected="">Yes/,
+      )
+      await save({ ...ofAda, countViews: 'false' })
+      expect(sent()).toMatchObject({ countViews: false })
+      await save(ofAda)
+      expect(sent()).not.toHaveProperty('countViews')
+      await save({ ...ofAda, countViews: 'true' })
+      expect(sent()).toMatchObject({ countViews: true })
+    })
+
     it('settings are saved by a form, and apply to every page after that', async () => {
       putBack()
       const before = await open('/posts/the-heron-stood-still')

@@ -42,7 +42,8 @@ const createSaltedCounts = () => {
   const counts = new Map<number, number>()
   return {
     keyOf: (...parts: readonly string[]): number =>
-      hash('sha256', [salt, ...parts].join('\n'), 'buffer').readUIntBE(0, 6),
+      // 48 bits, as a number: shorter than text, and found faster than bytes.
+      Number.parseInt(hash('sha256', [salt, ...parts].join('\n'), 'hex').slice(0, 12), 16),
     of: (key: number): number => counts.get(key) ?? 0,
     add: (key: number): void => void counts.set(key, (counts.get(key) ?? 0) + 1),
     isFull: (): boolean => counts.size >= most.readersMax,
