@@ -49,12 +49,12 @@ const Actions = ({ medium, act, opened, onOpen, onRemove }: ActionsProps) => {
   const copy = () => void navigator.clipboard.writeText(markdownOf(medium)).then(() => setCopied(true))
   const of = <span className="unseen"> {name}</span>
   return (
-    <>
+    <div className="medium-actions">
       {state === 'finished' ? (
         <>
           <button type="button" className="plain" onClick={copy}>
-            {isCopied ? 'Copied' : 'Copy for a post'}
-            {of}
+            {isCopied ? 'Copied' : 'Copy'}
+            <span className="unseen"> {name} for a post</span>
           </button>
           <button
             type="button"
@@ -89,7 +89,7 @@ const Actions = ({ medium, act, opened, onOpen, onRemove }: ActionsProps) => {
       <button type="button" className="plain" onClick={onRemove}>
         Remove{of}
       </button>
-    </>
+    </div>
   )
 }
 
