@@ -4,13 +4,37 @@ import { mediaSubject } from '@logbook/contracts/events/media.ts'
 import { mediaClaimed, mediaRequested } from '@logbook/contracts/examples/media.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { uniqueName } from '../src/domain/file-name.ts'
 import type { MediaEvent } from '../src/domain/medium.ts'
 import { createApply } from '../src/read-model/apply.ts'
 import { queueOf } from '../src/read-model/queue.ts'
 import { mediaShownIn } from '../src/read-model/shown.ts'
 import { migrations } from '../src/read-model/tables.ts'
+import { viewOf } from '../src/read-model/view.ts'
 
 const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
+
+describe('the names of a person’s files', () => {
+  it('a name is looked up by an index, so that the five thousandth image.png waits for no scan', () => {
+    const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })
+    const rows = createApply(db)
+    const ownerId = idOf(1_000)
+    for (const [index, name] of ['image.png', 'image (2).png'].entries()) {
+      const id = idOf(index)
+      const requested = mediaRequested({ id, ownerId, name }, { subject: mediaSubject(id) })
+      rows.medium({ ...(requested as MediaEvent), position: index + 1 })
+    }
+    const view = viewOf(db)
+    expect(uniqueName('image.png', (name) => view.isNamed(ownerId, name))).toBe('image (3).png')
+    const plan = db
+      .prepare<[], { detail: string }>(
+        "EXPLAIN QUERY PLAN SELECT 1 FROM medium WHERE owner IS 'a' AND name = 'b'",
+      )
+      .all()
+    expect(plan.map(({ detail }) => detail).join()).toContain('medium_by_name (owner=? AND name=?)')
+    db.close()
+  })
+})
 
 describe('the queue', () => {
   it('the queue serves each owner once per round, in the order of their requests', () => {

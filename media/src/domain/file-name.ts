@@ -19,6 +19,7 @@ const partsOf = (name: string): [stem: string, extension: string] => {
 /** Shortens the part before the extension, by whole characters as people see them, until both and `mark` fit. */
 const shortened = (name: string, mark = ''): string => {
   const [stem, extension] = partsOf(name)
+  if (fits(stem + mark + extension)) return stem.trimEnd() + mark + extension
   const characters = [...new Intl.Segmenter().segment(stem)].map(({ segment }) => segment)
   while (characters.length > 1 && !fits(characters.join('') + mark + extension)) characters.pop()
   return characters.join('').trimEnd() + mark + extension

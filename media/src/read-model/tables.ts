@@ -19,6 +19,7 @@ const mediaTables = `
     version INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX medium_by_owner ON medium (owner, position);
+  CREATE INDEX medium_by_name ON medium (owner, name);
   CREATE INDEX medium_by_status ON medium (status, position);
   CREATE INDEX medium_queue ON medium (coalesce(owner, ''), retry_at, position) WHERE status = 'waiting';
 
