@@ -29,12 +29,13 @@ const isOver = ({ state }: MediumAnswer): boolean => state === 'finished' || sta
 /** Hosts that give up picture after picture, so that not each of theirs is waited for. */
 const createHosts = () => {
   const failures = new Map<string, number>()
-  const hostOf = ({ item: { from } }: Picture) => ('url' in from ? new URL(from.url).host : '')
+  /** Undefined for a file of this machine. */
+  const hostOf = ({ item: { from } }: Picture) => ('url' in from ? new URL(from.url).host : undefined)
   return {
     /** Throws PictureRefused for one that is not tried any more. */
     assertTried(picture: Picture): void {
       const host = hostOf(picture)
-      if ((failures.get(host) ?? 0) >= limits.hostFailuresMax)
+      if (host !== undefined && (failures.get(host) ?? 0) >= limits.hostFailuresMax)
         throw new PictureRefused(
           `was not asked for: ${limits.hostFailuresMax} pictures of ${host} in a row could not be fetched`,
         )
@@ -42,6 +43,7 @@ const createHosts = () => {
     /** A host that answers, be it with 404, is not at fault. */
     note(picture: Picture, { state, attempts }: MediumAnswer): void {
       const host = hostOf(picture)
+      if (host === undefined) return
       failures.set(host, state === 'failed' && attempts > 1 ? (failures.get(host) ?? 0) + 1 : 0)
     },
   }

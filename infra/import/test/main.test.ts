@@ -45,6 +45,7 @@ describe('the command', () => {
       '--posts-url',
       '--comments-url',
       '--blog',
+      '--no-pictures',
       '--dry-run',
       '--json',
     ])

@@ -46,6 +46,10 @@ const createFakeMedia = (end: (url: string) => Partial<MediumAnswer>) => {
       links.push(url)
       media.set(id, end(url))
     },
+    async upload({ id }, file) {
+      links.push(file)
+      media.set(id, end(file))
+    },
   }
   return { client: client as MediaClient, links, atOnce: () => most }
 }
@@ -96,16 +100,20 @@ describe('pictures that are sent', () => {
     const tally = new Tally()
     const sender = createPictureSender({ client, tally, progress: silentProgress })
     const each = 100
-    for (let number = 0; number < each; number += 1)
+    for (let number = 0; number < each; number += 1) {
       for (const host of ['dead', 'gone', 'live'])
         await sender.begin(pictureOf(`https://${host}.example/${number}.png`))
+      const file = `/blog/dead/file-${number}.png`
+      const { item, ...picture } = pictureOf(`https://a.example/${number}.png`)
+      await sender.begin({ ...picture, item: { ...item, id: idOf(file), from: { file } } })
+    }
     await sender.end()
     const asked = (host: string) => links.filter((url) => url.includes(host)).length
-    expect([asked('gone'), asked('live')]).toEqual([each, each])
-    expect(asked('dead')).toBeGreaterThanOrEqual(limits.hostFailuresMax)
-    expect(asked('dead')).toBeLessThanOrEqual(limits.hostFailuresMax + limits.picturesAtOnceMax)
+    expect([asked('gone'), asked('live'), asked('file-')]).toEqual([each, each, each])
+    expect(asked('dead.example')).toBeGreaterThanOrEqual(limits.hostFailuresMax)
+    expect(asked('dead.example')).toBeLessThanOrEqual(limits.hostFailuresMax + limits.picturesAtOnceMax)
     const { counts, refused } = summaryOf(tally)
-    expect(counts.picture).toMatchObject({ imported: each, refused: 2 * each })
+    expect(counts.picture).toMatchObject({ imported: each, refused: 3 * each })
     expect(refused.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('was not asked for'))
   })
 
