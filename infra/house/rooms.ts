@@ -13,7 +13,7 @@ const ownFolders = {
   query: ['changes', 'feeds', 'figures', 'history', 'pages', 'projections', 'rebuild', 'search', 'threads'],
   accounts: ['auth', 'backup', 'erasure', 'mail', 'people', 'secrets', 'storage', 'tool'],
   media: ['fetch', 'history', 'jobs', 'make', 'storage', 'tool', 'types', 'uploads', 'worker'],
-  notifications: ['channels', 'log', 'outbox', 'webmention'],
+  notifications: ['channels', 'log', 'outbox', 'webmention', 'websub'],
   'event-bus': [
     ...[
       'append',

@@ -17,6 +17,7 @@ import { followedTypes } from './read-model/followed.ts'
 import { createInbox } from './read-model/inbox.ts'
 import { viewOf } from './read-model/view.ts'
 import { linksToTell } from './webmention/changed-links.ts'
+import { feedsToTell } from './websub/changed-feeds.ts'
 
 export interface FollowerOptions {
   bus: Bus
@@ -66,12 +67,12 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
 
   const apply = (event: LogbookEvent): void => {
     const due = noticesOf(event, view, hooks)
-    const links = liveness.isLive ? linksToTell(event, view) : []
+    const told = liveness.isLive ? [...linksToTell(event, view), ...feedsToTell(event, view)] : []
     applyToTables(event)
     inbox.add(due)
     if (!liveness.isLive) return
     notices.push(...due)
-    effects.push(...effectsOf(due, view), ...links)
+    effects.push(...effectsOf(due, view), ...told)
   }
 
   const follower = new Follower<LogbookEvent>({

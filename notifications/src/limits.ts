@@ -16,8 +16,10 @@ export const limits = {
   retryAfterMsMax: 24 * 3_600_000,
   /** Backoff while the log or accounts can't be reached. */
   awayMs: { initial: 100, max: 5_000 },
-  /** After a change of a post, until the pages that it links to are told: several changes are told once. */
+  /** After a change of a post, until the pages that it links to and the hub of its feeds are told: several changes are told once. */
   settleMs: 30_000,
+  /** Tags of one post of whose feeds the hub is told. */
+  tagsToldMax: 20,
   /** Messages older than this are dropped. */
   newsDaysMax: 7,
   /** How long sent effects are kept. */

@@ -12,6 +12,8 @@ const marsh = {
   commentsFrom: 'members',
   editMinutes: 30,
   countViews: false,
+  mentions: false,
+  hub: 'https://hub.example/',
   navigation: [{ label: 'About', address: '/posts/about' }],
   accent: '#2f6f4f',
   icon: 'https://birds.example/icon.png',

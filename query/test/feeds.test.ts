@@ -1,5 +1,7 @@
+import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { draftUpdated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { settingsChanged } from '@logbook/contracts/examples/settings.ts'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
 import { describe, expect, it } from 'vitest'
@@ -272,5 +274,35 @@ describe('the sitemap', () => {
     } finally {
       Object.assign(limits, { sitemapPlacesMax: before })
     }
+  })
+})
+
+describe('feeds with a hub', () => {
+  it('name it and themselves in their body and in Link, until there is none', async () => {
+    const hub = 'https://hub.example/?a=1&b=2'
+    const withHub = (address: string | null) =>
+      settingsChanged({ settings: { ...initialSettings(), hub: address } })
+    const { http, publishAndSettle } = await booted(post(1, { tags: ['Marsh'] }), withHub(hub))
+    for (const query of ['', '?tag=marsh', '?post=post-1'])
+      for (const kind of ['feed.xml', 'atom.xml', 'feed.json']) {
+        const self = `${site}/${kind}${query}`
+        const { headers, text } = await http.get(`/${kind}${query}`).expect(200)
+        expect(headers.link).toBe(`<${hub}>; rel="hub", <${self}>; rel="self"`)
+        if (kind === 'feed.json')
+          expect(JSON.parse(text)).toMatchObject({ feed_url: self, hubs: [{ type: 'WebSub', url: hub }] })
+        else {
+          const links = kind === 'atom.xml' ? parseAtomFeed(text).links : parseRssFeed(text).atom?.links
+          const named = links?.map(({ rel, href }) => [rel, href])
+          expect(named).toEqual(
+            expect.arrayContaining([
+              ['hub', hub],
+              ['self', self],
+            ]),
+          )
+        }
+      }
+    await publishAndSettle(withHub(null))
+    const { headers, text } = await http.get('/feed.xml').expect(200)
+    expect([headers.link, text.includes('hub')]).toEqual([undefined, false])
   })
 })

@@ -13,6 +13,8 @@ const marsh = {
   commentsFrom: 'members',
   editMinutes: 30,
   countViews: false,
+  mentions: false,
+  hub: 'https://hub.example/',
 } as const
 const post = (n: number, publishedAt: string) =>
   postCreated({ id: idOf(n), slug: `post-${n}`, title: `Post ${n}`, publishedAt })

@@ -27,20 +27,21 @@ import type { Route } from './+types/post'
 export const handle = reading
 export const clientLoader = leave
 
-export const loader = async ({ request, context, params: { slug } }: Route.LoaderArgs) => {
-  const blog = context.get(blogContext)
-  const page = await loadPage({ blog, request, slug })
-  return data(page, { headers: await countedAs(page.post.id, { blog, request }) })
-}
-
 /** Where pages elsewhere say that they mention a post (Webmention). */
 const mentionsTo = '/webmention'
 
-export const headers: Route.HeadersFunction = ({ errorHeaders, loaderHeaders }) => {
-  if (errorHeaders) return errorHeaders
-  loaderHeaders.set('Link', `<${mentionsTo}>; rel="webmention"`)
-  return loaderHeaders
+export const loader = async ({ request, context, params: { slug } }: Route.LoaderArgs) => {
+  const blog = context.get(blogContext)
+  const page = await loadPage({ blog, request, slug })
+  const { mentions } = await blog.settings.current()
+  const takesMentions = mentions && !page.post.commentsClosed
+  const counted = await countedAs(page.post.id, { blog, request })
+  const link = takesMentions ? { Link: `<${mentionsTo}>; rel="webmention"` } : {}
+  return data({ ...page, takesMentions }, { headers: { ...counted, ...link } })
 }
+
+export const headers: Route.HeadersFunction = ({ errorHeaders, loaderHeaders }) =>
+  errorHeaders ?? loaderHeaders
 
 export const action = async ({ request, context }: Route.ActionArgs) => {
   const form = await readForm(request)
@@ -68,7 +69,7 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
 
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
   if (loaderData === undefined) return roomMeta(matches, 'There is nothing here')
-  const { post, description, picture } = loaderData
+  const { post, description, picture, takesMentions } = loaderData
   const { title, slug, cover, coverAlt, publishedAt, updatedAt, authorName, tags, commentCount } = post
   const { title: blogTitle, language } = blogIn(matches)
   const author = { authorName, authorPath: authorName === null ? null : authorPath(authorName) }
@@ -84,7 +85,7 @@ export const meta: Route.MetaFunction = ({ loaderData, matches, location }) => {
       feeds: [
         ...feedLinks({ title: blogTitle }),
         ...feedLinks({ title: `Comments on ${title}`, query: { post: slug } }),
-        { tagName: 'link', rel: 'webmention', href: mentionsTo },
+        ...(takesMentions ? [{ tagName: 'link' as const, rel: 'webmention', href: mentionsTo }] : []),
       ],
     },
   )

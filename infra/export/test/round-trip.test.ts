@@ -77,7 +77,13 @@ const texts = [
 ]
 const settings: BlogSettings = {
   ...{ title: '- "Marsh": yes', description: 'true', language: 'nb-NO', timeZone: 'America/St_Johns' },
-  ...{ commentsFrom: 'members', editMinutes: 45, countViews: false },
+  ...{
+    commentsFrom: 'members',
+    editMinutes: 45,
+    countViews: false,
+    mentions: false,
+    hub: 'https://hub.example/',
+  },
   navigation: [
     { label: '- "Über": uns', address: '/posts/über-uns' },
     { label: 'no', address: 'https://a.example/?x=1#y' },

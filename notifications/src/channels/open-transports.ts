@@ -9,6 +9,8 @@ import { decideDeviceGone } from '../domain/person.ts'
 import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 import type { Streams } from '../log/streams.ts'
+import type { IsOvertaken } from '../outbox/overtaken.ts'
+import { webSubTransport } from '../websub/transport.ts'
 import { type Hooks, hooksTransport } from './hooks.ts'
 import { type AddressOf, type MailPost, mailTransport } from './mail.ts'
 import { createPostOut } from './post-out.ts'
@@ -24,6 +26,7 @@ export interface TransportsOptions {
   addressOf: AddressOf
   vapid: () => VapidKeys
   webmention: Transport
+  isOvertaken: IsOvertaken
   clock: Clock
   logger: Logger
 }
@@ -69,6 +72,7 @@ export const openTransports = (options: TransportsOptions): Partial<Record<Chann
     mail: mailTransport({ ...options, publicUrl, post: openMailPost(options) }),
     push,
     webmention: options.webmention,
+    websub: webSubTransport({ view, out, isOvertaken: options.isOvertaken, publicUrl }),
     ...(hasHooks(hooks) ? { hook: hooksTransport({ hooks, view, publicUrl, clock, out }) } : {}),
   }
 }

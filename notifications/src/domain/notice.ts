@@ -6,12 +6,14 @@ export type Receiver =
   | { kind: 'hook'; id: HookName }
   /** All pages that a post links to, by the id of the post; and one of them, by its address. */
   | { kind: 'links' | 'page'; id: string }
+  /** A feed of the blog, by its path, of which its hub is told. */
+  | { kind: 'feed'; id: string }
 
 export const hookNames = ['slack', 'discord', 'webhook'] as const
 export type HookName = (typeof hookNames)[number]
 
-/** `mention` tells a page that a post links to it; `confirm` asks an address to confirm its subscription; `newsletter` is a whole post; `bounced` tells owners of an address that bounced. */
-export type NoticeKind = NotificationKind | 'confirm' | 'newsletter' | 'bounced' | 'mention'
+/** `feed` tells a hub that a feed has changed; `mention` tells a page that a post links to it; `confirm` asks an address to confirm its subscription; `newsletter` is a whole post; `bounced` tells owners of an address that bounced. */
+export type NoticeKind = NotificationKind | 'confirm' | 'newsletter' | 'bounced' | 'mention' | 'feed'
 
 /** Something to notify a receiver about. */
 export interface Notice {
@@ -29,7 +31,7 @@ export interface Notice {
   mediumId: string | null
 }
 
-export type Channel = 'mail' | 'push' | 'hook' | 'inbox' | 'webmention'
+export type Channel = 'mail' | 'push' | 'hook' | 'inbox' | 'webmention' | 'websub'
 
 /** One message to one receiver over one channel. Its key is made of event, channel and receiver, so that there is never a second one. */
 export interface Effect extends Notice {

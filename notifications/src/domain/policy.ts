@@ -148,6 +148,7 @@ const wants = (notice: Notice, channel: 'mail' | 'push', view: View): boolean =>
 export const channelsOf = (notice: Notice, view: View): Channel[] => {
   const { receiver } = notice
   if (receiver.kind === 'hook') return ['hook']
+  if (receiver.kind === 'feed') return ['websub']
   if (receiver.kind === 'links' || receiver.kind === 'page') return ['webmention']
   if (receiver.kind === 'subscription') return ['mail']
   return (['mail', 'push'] as const).filter((channel) => wants(notice, channel, view))

@@ -90,6 +90,9 @@ const instanceOf = (db: Database, ids: Ids): string => {
   return db.prepare<[], string>('SELECT id FROM instance').pluck().get() ?? ''
 }
 
+/** Receivers that are told of several changes at once. */
+const settling: ReadonlySet<string> = new Set(['links', 'feed'])
+
 export type Outbox = ReturnType<typeof createOutbox>
 
 /** The outbox. The attempt at a message is counted before it is sent, and its success noted afterwards. */
@@ -116,7 +119,7 @@ export const createOutbox = (db: Database, ids: Ids) => {
           ...effect,
           key: effectKey({ ...effect, receiver }),
           receiver: receiverText(receiver),
-          dueMs: Date.parse(effect.at) + (receiver.kind === 'links' ? limits.settleMs : 0),
+          dueMs: Date.parse(effect.at) + (settling.has(receiver.kind) ? limits.settleMs : 0),
         })
     }),
     /** Due effects of events up to a position that the view has reached. */

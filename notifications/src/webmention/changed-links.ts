@@ -11,6 +11,7 @@ const mayLink = (content: string | undefined): boolean => /https?:\/\//i.test(co
  */
 export const linksToTell = (event: LogbookEvent, view: View): Effect[] => {
   if (event.type !== 'PostCreated' && event.type !== 'PostUpdated') return []
+  if (!view.blog().mentions) return []
   const { data, id: eventId, position, time: at } = event
   const before = view.post(data.id)
   const isPublished = data.status === 'published'

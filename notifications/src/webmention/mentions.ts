@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import type { View } from '../domain/view.ts'
 import type { Streams } from '../log/streams.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import { overtakenIn } from '../outbox/overtaken.ts'
 import { mentionHandlers } from '../routes/mentions.ts'
 import { createPages } from './page.ts'
 import { receivedMentions } from './received.ts'
@@ -29,13 +30,18 @@ export const createMentions = ({ outbox, clock, logger, streams, view, config }:
   const { mentions } = streams
   const received = receivedMentions(outbox.db)
   const sent = sentMentions(outbox.db)
+  const isOvertaken = overtakenIn(outbox.db)
   const targets = createTargets({ streams, publicUrl, blog: view.blog })
   const pages = createPages(allowedTargets(config.mentionsAllow))
   const verify = createVerify({ pages, targets, clock, mentions })
   const verifier = createVerifier({ received, verify, clock, logger })
   return {
     handlers: mentionHandlers({ received, targets, mentions, verifier, sent, clock, publicUrl }),
-    webmention: webmentionTransport({ outbox, sent, pages, view, clock, publicUrl }),
+    webmention: webmentionTransport({
+      ...{ outbox, sent, pages, view, clock, publicUrl },
+      isOvertaken,
+    }),
+    isOvertaken,
     start: verifier.start,
     stop: verifier.stop,
   }

@@ -1,7 +1,5 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { SentMention } from '@logbook/contracts/http/notifications.ts'
-import { receiverText } from '../domain/notice.ts'
-import type { QueuedEffect } from '../outbox/outbox.ts'
 
 export const sentTables = `
   -- Pages elsewhere that were told that a post links to them, and what became of it. source is the address of the post that they were
@@ -40,15 +38,7 @@ export const sentMentions = (db: Database) => {
   const list = db.prepare<[string], SentMention>(
     'SELECT target, status, reason, at FROM sent_mention WHERE post_id = ? ORDER BY at DESC, target',
   )
-  const later = db
-    .prepare<[string, number], number>(
-      `SELECT EXISTS (SELECT 1 FROM effect WHERE state IN ('waiting', 'sending') AND channel = 'webmention' AND receiver = ? AND position > ?)`,
-    )
-    .pluck()
   return {
-    /** True if the links of a later change of the same post are still to be told. */
-    isOvertaken: ({ receiver, position }: QueuedEffect): boolean =>
-      later.get(receiverText(receiver), position) === 1,
     /** Those that the post linked to before, and is known to have told. */
     of: (postId: string): KnownTarget[] => all.all(postId),
     one: (postId: string, target: string): KnownTarget | undefined => one.get(postId, target),

@@ -5,7 +5,7 @@ import type { Streams } from '../log/streams.ts'
 interface TargetsOptions {
   streams: Pick<Streams, 'posts' | 'slugs'>
   publicUrl: string
-  blog: () => Pick<BlogSettings, 'commentsFrom'>
+  blog: () => Pick<BlogSettings, 'commentsFrom' | 'mentions'>
 }
 
 /** The post behind an address of this blog, or why there is none that may be mentioned. */
@@ -32,6 +32,7 @@ export const createTargets = ({ streams: { posts, slugs }, publicUrl, blog }: Ta
     const slug = slugOf(address, publicUrl)
     const { state: postId } = slug === undefined ? { state: undefined } : await slugs.load(slugSubject(slug))
     const post = postId === undefined ? undefined : (await posts.load(postSubject(postId))).state
+    if (!blog().mentions) return { objection: 'must be of a blog that takes mentions' }
     if (postId === undefined || !post?.isPublished)
       return { objection: 'must be a published post of this blog' }
     return { postId, isOpen: post.isOpen && blog().commentsFrom === 'guests' }

@@ -5,6 +5,7 @@ import { retryAfterOf } from '../channels/post-out.ts'
 import type { Transport } from '../channels/transport.ts'
 import type { View } from '../domain/view.ts'
 import type { Outbox, QueuedEffect } from '../outbox/outbox.ts'
+import type { IsOvertaken } from '../outbox/overtaken.ts'
 import { endpointOf } from './endpoint.ts'
 import { limits } from './limits.ts'
 import { PageRefused, type Pages } from './page.ts'
@@ -14,6 +15,7 @@ import { readTags } from './tags.ts'
 interface WebmentionOptions {
   outbox: Pick<Outbox, 'add'>
   sent: SentMentions
+  isOvertaken: IsOvertaken
   pages: Pages
   view: Pick<View, 'post'>
   clock: Clock
@@ -48,7 +50,7 @@ const linksOf = async (markdown: string, publicUrl: string): Promise<string[]> =
 
 /** Tells the pages that posts link to: finds the endpoint of each, and sends it the addresses of both. */
 export const webmentionTransport = (options: WebmentionOptions): Transport => {
-  const { outbox, sent, pages, view, clock, publicUrl } = options
+  const { outbox, sent, isOvertaken, pages, view, clock, publicUrl } = options
   const stopping = new AbortController()
   const now = () => clock.now().toISOString()
 
@@ -56,7 +58,7 @@ export const webmentionTransport = (options: WebmentionOptions): Transport => {
   const expand = async (effect: QueuedEffect): Promise<void> => {
     const postId = effect.receiver.id
     // A later change of the post is told soon.
-    if (sent.isOvertaken(effect)) return
+    if (isOvertaken(effect)) return
     const post = view.post(postId)
     const links = post?.isPublished ? await linksOf(post.content, publicUrl) : []
     const source = post && `${publicUrl}/posts/${encodeURIComponent(post.slug)}`

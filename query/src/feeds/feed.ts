@@ -7,6 +7,8 @@ export interface Feed {
   /** The address of the page with the same content. */
   home: string
   self: string
+  /** The hub that sends it to subscribers when it changes (WebSub). */
+  hub: string | null
   entries: readonly FeedEntry[]
 }
 

@@ -12,6 +12,8 @@ const updatedOf = ({ entries }: Feed): string =>
 
 const urn = ({ id }: FeedEntry): string => `urn:uuid:${id}`
 
+const hubOf = ({ hub }: Feed) => (hub === null ? [] : [{ href: hub, rel: 'hub' }])
+
 const rss = (feed: Feed): string =>
   generateRssFeed({
     title: feed.title,
@@ -19,7 +21,7 @@ const rss = (feed: Feed): string =>
     description: feed.description,
     language: feed.language,
     lastBuildDate: new Date(updatedOf(feed)),
-    atom: { links: [{ href: feed.self, rel: 'self', type: 'application/rss+xml' }] },
+    atom: { links: [{ href: feed.self, rel: 'self', type: 'application/rss+xml' }, ...hubOf(feed)] },
     items: feed.entries.map((entry) => ({
       title: entry.title,
       link: entry.url,
@@ -41,6 +43,7 @@ const atom = (feed: Feed): string =>
     links: [
       { href: feed.self, rel: 'self', type: 'application/atom+xml' },
       { href: feed.home, rel: 'alternate', type: 'text/html' },
+      ...hubOf(feed),
     ],
     entries: feed.entries.map((entry) => ({
       id: urn(entry),
@@ -69,6 +72,7 @@ const json = (feed: Feed): string =>
       title: feed.title,
       home_page_url: feed.home,
       feed_url: feed.self,
+      ...(feed.hub === null ? {} : { hubs: [{ type: 'WebSub', url: feed.hub }] }),
       description: feed.description,
       language: feed.language,
       items: feed.entries.map((entry) => ({

@@ -50,6 +50,10 @@ const namesOf = (
   }
 }
 
+/** Where a subscriber finds the hub, and what the feed is called there (WebSub). */
+const linkOf = ({ hub, self }: Feed): string | undefined =>
+  hub === null ? undefined : `<${hub}>; rel="hub", <${self}>; rel="self"`
+
 const postNamed = (posts: Posts, name: string): PostRow => {
   const row = posts.bySpelling(name)
   if (row === undefined) throw notFound(`post ${name}`)
@@ -119,6 +123,7 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
       language: blog.language,
       home: tag === undefined ? home : addresses.tag(tag),
       self: addresses.page(kind, { ...of }),
+      hub: blog.hub,
       entries: ofPosts,
     }
   }
@@ -128,13 +133,14 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
     const parts = (subject: Subject, feed: Feed): PageParts => ({
       text: printFeed(kind, feed),
       contentType,
+      link: linkOf(feed),
       subject,
     })
     if (post === undefined)
       return parts('posts', await postsFeed(kind, { ...(tag && { tag }), ...(author && { author }) }))
     const row = postNamed(projections().posts, post)
     const { title, slug } = headOf(row)
-    const { title: blogTitle, language } = settings()
+    const { title: blogTitle, language, hub } = settings()
     return parts(
       { post: row.id },
       {
@@ -143,6 +149,7 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
         language,
         home: addresses.post(slug),
         self: addresses.page(kind, { post: slug }),
+        hub,
         entries: await entries.ofComments(row),
       },
     )

@@ -24,6 +24,8 @@ export interface PageParts {
   subject?: Subject
   /** Parameters of this address that make it that of the next page. */
   next?: Record<string, string> | undefined
+  /** What `Link` says where there is no next page. */
+  link?: string | undefined
   /** `cache.changes()` when its rows were read; without it, when the request came. A change since then keeps it out of the cache. */
   since?: number
 }
@@ -92,7 +94,7 @@ export const preparedPages =
       const { subject, next, since = now, ...parts } = made
       // A next page is of the same position.
       const pinned = asOf ? { asOf: String(asOf.position) } : {}
-      const prepared = prepare({ ...parts, link: next && linkNext(req, { ...next, ...pinned }) })
+      const prepared = prepare({ ...parts, link: next ? linkNext(req, { ...next, ...pinned }) : parts.link })
       if (subject !== undefined && asOf === undefined && !isOwn)
         cache.set({ url: req.url, route: routeOf(req), subject, prepared, since })
       sendPrepared(req, res, prepared, { cache, isPrivate: isOwn || isOfOneReader(asOf) })

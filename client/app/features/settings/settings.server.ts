@@ -88,6 +88,8 @@ const typed = (form: Form) => ({
   // An empty field is no number, not 0: JSON has null for it, which the service refuses.
   editMinutes: Number(field(form, 'editMinutes').trim() || Number.NaN),
   ...(form.has('countViews') ? { countViews: field(form, 'countViews') === 'true' } : {}),
+  ...(form.has('mentions') ? { mentions: field(form, 'mentions') === 'true' } : {}),
+  ...(form.has('hub') ? { hub: field(form, 'hub').trim() || null } : {}),
   navigation: writtenIn(form),
   accent: field(form, 'accent').trim() || null,
   icon: field(form, 'icon').trim() || null,

@@ -1,41 +1,26 @@
 import '../accounts/accounts.css'
 import './settings.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import { Link, useSearchParams } from 'react-router'
 import { Field, Outcome } from '../accounts/fields.tsx'
-import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Section } from '../accounts/section.tsx'
 import { Moment } from '../page/moment.tsx'
+import {
+  CommentFields,
+  type FormProps,
+  type Loaded,
+  nowOf,
+  type OneValue,
+  SwitchField,
+} from './form-fields.tsx'
 import { LookFields } from './look-fields.tsx'
 import { NavigationFields } from './navigation-fields.tsx'
 import { writtenIn } from './navigation-form.ts'
-import type { loadSettings } from './settings.server.ts'
-import { commentsFromWords, countViewsWords, names, quoted, valueInWords } from './words.ts'
-
-type Loaded = Awaited<ReturnType<typeof loadSettings>>
+import { names, quoted, valueInWords } from './words.ts'
 
 const done: Readonly<Record<string, string>> = {
   saved: 'Saved.',
   restored: 'The earlier settings are restored.',
-}
-
-/** Those that one field holds. */
-type OneValue = Exclude<keyof BlogSettings, 'navigation'>
-
-interface FormProps {
-  loaded: Loaded
-  answer: FormAnswer | undefined
-}
-
-/** A setting that was typed otherwise than it is now says so, where somebody else changed it. */
-const nowOf = ({ loaded, answer }: FormProps, name: OneValue): string | undefined => {
-  const { settings } = loaded
-  return answer?.intent !== 'save' ||
-    answer.values[name] === undefined ||
-    answer.values[name] === String(settings[name] ?? '')
-    ? undefined
-    : `Now: ${valueInWords(settings, name) || 'none'}`
 }
 
 /** The same of the links in the header. */
@@ -46,69 +31,6 @@ const linksNow = ({ loaded, answer }: FormProps): string | undefined => {
   return JSON.stringify(typed) === JSON.stringify(settings.navigation)
     ? undefined
     : `Now: ${valueInWords(settings, 'navigation') || 'none'}`
-}
-
-/** Whether views of posts are counted. */
-const CountField = (props: FormProps) => (
-  <p className="field">
-    <label htmlFor="count-views">{names.countViews}</label>
-    <select
-      id="count-views"
-      name="countViews"
-      defaultValue={props.answer?.values.countViews ?? String(props.loaded.settings.countViews)}
-      aria-describedby="count-views-hint"
-    >
-      {Object.entries(countViewsWords).map(([each, words]) => (
-        <option key={each} value={each}>
-          {words}
-        </option>
-      ))}
-    </select>
-    <span id="count-views-hint" className="hint">
-      {nowOf(props, 'countViews') ??
-        'A day, without cookies; addresses of readers are not stored. Writers see the figures of their posts.'}
-    </span>
-  </p>
-)
-
-/** Who may comment, and for how long a comment may be changed. */
-const CommentFields = (props: FormProps) => {
-  const { settings } = props.loaded
-  const { answer } = props
-  return (
-    <>
-      <p className="field">
-        <label htmlFor="comments-from">{names.commentsFrom}</label>
-        <select
-          id="comments-from"
-          name="commentsFrom"
-          defaultValue={answer?.values.commentsFrom ?? settings.commentsFrom}
-          aria-describedby="comments-from-hint"
-        >
-          {Object.entries(commentsFromWords).map(([each, words]) => (
-            <option key={each} value={each}>
-              {words}
-            </option>
-          ))}
-        </select>
-        <span id="comments-from-hint" className="hint">
-          {nowOf(props, 'commentsFrom') ?? 'Applies to votes too. Existing comments stay.'}
-        </span>
-      </p>
-      <Field
-        name="editMinutes"
-        label={names.editMinutes}
-        answer={answer}
-        defaultValue={settings.editMinutes}
-        hint={nowOf(props, 'editMinutes') ?? 'By its author, after sending it. 0: never.'}
-        type="number"
-        min={0}
-        max={bounds.editMinutesMax}
-        step={1}
-        required
-      />
-    </>
-  )
 }
 
 // A plain form: header and footer follow from the settings, so that the whole document is loaded again.
@@ -154,7 +76,22 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
         ))}
       </datalist>
       <CommentFields loaded={loaded} answer={answer} />
-      <CountField loaded={loaded} answer={answer} />
+      <SwitchField
+        {...{ loaded, answer, name: 'countViews' }}
+        hint="A day, without cookies; addresses of readers are not stored. Writers see the figures of their posts."
+      />
+      <SwitchField
+        {...{ loaded, answer, name: 'mentions' }}
+        hint="By Webmention: pages elsewhere are shown among the comments, once moderation lets them, and pages that your posts link to are told."
+      />
+      <Field
+        {...fieldOf(
+          'hub',
+          'The address of a WebSub hub, which sends new posts to feed readers at once. Optional.',
+        )}
+        type="url"
+        maxLength={bounds.addressCharsMax}
+      />
       <fieldset id="look" className="settings-part">
         <legend>Look</legend>
         <LookFields settings={settings} answer={answer} nowOf={(name) => nowOf({ loaded, answer }, name)} />

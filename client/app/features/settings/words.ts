@@ -8,6 +8,8 @@ export const names: Readonly<Record<keyof BlogSettings, string>> = {
   commentsFrom: 'Who may comment',
   editMinutes: 'Minutes in which a comment can be edited',
   countViews: 'Count views of posts',
+  mentions: 'Mention other sites, and be mentioned',
+  hub: 'Hub of the feeds',
   navigation: 'Links in the header',
   accent: 'Accent colour',
   icon: 'Icon',
@@ -19,12 +21,14 @@ export const commentsFromWords: Readonly<Record<CommentsFrom, string>> = {
   nobody: 'No one new',
 }
 
-export const countViewsWords: Readonly<Record<'true' | 'false', string>> = { true: 'Yes', false: 'No' }
+/** Of a setting that is on or off. */
+export const switchWords: Readonly<Record<'true' | 'false', string>> = { true: 'Yes', false: 'No' }
 
 /** A setting as the history of changes says it; empty for none. */
 export const valueInWords = (settings: BlogSettings, name: keyof BlogSettings): string => {
   if (name === 'commentsFrom') return commentsFromWords[settings.commentsFrom]
-  if (name === 'countViews') return countViewsWords[`${settings.countViews}`]
+  if (name === 'countViews' || name === 'mentions') return switchWords[`${settings[name]}`]
+  if (name === 'hub') return settings.hub ?? ''
   if (name === 'editMinutes' && settings.editMinutes === 0) return '0 (never)'
   if (name === 'navigation') return settings.navigation.map(({ label }) => label).join(', ')
   if (name === 'accent' || name === 'icon') return settings[name] ?? 'Logbook’s own'

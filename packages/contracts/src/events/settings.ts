@@ -51,6 +51,10 @@ export const blogSettings = z.object({
   editMinutes: z.number().int().min(0).max(bounds.editMinutesMax),
   /** Whether views of posts are counted. See `figures.ts`. */
   countViews: z.boolean(),
+  /** Pages elsewhere may mention posts, and posts tell the pages that they link to (Webmention). */
+  mentions: z.boolean(),
+  /** The hub that is told of changed feeds, and that readers subscribe to them at (WebSub). Null for none. */
+  hub: webAddress.max(bounds.addressCharsMax).nullable(),
   /** The links in the header of every page, in their order. */
   navigation: z
     .array(navigationEntry)
@@ -87,6 +91,7 @@ export const settingsEvents = eventsByType(
       withSettings({ navigation: [] }),
       withSettings({ accent: null, icon: null }),
       withSettings({ countViews: true }),
+      withSettings({ mentions: true, hub: null }),
     ],
   }),
 )
@@ -125,6 +130,8 @@ export const initialSettings = ({
   commentsFrom: COMMENTS_FROM ?? 'guests',
   editMinutes: 15,
   countViews: true,
+  mentions: true,
+  hub: null,
   navigation: [],
   accent: null,
   icon: null,

@@ -10,6 +10,8 @@ export const settingsChanged = exampleOf('BlogSettingsChanged', {
     commentsFrom: 'members',
     editMinutes: 30,
     countViews: false,
+    mentions: false,
+    hub: 'https://hub.example/',
     navigation: [
       { label: 'About', address: '/posts/about' },
       { label: 'Source', address: 'https://logbook.example/source' },

@@ -47,6 +47,8 @@ export const putSettings = z.strictObject({
   commentsFrom: shape.commentsFrom.optional(),
   editMinutes: shape.editMinutes.optional(),
   countViews: shape.countViews.optional(),
+  mentions: shape.mentions.optional(),
+  hub: shape.hub.optional(),
   navigation: z
     .array(writtenEntry)
     .max(bounds.navigationEntriesMax, `must have at most ${bounds.navigationEntriesMax} entries`)

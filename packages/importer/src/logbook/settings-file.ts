@@ -13,6 +13,8 @@ const settingKeys: Readonly<Record<keyof BlogSettings, string>> = {
   commentsFrom: 'comments_from',
   editMinutes: 'edit_minutes',
   countViews: 'count_views',
+  mentions: 'mentions',
+  hub: 'hub',
   navigation: 'navigation',
   accent: 'accent',
   icon: 'icon',
