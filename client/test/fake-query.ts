@@ -78,7 +78,10 @@ const answersOver = (
     const headers = { Position: String(position) }
     if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }
     const [previous = null, next = null] = published().filter(({ id }) => id !== post.id)
-    const beside = { previous, next, related: published().slice(0, 2) }
+    const related = published()
+      .slice(0, 2)
+      .map((each) => ({ ...each, reason: 'Also about herons' }))
+    const beside = { previous, next, related }
     return {
       headers,
       body: {

@@ -1,11 +1,9 @@
 import type { RowName } from '@logbook/chassis/access/table.ts'
 import type { ServiceName } from '@logbook/contracts/services.ts'
 
+const people = ['reader', 'author', 'moderator', 'owner'] as const
 /** Who calls, as the table of every service tells them apart. A service is one that the log knows, and no operator. */
-export const everyone = [
-  ...(['nobody', 'guest', 'reader', 'author', 'moderator', 'owner'] as const),
-  ...(['service', 'operator', 'scraper'] as const),
-] as const
+export const everyone = ['nobody', 'guest', ...people, 'service', 'operator', 'scraper'] as const
 export type Who = (typeof everyone)[number]
 
 /** Services that know their callers. The gateway hands requests on, and the client has pages. */
@@ -14,7 +12,6 @@ export type Guarded = Exclude<ServiceName, 'client' | 'gateway'>
 type May = readonly Who[]
 
 const anyone: May = everyone
-const people: May = ['reader', 'author', 'moderator', 'owner']
 const readers: May = ['guest', ...people]
 const writers: May = ['author', 'owner']
 const moderators: May = ['moderator', 'owner']
@@ -109,6 +106,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /posts': anyone,
     'GET /posts/:idOrSlug': anyone,
     'GET /posts/:idOrSlug/thread': anyone,
+    'GET /posts/:idOrSlug/related': anyone,
     'GET /comments/:id/history': anyone,
     'GET /featured': anyone,
     'GET /former-addresses': anyone,

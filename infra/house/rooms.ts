@@ -10,7 +10,10 @@ const ownFolders = {
   posts: ['history'],
   comments: [],
   moderation: [],
-  query: ['changes', 'feeds', 'figures', 'history', 'pages', 'projections', 'rebuild', 'search', 'threads'],
+  query: [
+    ...['changes', 'feeds', 'figures', 'history', 'pages'],
+    ...['projections', 'rebuild', 'related', 'search', 'threads'],
+  ],
   accounts: ['auth', 'backup', 'erasure', 'mail', 'people', 'secrets', 'storage', 'tool'],
   media: ['fetch', 'history', 'jobs', 'make', 'storage', 'tool', 'types', 'uploads', 'worker'],
   notifications: ['channels', 'log', 'outbox', 'webmention', 'websub'],

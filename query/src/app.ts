@@ -11,7 +11,7 @@ import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { createChanges } from './changes/changes.ts'
-import { createView, type View } from './follower.ts'
+import { createView, type Listener, type View } from './follower.ts'
 import { limits } from './limits.ts'
 import { openView, type ViewFiles } from './open.ts'
 import { createPageCache, type PageCache } from './pages/cache.ts'
@@ -19,6 +19,7 @@ import { createFastPath, noProgress, printProgress } from './pages/fast-path.ts'
 import { createLiveView, type LiveView } from './rebuild/live-view.ts'
 import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
 import type { ViewRegistry } from './rebuild/registry.ts'
+import { createPreparedRelated, type PreparedRelated } from './related/prepared.ts'
 import { liveChanges } from './routes/changes.ts'
 import { feeds } from './routes/feeds.ts'
 import { figures } from './routes/figures.ts'
@@ -56,12 +57,14 @@ const statusOf = ({ follower, differs, search }: View) => ({
 interface Busy {
   changes: ReturnType<typeof createChanges>
   cache: PageCache
+  related: PreparedRelated
   renderer: Renderer
 }
 
-const loadOf = ({ changes, cache, renderer }: Busy) => ({
+const loadOf = ({ changes, cache, related, renderer }: Busy) => ({
   watchers: changes.count(),
   cacheBytes: cache.bytes(),
+  related: related.status(),
   rendering: renderer.status(),
 })
 
@@ -70,6 +73,39 @@ const parkedIn = (live: LiveView): ParkedWork =>
     const { follower, search } = live.current
     return { ...follower.parkedKinds(), search: search.follower.parkedKinds().event }
   })
+
+interface Notified extends Pick<Busy, 'cache' | 'changes' | 'related'> {
+  registry: ViewRegistry
+  /** Drops everything that is cached or prepared. */
+  renewAll: () => void
+  noteProgress: () => void
+}
+
+/** What follows from the events of the live view for caches and watchers. */
+const listenerOf = ({ cache, changes, related, registry, renewAll, noteProgress }: Notified): Listener => ({
+  touch(touched) {
+    // No request runs between here and the commit, so that no page with the rows of before is cached.
+    if (touched.commentId === undefined) renewAll()
+    else {
+      cache.invalidate(touched.postId, touched.personId)
+      related.noteTouched(touched)
+    }
+    changes.touch(touched)
+  },
+  voted(personId) {
+    cache.noteActed(personId)
+    related.noteActed(personId)
+  },
+  joined: related.noteActed,
+  indexed: renewAll,
+  // The previous file has not read the erasure.
+  forget: () => [renewAll(), registry.discard('previous')],
+  renew: () => cache.clear(),
+  commit({ position }) {
+    noteProgress()
+    changes.flush(position)
+  },
+})
 
 /** The query service over any bus: the view of posts with their comments. */
 export const createQuery = (options: Query): Service => {
@@ -82,25 +118,13 @@ export const createQuery = (options: Query): Service => {
     progress = printProgress(live)
   }
   const following = { bus, logger, clock, onOtherLog: () => rebuild.renew() }
-  const live = createLiveView(createView({ ...following, files }), {
-    touch(touched) {
-      // No request runs between here and the commit, so that no page with the rows of before is cached.
-      if (touched.commentId === undefined) cache.clear()
-      else cache.invalidate(touched.postId, touched.personId)
-      changes.touch(touched)
-    },
-    voted: cache.noteActed,
-    // The previous file has not read the erasure.
-    forget: () => [cache.clear(), registry.discard('previous')],
-    renew: () => cache.clear(),
-    commit({ position }) {
-      noteProgress()
-      changes.flush(position)
-    },
-  })
+  const related = createPreparedRelated({ current: () => live.current, onChanged: cache.invalidatePost })
+  const renewAll = () => [cache.clear(), related.noteAll()]
+  const listener = listenerOf({ cache, changes, related, renewAll, noteProgress, registry })
+  const live: LiveView = createLiveView(createView({ ...following, files }), listener)
   noteProgress()
   const onSwap = ({ from, otherLog }: { from: number; otherLog: boolean }): void => {
-    cache.clear()
+    renewAll()
     noteProgress()
     if (otherLog) changes.beginAgain(live.position)
     else changes.catchUp({ from, position: live.position })
@@ -120,7 +144,7 @@ export const createQuery = (options: Query): Service => {
       { verify: options.verify, follower: live },
       {
         ...lists({ page, live, cache, renderer, settings }),
-        ...postPages({ page, live }),
+        ...postPages({ page, live, related }),
         ...search({ page, live }),
         ...feeds({ page, publicUrl, settings, projections, renderer }),
         ...liveChanges({ live, changes }),
@@ -129,7 +153,7 @@ export const createQuery = (options: Query): Service => {
         ...rebuildHandlers,
       },
     ),
-    health: () => ({ ...statusOf(live.current), ...loadOf({ changes, cache, renderer }) }),
+    health: () => ({ ...statusOf(live.current), ...loadOf({ changes, cache, related, renderer }) }),
   })
   return {
     app,
@@ -141,6 +165,7 @@ export const createQuery = (options: Query): Service => {
     drain: () => [changes.close(), drain()],
     async close() {
       changes.close()
+      related.close()
       await rebuild.close()
       await live.current.close()
       await renderer.close()

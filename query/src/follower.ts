@@ -13,6 +13,7 @@ import { appliedTypes, createProjections, type Projections } from './projections
 import { isTakeDown } from './projections/take-down.ts'
 import type { Touched } from './projections/touched.ts'
 import { isVote } from './projections/votes.ts'
+import { createRelated, type Related } from './related/related.ts'
 import { createSearch, type Search } from './search/search.ts'
 
 export const source = '/query'
@@ -22,6 +23,10 @@ export interface Listener {
   touch(touched: Touched): void
   /** A person has voted. */
   voted(personId: string): void
+  /** A person has an account now. */
+  joined(personId: string): void
+  /** The search index has read posts that were touched before. */
+  indexed(): void
   /** A person was erased: no answer that was prepared before may be sent again. */
   forget(): void
   /** What any page may show changed: the settings, or the picture of a person. */
@@ -35,6 +40,7 @@ export interface View {
   search: Search
   projections: Projections
   answers: Answers
+  related: Related
   messages: ChangeMessages
   follower: Follower<LogbookEvent>
   /** True if one of its files is of another log. */
@@ -66,7 +72,8 @@ export const createView = (options: ViewOptions): View => {
   }
   const onOtherLog = () => [follower.quiet(), options.onOtherLog?.()]
   const onCommit = () => follower.otherCommitted()
-  const search = createSearch({ bus, db: searchDb, logger, onOtherLog, onCommit })
+  const onTopics = () => listener?.indexed()
+  const search = createSearch({ bus, db: searchDb, logger, onOtherLog, onTopics, onCommit })
   const follower: View['follower'] = new Follower<LogbookEvent>({
     ...{ name: 'query', bus, db, logger, onOtherLog },
     ...{ decode: decodeOf(appliedTypes), types: appliedTypes },
@@ -87,6 +94,7 @@ export const createView = (options: ViewOptions): View => {
       if (touched) touch(touched)
       if (isVote(event)) listener?.voted(event.data.voterId)
       if (event.type === 'PostViewsCounted') projections.figures.apply(event)
+      if (event.type === 'UserRegistered') listener?.joined(event.data.id)
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
       if (event.type === 'UserPictured' && projections.portraits.apply(event)) listener?.renew()
       if (isTakeDown(event)) {
@@ -105,6 +113,7 @@ export const createView = (options: ViewOptions): View => {
     search,
     projections,
     answers,
+    related: createRelated({ projections, topics: search.topics }),
     messages: changeMessages(projections),
     follower,
     get differs() {

@@ -18,7 +18,60 @@ export const limits = {
   /** Comments that are quoted beside a post. */
   quotesMax: 3,
   excerptCharsMax: 280,
-  relatedMax: 4,
+
+  /** The terms of a post that are recorded, from this many characters of it, and what makes their weights. */
+  topics: {
+    max: 48,
+    charsMax: 20_000,
+    wordCharsMin: 3,
+    wordCharsMax: 40,
+    titleWeight: 6,
+    tagWeight: 16,
+    /** Occurrences of a term that count. */
+    countMax: 8,
+  },
+  /** Words whose terms are cached. */
+  stemsMax: 50_000,
+  /** Which posts are related to a post. */
+  related: {
+    max: 3,
+    /** Terms of the post that are looked up, and the latest posts with each. */
+    termsMax: 12,
+    postsPerTermMax: 200,
+    /** A term of more posts than this, and than this share of all posts, is common. */
+    commonPostsMin: 3,
+    commonShare: 0.2,
+    similarityMin: 0.08,
+    /** The least weights of a common term in both posts: a word that each has once tells nothing. */
+    weightsMin: 4,
+    /** Larger weights count as this. */
+    weightMax: 10,
+    /** Posts with some of the terms that are compared with the post, and those of them that may be listed. */
+    comparedMax: 40,
+    alikeMax: 20,
+    /** Words in a reason; the second tells at least this share of what the first does. */
+    wordsMax: 2,
+    wordShareMin: 0.3,
+    /** Fewer people in common are not mentioned. */
+    peopleMin: 3,
+    /** The latest comments of a post whose writers and voters are counted, and the number of these people. */
+    commentsMax: 500,
+    peopleMax: 100,
+    /** The latest comments and the latest votes of a person that are counted. */
+    actsMax: 100,
+    /** What people in common add to the similarity at most, and how many of them add half of it. */
+    peopleWeight: 0.5,
+    peopleHalf: 10,
+  },
+  /** Terms of which it is known how many posts have them. */
+  relatedTermsMax: 50_000,
+  /** Posts and people whose related posts and acts are prepared. */
+  relatedPreparedMax: 20_000,
+  relatedPeopleMax: 20_000,
+  /** Posts that are prepared again after a change of any post, and how many at a time. */
+  relatedWarmMax: 200,
+  relatedStepMax: 20,
+  relatedStepMs: 100,
 
   /** SQLite's page cache, in KiB as its pragma takes it. */
   pageCacheKibibytesMax: 16 * 1024,

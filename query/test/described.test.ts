@@ -38,6 +38,7 @@ describe('the OpenAPI description of query', () => {
     await say('GET /posts/:idOrSlug', post)
     await say('GET /posts/:idOrSlug', { params: { idOrSlug: 'nowhere' }, status: 404 })
     await say('GET /posts/:idOrSlug/thread', post)
+    await say('GET /posts/:idOrSlug/related', post)
     await say('GET /former-addresses', { query: '?path=/2019/03/A-walk-at-low-tide/index.html' })
     await say('GET /former-addresses', { query: '?path=/none', status: 404 })
     await say('GET /comments/:id/history', { params: { id: exampleCommentId } })

@@ -27,6 +27,6 @@ export const rowsOf = (db: Database) =>
 
 /** Throws unless the index of words finds each word where it stands, and nowhere else. */
 export const findsItsWords = (searchDb: Database): void => {
-  for (const table of ['titles', 'tagged', 'words', 'said'])
+  for (const table of ['titles', 'tagged', 'words', 'said', 'topical'])
     searchDb.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('integrity-check', 1)`)
 }

@@ -26,6 +26,7 @@ const searchOver = () => {
     db,
     logger: silentLogger,
     onOtherLog: () => {},
+    onTopics: () => {},
     onCommit: () => {},
   })
   search.start()

@@ -20,8 +20,8 @@ const seenAsOf = async ({ moderator: http }: Query, asOf: number) => {
     [1, 2, 3].map(async (n) => {
       const answer = await http.get(`/posts/${idOf(n)}?asOf=${asOf}`)
       if (answer.status === 404) return undefined
-      const { id, title, content, commentCount: count, comments } = postPage.parse(answer.body)
-      return { id, title, content, count, comments }
+      const { id, title, content, commentCount: count, comments, quotes } = postPage.parse(answer.body)
+      return { id, title, content, count, comments, quotes }
     }),
   )
   return {

@@ -48,8 +48,7 @@ export const createAnswers = (projections: Projections) => {
     const [previous = null, next = null] = [neighbours.previous(post, asOf), neighbours.next(post, asOf)].map(
       (each) => each && nameOf(each),
     )
-    const related = neighbours.related(post, { limit: limits.relatedMax, asOf }).map(nameOf)
-    return JSON.stringify({ previous, next, related }).slice(1, -1)
+    return JSON.stringify({ previous, next }).slice(1, -1)
   }
 
   const entryOf = ({ row, excerpt }: PostWithExcerpt, { asOf, isSigned }: Listed): string => {
@@ -68,14 +67,14 @@ export const createAnswers = (projections: Projections) => {
 
   return {
     threads,
-    /** A `PostPage`, at present or in the past. */
-    page(row: PostRow, request: Omit<ThreadRequest, 'postId'>): string {
+    /** A `PostPage`, at present or in the past. `related` is an array of `RelatedPost` as JSON. */
+    page(row: PostRow, { related, ...request }: Omit<ThreadRequest, 'postId'> & { related: string }): string {
       const { asOf, viewerId } = request
       const { comments, ...rest } = threads.threads({ ...request, postId: row.id })
       const { next = null, waiting, unpublished } = rest
       const thread = JSON.stringify({ next, waiting, unpublished })
       const { excerpt, content } = row
-      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${quotesOf(row.id, asOf)},${besideOf(row, asOf)}${viewerOf(row.id, viewerId)}}`
+      return `{${startOf(row, asOf)},"excerpt":${JSON.stringify(excerpt)},"content":${JSON.stringify(content)},"comments":[${comments.join(',')}],"thread":${thread},${quotesOf(row.id, asOf)},${besideOf(row, asOf)},"related":${related}${viewerOf(row.id, viewerId)}}`
     },
     /** The posts of a page of a list, and one more if another page follows. */
     listed: (request: ListRequest): ListedRow[] => posts.list({ ...request, limit: request.limit + 1 }),

@@ -147,6 +147,11 @@ export const createPageCache = () => {
       forget(cacheTags.ofPost(postId))
       forget(cacheTags.lists)
     },
+    /** Drops the page of a post alone. */
+    invalidatePost(postId: string): void {
+      journal.note([cacheTags.ofPost(postId)])
+      forget(cacheTags.ofPost(postId))
+    },
     /** Notes a vote: answers to that person change now, those to everyone with the new score. */
     noteActed: (personId: string): void => journal.note([cacheTags.ofPerson(personId)]),
     /** Drops everything: after a change of a post, which other pages name as their neighbour, and after a swap. */

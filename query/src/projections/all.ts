@@ -13,6 +13,7 @@ import { ownCommentsProjection, ownTables } from './own-comments.ts'
 import { pickedProjection } from './picked.ts'
 import { portraitsProjection, portraitTables } from './portraits.ts'
 import { type PostEvent, postsProjection, postTables } from './posts.ts'
+import { memberTables, readersProjection } from './readers.ts'
 import { settingsProjection, settingsTables } from './settings.ts'
 import { tagsProjection, tagTables } from './tags.ts'
 import { type TakeDownEvent, textRemover } from './take-down.ts'
@@ -30,6 +31,7 @@ export const migrations = [
   commentTables,
   ownTables,
   voteTables,
+  memberTables,
   settingsTables,
   portraitTables,
   figuresTables,
@@ -41,7 +43,7 @@ export const migrations = [
  */
 export const projectionsVersion = 18
 
-/** Summaries, and votes among the facts: a new fact or rule of another service needs no change here. */
+/** Summaries, and among the facts votes and who has an account: a new fact or rule of another service needs no change here. */
 export const appliedTypes = [
   'PostCreated',
   'PostUpdated',
@@ -55,26 +57,33 @@ export const appliedTypes = [
   'BlogSettingsChanged',
   'UserPictured',
   'PostViewsCounted',
+  'UserRegistered',
 ] as const satisfies readonly EventType[]
 
 export type Projections = ReturnType<typeof createProjections>
 
+const projectionsOf = (db: Database) => ({
+  posts: postsProjection(db),
+  tags: tagsProjection(db),
+  formerAddresses: formerAddressesProjection(db),
+  comments: commentsProjection(db),
+  picked: pickedProjection(db),
+  ownComments: ownCommentsProjection(db),
+  votes: votesProjection(db),
+  readers: readersProjection(db),
+  times: timesProjection(db),
+  archive: archiveProjection(db),
+  authors: authorsProjection(db),
+  settings: settingsProjection(db),
+  figures: figuresProjection(db),
+  neighbours: neighboursProjection(db),
+  portraits: portraitsProjection(db),
+})
+
 /** All projections of one file. */
 export const createProjections = (db: Database) => {
-  const posts = postsProjection(db)
-  const tags = tagsProjection(db)
-  const formerAddresses = formerAddressesProjection(db)
-  const comments = commentsProjection(db)
-  const picked = pickedProjection(db)
-  const ownComments = ownCommentsProjection(db)
-  const votes = votesProjection(db)
-  const times = timesProjection(db)
-  const archive = archiveProjection(db)
-  const authors = authorsProjection(db)
-  const settings = settingsProjection(db)
-  const figures = figuresProjection(db)
-  const neighbours = neighboursProjection(db)
-  const portraits = portraitsProjection(db)
+  const projections = projectionsOf(db)
+  const { posts, tags, formerAddresses, comments, votes, readers, times } = projections
   const erase = personEraser(db)
   const removeTexts = textRemover(db)
 
@@ -86,8 +95,7 @@ export const createProjections = (db: Database) => {
   }
 
   return {
-    ...{ posts, tags, formerAddresses, comments, picked, ownComments, votes },
-    ...{ times, archive, authors, settings, figures, neighbours, portraits },
+    ...projections,
     begin(): void {
       times.begin()
       comments.begin()
@@ -97,6 +105,10 @@ export const createProjections = (db: Database) => {
      * parents may be unknown, orders odd; nothing throws, and a second time changes nothing. Returns the post that changed.
      */
     apply(event: LogbookEvent): Touched | undefined {
+      if (event.type === 'UserRegistered') {
+        readers.apply(event)
+        return undefined
+      }
       times.apply(event)
       switch (event.type) {
         case 'PostCreated':

@@ -18,7 +18,7 @@ export const commentTables = `
   -- ready to be sent; "person_id" is whose words these are.
   CREATE TABLE comment (${columns}, PRIMARY KEY (id)) STRICT;
   CREATE INDEX comment_thread ON comment (post_id, created_ms, first_position, status);
-  CREATE INDEX comment_person ON comment (person_id) WHERE person_id IS NOT NULL;
+  CREATE INDEX comment_person ON comment (person_id, first_position, status, post_id) WHERE person_id IS NOT NULL;
   ${historyTables({ table: 'comment', columns, primaryKey: 'id' })}
   CREATE INDEX comment_featured ON comment (created_ms, first_position) WHERE ${isPicked('promoted')};
   CREATE INDEX comment_quoted ON comment (post_id, created_ms, first_position) WHERE ${isPicked('advertised')};

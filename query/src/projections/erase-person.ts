@@ -3,6 +3,7 @@ import { commentTombstone } from '@logbook/contracts/events/comments.ts'
 import { commentForPublic, type PublicComment } from '@logbook/contracts/http/comments.ts'
 import { ownCommentsProjection } from './own-comments.ts'
 import { portraitsProjection } from './portraits.ts'
+import { readersProjection } from './readers.ts'
 import type { Touched } from './touched.ts'
 import { votesProjection } from './votes.ts'
 
@@ -77,8 +78,9 @@ export const personEraser = (db: Database) => {
   const ownComments = ownCommentsProjection(db)
   const votes = votesProjection(db)
   const portraits = portraitsProjection(db)
+  const readers = readersProjection(db)
   return (personId: string, position: number): Erased => {
-    let held = ownComments.erasePerson(personId) + votes.erasePerson(personId)
+    let held = ownComments.erasePerson(personId) + votes.erasePerson(personId) + readers.erasePerson(personId)
     held += portraits.erasePerson(personId, position)
     for (const { held: find, bury } of comments.states)
       for (const state of find.all(personId))

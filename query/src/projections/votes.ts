@@ -7,6 +7,7 @@ export const voteTables = `
     person_id TEXT NOT NULL, comment_id TEXT NOT NULL, value INTEGER NOT NULL, version INTEGER NOT NULL,
     PRIMARY KEY (person_id, comment_id)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX vote_comment ON vote (comment_id) WHERE value <> 0;
 `
 
 const values = { CommentUpvoted: 1, CommentDownvoted: -1, CommentVoteWithdrawn: 0 } as const

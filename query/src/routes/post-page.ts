@@ -6,6 +6,7 @@ import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
 import type { PostRow } from '../projections/post-rows.ts'
 import type { AsOf } from '../projections/temporal.ts'
 import type { LiveView } from '../rebuild/live-view.ts'
+import type { PreparedRelated } from '../related/prepared.ts'
 import type { Sort, ThreadKey } from '../threads/page.ts'
 import type { ThreadRequest } from '../threads/threads.ts'
 import { parseThreadCursor } from './cursor.ts'
@@ -17,8 +18,14 @@ const readerOf = (caller: Caller, asOf: AsOf): Pick<ThreadRequest, 'viewerId' | 
     ? { viewerId: caller.id, moderates: mayModerate(caller) }
     : {}
 
+interface PostPagesOptions {
+  page: PreparedPages
+  live: LiveView
+  related: PreparedRelated
+}
+
 /** One post with its threads, and more of these. */
-export const postPages = ({ page, live }: { page: PreparedPages; live: LiveView }) => {
+export const postPages = ({ page, live, related }: PostPagesOptions) => {
   const find = (idOrSlug: string, asOf: AsOf): { row: PostRow; isPresentName: boolean } => {
     const { projections, search } = live.current
     const id = idOrSlug.toLowerCase()
@@ -48,11 +55,17 @@ export const postPages = ({ page, live }: { page: PreparedPages; live: LiveView 
         const after = placeOf(comments, sort, 'comments')
         const { row, isPresentName } = find(params.idOrSlug, asOf)
         if (!isPresentName) return withQuery(encodeURIComponent(row.slug), search)
-        const request = { sort, after, wantedId, asOf, ...readerOf(caller, asOf) }
+        const beside = { related: asOf === undefined ? related.json(row) : '[]' }
+        const request = { sort, after, wantedId, asOf, ...beside, ...readerOf(caller, asOf) }
         return { text: live.current.answers.page(row, request), subject: { post: row.id } }
       },
       { perReader: true },
     ),
+    'GET /posts/:idOrSlug/related': page('GET /posts/:idOrSlug/related', ({ params, search }) => {
+      const { row, isPresentName } = find(params.idOrSlug, undefined)
+      if (!isPresentName) return withQuery(`../${encodeURIComponent(row.slug)}/related`, search)
+      return { text: related.json(row), subject: { post: row.id } }
+    }),
     'GET /posts/:idOrSlug/thread': page(
       'GET /posts/:idOrSlug/thread',
       ({ params, query, search, asOf }, caller) => {

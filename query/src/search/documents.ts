@@ -1,4 +1,5 @@
 import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import type { TopicText } from '../related/topics.ts'
 import { plainText } from './plain-text.ts'
 import { withBounds } from './word-bounds.ts'
 
@@ -22,11 +23,19 @@ export interface SearchDocument {
   /** The revision of a comment's text; 1 for posts. */
   revision: number
   words: Words | null
+  /** What the topics of a post are taken from; null for pages, for comments and without words. */
+  topical: TopicText | null
 }
 
-const wordsOf = (markdown: string): string => withBounds(plainText(markdown))
-
-const nothing = { at: '', slug: '', authorName: null, personId: null, revision: 1, words: null }
+const nothing = {
+  at: '',
+  slug: '',
+  authorName: null,
+  personId: null,
+  revision: 1,
+  words: null,
+  topical: null,
+}
 
 const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): SearchDocument => {
   const place = { id: data.id, postId: data.id, parentId: null }
@@ -34,8 +43,10 @@ const docOfPost = (data: EventData<'PostCreated' | 'PostUpdated'>): SearchDocume
   const { kind, publishedAt: at, slug, authorName, authorId: personId, title, tags, content } = data
   // The address is searched like a tag.
   const named = [...tags, slug.replaceAll('-', ' ')].join(' ')
-  const words = { title: wordsOf(title), tags: withBounds(named), body: wordsOf(content) }
-  return { ...place, kind, at, slug, authorName, personId, revision: 1, words }
+  const text = { title: plainText(title), tags, body: plainText(content) }
+  const words = { title: withBounds(text.title), tags: withBounds(named), body: withBounds(text.body) }
+  const topical = kind === 'post' ? text : null
+  return { ...place, kind, at, slug, authorName, personId, revision: 1, words, topical }
 }
 
 const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): SearchDocument => {
@@ -50,7 +61,8 @@ const docOfComment = (data: EventData<'CommentCreated' | 'CommentUpdated'>): Sea
     authorName: data.anonymized ? null : (data.author?.name ?? null),
     personId: data.authorId,
     revision,
-    words: { title: '', tags: '', body: wordsOf(data.content) },
+    words: { title: '', tags: '', body: withBounds(plainText(data.content)) },
+    topical: null,
   }
 }
 

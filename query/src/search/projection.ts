@@ -2,6 +2,9 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { epochMs } from '../projections/posts.ts'
 import { isTakeDown } from '../projections/take-down.ts'
+import { createStems } from '../related/stems.ts'
+import { topicRows, topicTables } from '../related/topic-rows.ts'
+import { topicsOf } from '../related/topics.ts'
 import { documentOf, type SearchDocument, type Words } from './documents.ts'
 import { never, type Shown, searchReads } from './reads.ts'
 import { tokenizer } from './terms.ts'
@@ -38,7 +41,8 @@ export const searchTables = `
   CREATE VIRTUAL TABLE tagged USING fts5(tags, tokenize = "${tokenizer}", prefix = '2 3');
   CREATE VIRTUAL TABLE words USING fts5(title, tags, body, tokenize = "${tokenizer}", prefix = '2 3');
   CREATE VIRTUAL TABLE said USING fts5(body, tokenize = "${tokenizer}", prefix = '2 3');
-  ${wordTables.map(settingsOf).join('')}
+  ${topicTables}
+  ${[...wordTables, 'topical'].map(settingsOf).join('')}
   -- A state with its words, to be compared with another file's.
   CREATE VIEW search AS
     SELECT state.*, coalesce(words.title, '') AS title, coalesce(words.tags, '') AS tags, coalesce(words.body, said.body) AS body
@@ -116,6 +120,9 @@ export const searchProjection = (db: Database) => {
   const write = writing(db)
   const erase = erasing(db)
   const takeDown = removing(db)
+  const topics = topicRows(db)
+  const stems = createStems()
+  let haveTopicsChanged = false
 
   /** True if the indexed state is the same; a vote changes nothing of it. */
   const isAsItWas = (last: Shown & { position: number }, doc: SearchDocument & { words: Words }): boolean => {
@@ -146,8 +153,15 @@ export const searchProjection = (db: Database) => {
     return true
   }
 
+  const putTopics = ({ id, topical }: SearchDocument, position: number): void => {
+    topics.put(id, topical && topicsOf(topical, stems.of), position)
+    // Also if they are the same: the version that they are of has changed.
+    haveTopicsChanged = true
+  }
+
   const put = (doc: SearchDocument, { version, position }: LogbookEvent): void => {
     if (!advance(doc, version)) return
+    if (doc.kind !== 'comment') putTopics(doc, position)
     const { words } = doc
     const last = version === 1 ? undefined : write.last.get(doc.id)
     const held = last?.until === never ? last : undefined
@@ -164,10 +178,24 @@ export const searchProjection = (db: Database) => {
         const { id } = event.data
         for (const statement of [erase.words, erase.comments, erase.name]) statement.run(id)
       }
-      if (isTakeDown(event)) for (const statement of takeDown) statement.run(event.data.id, event.position)
+      if (isTakeDown(event)) {
+        for (const statement of takeDown) statement.run(event.data.id, event.position)
+        topics.remove(event.data.id, event.position)
+        haveTopicsChanged = true
+      }
       const doc = documentOf(event)
       if (doc) put(doc, event)
     },
+    /** True once after topics have changed. */
+    tookTopics(): boolean {
+      const changed = haveTopicsChanged
+      haveTopicsChanged = false
+      return changed
+    },
+    /** The version of a post that its words and topics are from. */
+    versionOf: (id: string): number | undefined => write.known.get(id)?.version,
+    topics,
+    close: stems.close,
     ...searchReads(db),
   }
 }

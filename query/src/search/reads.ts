@@ -7,7 +7,7 @@ export const never = Number.MAX_SAFE_INTEGER
 /** What can be found now may be seen now. */
 const now = { position: never - 1, showsAll: true, viewerId: null }
 
-export type Shown = Omit<SearchDocument, 'parentId' | 'at' | 'words'> & { atMs: number }
+export type Shown = Omit<SearchDocument, 'parentId' | 'at' | 'words' | 'topical'> & { atMs: number }
 
 export interface Match {
   /** The position of the matching state, the key of its text. */

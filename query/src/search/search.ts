@@ -54,6 +54,8 @@ interface SearchOptions {
   logger: Logger
   /** Called if the log is not the one that was read. */
   onOtherLog: () => void
+  /** Called after a commit that changed what posts are about. */
+  onTopics: () => void
   /** Called after each commit. */
   onCommit: () => void
 }
@@ -61,7 +63,7 @@ interface SearchOptions {
 export type Search = ReturnType<typeof createSearch>
 
 /** Full-text search in posts and comments. It follows the log by itself, into its own file. */
-export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOptions) => {
+export const createSearch = ({ bus, db, logger, onOtherLog, ...on }: SearchOptions) => {
   const rows = searchProjection(db)
   const snippets = createSnippets()
   const follower = new Follower({
@@ -73,12 +75,17 @@ export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOp
     types: searchedTypes,
     apply: (event) => rows.apply(event),
     onOtherLog,
-    onCommit,
+    onCommit() {
+      if (rows.tookTopics()) on.onTopics()
+      on.onCommit()
+    },
   })
   let started = false
 
   return {
     follower,
+    /** What posts are about, and the version of a post that this is of. */
+    topics: { ...rows.topics, versionOf: rows.versionOf },
     /** Its file and position. */
     file: { db, position: () => follower.position },
     /** Starts to follow the log. Idempotent. */
@@ -124,6 +131,7 @@ export const createSearch = ({ bus, db, logger, onOtherLog, onCommit }: SearchOp
     async close(): Promise<void> {
       if (started) await follower.stop()
       snippets.close()
+      rows.close()
       db.close()
     },
   }

@@ -3,7 +3,7 @@ const bound = '\u2063'
 
 /** Scripts without spaces between words, or with words that are joined to others. */
 const unspaced = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`
-const hasUnspaced = new RegExp(`[${unspaced}]`, 'u')
+export const hasUnspaced = new RegExp(`[${unspaced}]`, 'u')
 const bounds = new RegExp(
   `(?<=[${unspaced}])(?=[\\p{L}\\p{N}\\p{M}])|(?<=[\\p{L}\\p{N}])(?=[${unspaced}])`,
   'gu',

@@ -11,6 +11,7 @@ import {
   movedPost,
   postPage,
   postSummary,
+  relatedPost,
   tagCount,
   threadComment,
   threadSort,
@@ -133,6 +134,16 @@ export const queryEndpoints = endpoints('query', {
       params: { idOrSlug },
       query: z.object({ asOf, sort, cursor: cursorOf(200), parent: entityId.optional() }),
       answers: { '200': json(z.array(threadComment), 'A page of them.'), ...unchanged, ...moved },
+    },
+    'GET /posts/:idOrSlug/related': {
+      ...read,
+      id: 'readRelated',
+      summary: 'Posts that are related to a post, each with the reason',
+      details:
+        'By its most telling words and tags, and by people with an account who commented or voted below both posts. Fewer than three of these people are not mentioned. The page of the post has the same list.',
+      params: { idOrSlug },
+      answers: { '200': json(z.array(relatedPost), 'The most related first.'), ...unchanged, ...moved },
+      refusals: ['not-found'],
     },
     'GET /comments/:id/history': {
       ...read,

@@ -61,6 +61,10 @@ export type PostName = z.infer<typeof postName>
 export const featuredComment = publicComment.extend({ post: postName })
 export type FeaturedComment = z.infer<typeof featuredComment>
 
+/** A post that is related to another one, and why, as a sentence for readers. */
+export const relatedPost = postName.extend({ reason: z.string() })
+export type RelatedPost = z.infer<typeof relatedPost>
+
 /**
  * A comment among others: how many replies to it can be read, and where those that are not on this page go on. `viewer` is there
  * where the caller wrote it or voted on it.
@@ -101,8 +105,8 @@ export const postPage = head.extend({
   /** The post published before this one, and after it. */
   previous: postName.nullable(),
   next: postName.nullable(),
-  /** Those with which it shares the most tags. */
-  related: z.array(postName),
+  /** Posts on the same topics, or with several readers in common who took part in both. None of the past. */
+  related: z.array(relatedPost),
   /** Only for a guest or a person: their own comments that are not public, with their texts; the latest change first. */
   viewer: z.object({ comments: z.array(publicComment) }).optional(),
 })
