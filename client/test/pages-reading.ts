@@ -27,12 +27,13 @@ export const describeReadingPages = (world: () => World) => {
     expect(threads?.html).toContain('Remark number')
   })
 
-  it('pages name their feeds and neighbours, and posts similar to an unknown address', async () => {
+  it('pages name their feeds, neighbours and related posts with the reason, and posts similar to an unknown address', async () => {
     expect((await get(`${world().url}/`)).html).toContain('type="application/rss+xml"')
     expect((await get(`${world().url}/tags/marsh`)).html).toContain('href="/feed.xml?tag=marsh"')
     const { html } = await get(`${world().url}${postPath}`)
     expect(html).toContain('href="/feed.json?post=the-heron-stood-still"')
     expect(html).toMatch(/rel="prev"[^>]*>.*Earlier/)
+    expect(html).toMatch(/<h2 id="related">Related posts<\/h2>.*<bdi>Also about herons<\/bdi>/)
     const { html: ofPost, headers } = await get(`${world().url}${postPath}`)
     expect([headers.get('link'), ofPost]).toEqual([
       '</webmention>; rel="webmention"',

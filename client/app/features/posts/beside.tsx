@@ -5,7 +5,7 @@ export type BesidePost = Pick<PostPage, 'previous' | 'next' | 'related'>
 
 const addressOf = ({ slug }: PostName): string => `/posts/${encodeURIComponent(slug)}`
 
-/** What to read after a post: the ones before and after it, and those of the same tags. */
+/** What to read after a post: the ones before and after it, and related ones with the reason. */
 export const Beside = ({ previous, next, related }: BesidePost) => {
   if (!(previous || next) && related.length === 0) return null
   return (
@@ -22,13 +22,16 @@ export const Beside = ({ previous, next, related }: BesidePost) => {
       ) : null}
       {related.length > 0 ? (
         <div className="related">
-          <h2>Related</h2>
-          <ul>
+          <h2 id="related">Related posts</h2>
+          <ul aria-labelledby="related">
             {related.map((each) => (
               <li key={each.slug}>
                 <PastLink to={addressOf(each)}>
                   <bdi>{each.title}</bdi>
                 </PastLink>
+                <span className="quiet">
+                  <bdi>{each.reason}</bdi>
+                </span>
               </li>
             ))}
           </ul>
