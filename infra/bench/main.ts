@@ -14,6 +14,7 @@ const programs = {
   pages: 'reading pages as HTML per second against a bare server, and what rendering them first costs',
   markdown: 'texts rendered against micromark, which only parses them',
   query: 'answers per second against a bare server, replay against raw upserts, comment to verdict',
+  related: 'related posts of one post in a blog of 100,000, and the data of a page with them against without',
   gateway: 'pages per second and waiting time through the gateway against the service itself',
   hostile:
     'pages per second while others hold streams, half requests and reads open or write slow texts, against without them',
@@ -42,7 +43,8 @@ const argumentsOf = (
   name: string,
   { full, history, small, rows }: Options & { rows: string[] },
 ): string[] => {
-  if (name === 'pages' || name === 'markdown' || name === 'media') return small ? ['--small'] : []
+  if (name === 'pages' || name === 'markdown' || name === 'media' || name === 'related')
+    return small ? ['--small'] : []
   if (name === 'import') return [...(small ? ['--small'] : []), ...rows]
   if (name !== 'bus' && name !== 'query') return []
   return [...(full ? ['--full'] : []), ...(history === undefined ? [] : ['--history', history]), ...rows]

@@ -3,12 +3,15 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
+import { userRegistered } from '@logbook/contracts/examples/users.ts'
 
 /** How much of a made-up blog there is; the last post may have another number of comments than the others. */
 export interface BlogSize {
   posts: number
   commentsPerPost: number
   commentsOnLast?: number
+  /** People with an account who write the comments; one person without one if absent. */
+  people?: number
 }
 
 const words = 5_000
@@ -37,7 +40,9 @@ function* eventsOf(size: BlogSize): Iterable<RecordedEvent> {
   const random = randomFrom(1)
   let position = 0
   let comment = 0
-  const { posts, commentsPerPost, commentsOnLast = commentsPerPost } = size
+  const { posts, commentsPerPost, commentsOnLast = commentsPerPost, people = 0 } = size
+  for (let n = 0; n < people; n++)
+    yield { ...userRegistered({ id: idOf(3, n) }), position: ++position, version: 1 }
   for (let n = 0; n < posts; n++) {
     const comments = n === posts - 1 ? commentsOnLast : commentsPerPost
     const id = idOf(1, n)
@@ -55,6 +60,8 @@ function* eventsOf(size: BlogSize): Iterable<RecordedEvent> {
         postId: id,
         createdAt: at(n + m),
         content: textOf(wordsPerComment, random),
+        // Few people comment often.
+        ...(people > 0 ? { authorId: idOf(3, Math.floor(random() ** 3 * people)) } : {}),
       }
       yield {
         ...commentUpdated({ ...said, parentId: null, status: 'approved' }),
