@@ -18,9 +18,9 @@ import {
 } from '../http/query.ts'
 import { searchHit } from '../http/search.ts'
 import { settingsAnswer } from '../http/settings.ts'
-import { authorSlug, tagSlug } from '../tags.ts'
 import { entityId, timestampWithOffset } from '../text.ts'
 import { changesRows } from './changes.ts'
+import { author, feedRows, tag } from './feeds.ts'
 import { figuresRows } from './figures.ts'
 import { rebuildRows } from './rebuild.ts'
 
@@ -28,8 +28,6 @@ const limits = {
   pageSizeDefault: 20,
   pageSizeMax: 100,
   searchCharsMax: 1_000,
-  /** As the protocol of sitemaps has it. */
-  sitemapsMax: 50_000,
 } as const
 
 const asOf = z.string().max(100).optional().meta({
@@ -45,18 +43,6 @@ const limit = z.coerce
   .max(limits.pageSizeMax)
   .default(limits.pageSizeDefault)
   .meta({ description: 'Entries in a page.' })
-const tag = z
-  .string()
-  .min(1)
-  .max(bounds.tagSlugCharsMax)
-  .transform(tagSlug)
-  .meta({ description: 'A tag, by its name or its slug.' })
-const author = z
-  .string()
-  .min(1)
-  .max(bounds.authorSlugCharsMax)
-  .transform(authorSlug)
-  .meta({ description: 'An author, by name or slug.' })
 const sort = threadSort.default('newest')
 const idOrSlug = z.string()
 
@@ -65,30 +51,6 @@ const moved = { '308': { description: 'It has another address now.' } }
 const read = { access: anyone, under: '/api', headers: readHeaders } as const satisfies Partial<Endpoint>
 /** Read with the time as of which it is asked. */
 const count = { ...read, query: z.object({ asOf }) } as const satisfies Partial<Endpoint>
-
-const feed = <const Id extends string>(id: Id, summary: string, type: string) =>
-  ({
-    ...read,
-    id,
-    summary,
-    details:
-      'Of all posts, of those with a `tag` or of an `author`, or of the comments on a `post`, named by its slug.',
-    under: '',
-    query: z.object({
-      tag: tag.optional(),
-      author: author.optional(),
-      post: z.string().min(1).max(bounds.slugCharsMax).optional(),
-    }),
-    answers: {
-      '200': {
-        description: 'The latest.',
-        content: { [type]: { schema: { type: type.endsWith('json') ? 'object' : 'string' } } },
-      },
-      ...unchanged,
-      ...moved,
-    },
-    refusals: ['not-found'],
-  }) as const satisfies Endpoint
 
 export const queryEndpoints = endpoints('query', {
   description: 'What readers read: posts with their comments in one request, as they are and as they were.',
@@ -220,31 +182,7 @@ export const queryEndpoints = endpoints('query', {
         ...unchanged,
       },
     },
-    'GET /feed.xml': feed('readRss', 'RSS 2.0', 'application/rss+xml'),
-    'GET /atom.xml': feed('readAtom', 'Atom', 'application/atom+xml'),
-    'GET /feed.json': feed('readJsonFeed', 'JSON Feed', 'application/feed+json'),
-    'GET /sitemap.xml': {
-      ...read,
-      id: 'readSitemap',
-      summary: 'Every address of the blog, for search engines',
-      under: '',
-      query: z.object({ page: z.coerce.number().int().min(1).max(limits.sitemapsMax).optional() }),
-      answers: {
-        '200': { description: 'A sitemap.', content: { 'application/xml': { schema: { type: 'string' } } } },
-        ...unchanged,
-      },
-      refusals: ['not-found'],
-    },
-    'GET /robots.txt': {
-      ...read,
-      id: 'readRobots',
-      summary: 'What robots are told',
-      under: '',
-      answers: {
-        '200': { description: 'Text.', content: { 'text/plain': { schema: { type: 'string' } } } },
-        ...unchanged,
-      },
-    },
+    ...feedRows,
     ...figuresRows,
     ...rebuildRows,
   },
