@@ -32,6 +32,29 @@ export const describeOwnPages = (world: () => World) => {
       expect(world().fake.comments.get(own)?.content).toBe('By\nhand')
     })
 
+    it('a comment’s flags are set and cleared by the buttons of a form, for those who may set them', async () => {
+      say()
+      const offered = async (headers = {}) => {
+        const { html } = await get(`${world().url}${path}`, headers)
+        const [row = ''] = html.split(`id="comment-${own}"`)[1]?.split('</li><li id="comment-') ?? []
+        return [...row.matchAll(/value="(\w+:(?:true|false))"/g)].map(([, flag]) => flag)
+      }
+      const moderator = { Cookie: sessionOf('moderator') }
+      expect(await offered()).toEqual(['anonymized:true'])
+      const all = ['promoted:true', 'advertised:true', 'searchable:false', 'anonymized:true']
+      expect(await offered(moderator)).toEqual(all)
+      for (const flag of all) {
+        const { status, headers } = await submit({ intent: 'flag', flag })
+        expect([status, headers.get('location')]).toEqual([302, `${path}?comment=${own}#comment-${own}`])
+      }
+      const { html } = await get(`${world().url}${path}`)
+      for (const shown of ['★ Featured', 'From the comments', 'others do not see your name'])
+        expect(html).toContain(shown)
+      const opposite = ['promoted:false', 'advertised:false', 'searchable:true', 'anonymized:false']
+      expect(await offered(moderator)).toEqual(opposite)
+      expect((await submit({ intent: 'flag', flag: 'other:true' })).status).toBe(400)
+    })
+
     it('a comment is taken down by moderators only, with a reason that no key sends by accident', async () => {
       say()
       const headers = { Cookie: sessionOf('moderator') }

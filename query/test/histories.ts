@@ -16,6 +16,7 @@ import {
   postTakenDown,
   postUpdated,
 } from '@logbook/contracts/examples/posts.ts'
+import { userErased } from '@logbook/contracts/examples/users.ts'
 import fc from 'fast-check'
 import { idOf } from './booted.ts'
 
@@ -100,6 +101,24 @@ const anyTakeDown = fc.oneof(
 /** Those of `history`, and texts that are taken down anywhere between. */
 export const historyWithTakeDowns = fc.array(
   fc.oneof({ weight: 9, arbitrary: anyEvent }, { weight: 2, arbitrary: anyTakeDown }),
+  { maxLength: 40 },
+)
+
+const anyErasure = fc.constantFrom(idOf(201), idOf(202)).map((id): RecordedEvent => userErased({ id }))
+/** Those of `history` by two people, who are erased anywhere between. */
+export const historyWithErasures = fc.array(
+  fc.oneof(
+    {
+      weight: 9,
+      arbitrary: anyComment.map((event): RecordedEvent => {
+        const { data } = event as { data: { id: string } }
+        const authorId = idOf(201 + (data.id.charCodeAt(35) % 2))
+        return { ...event, data: { ...data, authorId } }
+      }),
+    },
+    { weight: 3, arbitrary: anyPost },
+    { weight: 1, arbitrary: anyErasure },
+  ),
   { maxLength: 40 },
 )
 
