@@ -5,7 +5,7 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { testLog } from '@logbook/chassis/testing/test-log.ts'
 import { type EventData, eventSchema } from '@logbook/contracts/events/catalog.ts'
 import { Registry } from 'prom-client'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createViews } from '../src/views/views.ts'
 import { fakeView } from './fake-view.ts'
 import { startGateway } from './running.ts'
@@ -144,10 +144,17 @@ describe('views of a post', () => {
 const counting = ({ log = testLog(), now = '2026-03-01T10:00:00Z' } = {}) => {
   const clock = { now: () => new Date(now) }
   const metrics = new Registry()
+  const warned: string[] = []
+  const warn = (...said: unknown[]) => void warned.push(String(said.at(-1)))
   let address = ''
   const views = createViews({
     ...{ bus: log.bus, everyMs: 3_600_000, clients: { networkOf: () => address } },
-    ...{ publicHost: 'blog.example', metrics, logger: silentLogger, clock },
+    ...{
+      publicHost: 'blog.example',
+      metrics,
+      logger: Object.assign(Object.create(silentLogger), { warn }),
+      clock,
+    },
   })
   const open = (n: number, { agent = firefox, post = heron, referer = '', zone = 'UTC' } = {}) => {
     address = `network ${n}`
@@ -162,7 +169,7 @@ const counting = ({ log = testLog(), now = '2026-03-01T10:00:00Z' } = {}) => {
   const set = (to: string) => {
     now = to
   }
-  return { log, views, open, outcomes, set }
+  return { log, views, open, outcomes, set, warned }
 }
 
 const postOf = (n: number): string => `01970000-0000-7000-8000-${String(n).padStart(12, '0')}`
@@ -266,6 +273,22 @@ describe('what is counted of views', () => {
       ({ data }) => (data as EventData<'PostViewsCounted'>).posts.length,
     )
     expect(sizes).toEqual([200, 200, 50, 1])
+  })
+
+  it('a log that does not answer holds the end up for three seconds at most, and what is lost is told', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { views, open, log, warned } = counting()
+    const { promise, reject } = Promise.withResolvers<never>()
+    log.bus.append = () => promise
+    open(1)
+    const closed = views.close()
+    await vi.advanceTimersByTimeAsync(3_000)
+    await closed
+    expect(warned).toEqual(['views since the last record are lost: the log did not take them in time'])
+    reject(new Error('The client is closed.'))
+    await views.record()
+    expect(warned).toHaveLength(1)
   })
 
   it('without views nothing is recorded', async () => {

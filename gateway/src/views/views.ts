@@ -105,6 +105,7 @@ export const createViews = (options: ViewsOptions) => {
 
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
+  let hasEnded = false
 
   const append = async (data: EventData<'PostViewsCounted'>): Promise<void> => {
     const event = newEvent('PostViewsCounted', data)
@@ -123,7 +124,7 @@ export const createViews = (options: ViewsOptions) => {
   /** Appends what was counted. What fails stays and is appended the next time, with what has come meanwhile. */
   const record = (): Promise<void> => {
     running = running.then(recordAll).catch((error: unknown) => {
-      logger.warn({ err: error }, 'views could not be recorded; it will be tried again')
+      if (!hasEnded) logger.warn({ err: error }, 'views could not be recorded; it will be tried again')
     })
     return running
   }
@@ -152,11 +153,16 @@ export const createViews = (options: ViewsOptions) => {
     async close(): Promise<void> {
       clearInterval(timer)
       let late: NodeJS.Timeout | undefined
-      const soon = new Promise<void>((resolve) => {
-        late = setTimeout(resolve, limits.views.lastAppendMsMax)
-      })
-      await Promise.race([record(), soon])
+      const inTime = await Promise.race([
+        record().then(() => true),
+        new Promise<false>((resolve) => {
+          late = setTimeout(() => resolve(false), limits.views.lastAppendMsMax)
+        }),
+      ])
       clearTimeout(late)
+      // Its failure comes when the log of this process may have ended.
+      hasEnded = true
+      if (!inTime) logger.warn('views since the last record are lost: the log did not take them in time')
     },
   }
 }
