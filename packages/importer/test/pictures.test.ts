@@ -88,6 +88,11 @@ describe('the pictures of a folder', () => {
     expect(found.pictures).toMatchObject([{ name: 'heron.jpg', alt: 'Grey', focus: null }])
   })
 
+  it('a picture of another folder of the site is not taken for one of the same name beside the text', async () => {
+    const found = await readFolder({ ...config, [post]: text('![](/other/a.jpg)'), '_posts/a.jpg': jpg })
+    expect(found.from).toEqual(['https://old.example/other/a.jpg'])
+  })
+
   it('a picture that a folder has not comes by link from the site, and one of another host stays there', async () => {
     const body =
       '![](/gone.jpg?x=1) ![](https://else.example/b.jpg) ![](/pixel?id=7) [page](/about.html) [doc](/d.pdf)'

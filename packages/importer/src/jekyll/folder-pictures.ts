@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path'
 import type { OldSite } from '../addresses.ts'
-import { decodedPath, isMediaFile, type PictureFinder } from '../pictures/picture.ts'
+import { decodedPath, type HoldingText, isMediaFile, type PictureFinder } from '../pictures/picture.ts'
 import { createSitePictures, mediumIdOf, noHost } from '../pictures/site-pictures.ts'
 
 interface FolderPictures extends PictureFinder {
@@ -10,8 +10,6 @@ interface FolderPictures extends PictureFinder {
 
 /** Folders whose files programs publish at the root of the site. */
 const published = ['', 'static/']
-/** How many folders beside a text are looked into: `2020-01-01-a-walk/photos/heron.jpg`. */
-const besideMax = 3
 
 /**
  * Pictures of a folder: at the place that their address names, or beside the text. `paths` are regular files of the folder, links not
@@ -32,13 +30,14 @@ export const createFolderPictures = ({
   const files = new Map<string, string>()
   for (const path of paths) if (isMediaFile(path)) files.set(path.normalize('NFC'), path)
 
-  const candidates = (path: string, where: string): string[] => {
-    const below = path.startsWith(`${site.base}/`) ? [path.slice(site.base.length), path] : [path]
-    const names = path.split('/').slice(1)
-    const beside = Array.from({ length: Math.min(besideMax, names.length) }, (_, index) =>
-      posix.join(posix.dirname(where), ...names.slice(-1 - index)),
-    )
-    return [...below.flatMap((each) => published.map((root) => root + each.slice(1))), ...beside]
+  const candidates = (path: string, { where, oldPath = `${site.base}/` }: HoldingText): string[] => {
+    const below = path.startsWith(`${site.base}/`) ? path.slice(site.base.length) : path
+    const atRoot = [below, path].flatMap((each) => published.map((root) => root + each.slice(1)))
+    // What stood in the folder of the text's address may be a file beside the text; so may a cover without a folder.
+    const folderOfText = decodedPath(oldPath.replace(/[^/]*$/, ''))
+    const inside = path.startsWith(folderOfText) ? path.slice(folderOfText.length) : below.slice(1)
+    const isBeside = path.startsWith(folderOfText) || !inside.includes('/')
+    return isBeside ? [...atRoot, posix.join(posix.dirname(where.normalize('NFC')), inside)] : atRoot
   }
   const isHere = ({ host }: URL): boolean =>
     host === noHost ||
@@ -46,10 +45,10 @@ export const createFolderPictures = ({
 
   const finder = createSitePictures({
     ...{ prefix, site },
-    known(url, { where }) {
+    known(url, text) {
       if (!isHere(url)) return undefined
       const path = decodedPath(url.pathname)
-      const found = candidates(path, where.normalize('NFC')).find((each) => files.has(each))
+      const found = candidates(path, text).find((each) => files.has(each))
       return found === undefined
         ? undefined
         : { key: found, from: { file: join(folder, files.get(found) ?? found) } }
