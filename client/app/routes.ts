@@ -10,6 +10,8 @@ export default [
   route('tags/:tag', 'routes/tag.tsx'),
   route('authors', 'routes/authors.tsx'),
   route('authors/:author', 'routes/author.tsx'),
+  route('digest', 'routes/digests.tsx'),
+  route('digest/:week', 'routes/digest.tsx'),
   route('archive', 'routes/archive.tsx'),
   route('archive/:month', 'routes/month.tsx'),
   route('search', 'routes/search.tsx'),

@@ -1,4 +1,5 @@
 import { initialPreferences, type NotificationPreferences } from '@logbook/contracts/events/notifications.ts'
+import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
 import type {
   InboxAnswer,
   NewsletterAnswer,
@@ -32,6 +33,11 @@ const sampleSubscribers: SubscribersAnswer = {
   ...{ blog: 12, digest: 3, tags: [{ tag: 'marsh', count: 2 }], threads: 1, waiting: 4 },
 }
 
+const sampleDigest: DigestAnswer = {
+  ...{ week: '2026-03-02', timeZone: 'UTC', mostRead: [], featured: [], comments: [] },
+  posts: [{ id: idOf(1), slug: 'the-heron-stood-still', title: 'The heron', comments: 3 }],
+}
+
 const sampleParked = (): OutboxAnswer => ({
   ...{ waiting: 2, parked: 1, oldest: minutesAgo(9), fault: null },
   entries: [
@@ -59,6 +65,7 @@ const createFakeMailing = () => {
         body: [{ target: 'https://other.example/<b>', status: 'sent', reason: null, at: minutesAgo(3) }],
       }
     if (at === 'GET /outbox') return { body: outbox }
+    if (at === 'GET /digests/next') return { body: sampleDigest }
     if (at === 'POST /outbox/retry') {
       outbox = { ...outbox, parked: 0, entries: [] }
       return { body: { retried: 1 } }

@@ -36,7 +36,7 @@ import { migrations as moderationTables } from '@logbook/moderation/read-model/t
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
 import { Router } from 'express'
-import type { Guarded } from './matrix.ts'
+import type { Guarded } from './who.ts'
 
 /** What each service says itself. */
 export const tables: Readonly<Record<Guarded, AccessTable>> = {

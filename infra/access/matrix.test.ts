@@ -10,8 +10,9 @@ import supertest from 'supertest'
 import { afterAll, describe, expect, it } from 'vitest'
 import { serviceNames, services } from '../run/services.ts'
 import { openApps, tables } from './apps.ts'
-import { everyone, type Guarded, matrix, type Who } from './matrix.ts'
+import { matrix } from './matrix.ts'
 import { tokenMatrix } from './token-matrix.ts'
+import { everyone, type Guarded, type Who } from './who.ts'
 
 const holders = serviceNames.filter((name) => services[name].showsToken)
 const access: TestAccess = await testAccess({ services: [...holders, scraper] })

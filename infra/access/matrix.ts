@@ -1,26 +1,19 @@
 import type { RowName } from '@logbook/chassis/access/table.ts'
-import type { ServiceName } from '@logbook/contracts/services.ts'
-
-const people = ['reader', 'author', 'moderator', 'owner'] as const
-/** Who calls, as the table of every service tells them apart. A service is one that the log knows, and no operator. */
-export const everyone = ['nobody', 'guest', ...people, 'service', 'operator', 'scraper'] as const
-export type Who = (typeof everyone)[number]
-
-/** Services that know their callers. The gateway hands requests on, and the client has pages. */
-export type Guarded = Exclude<ServiceName, 'client' | 'gateway'>
-
-type May = readonly Who[]
-
-const anyone: May = everyone
-const readers: May = ['guest', ...people]
-const writers: May = ['author', 'owner']
-const moderators: May = ['moderator', 'owner']
-const curators: May = ['author', 'moderator', 'owner']
-const keepers: May = ['author', 'moderator', 'owner', 'operator']
-const caretakers: May = ['owner', 'operator']
-const operator: May = ['operator']
-const scrapers: May = ['operator', 'scraper']
-const services: May = ['service', 'operator']
+import {
+  anyone,
+  caretakers,
+  curators,
+  type Guarded,
+  keepers,
+  type May,
+  moderators,
+  operator,
+  people,
+  readers,
+  scrapers,
+  services,
+  writers,
+} from './who.ts'
 
 const subscription = '/subscriptions/:name' as const
 
@@ -114,6 +107,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /authors': anyone,
     'GET /search': anyone,
     'GET /archive': anyone,
+    'GET /digests': anyone,
+    'GET /digests/:week': anyone,
     'GET /settings': anyone,
     'GET /changes': anyone,
     'GET /changes/missed': anyone,
@@ -204,9 +199,9 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'POST /unsubscribe': anyone,
     'GET /subscribers': ['owner'],
     'GET /newsletters/:id': ['owner'],
+    'GET /newsletters/:id/mail': ['owner'],
     'POST /newsletters/:id/test': ['owner'],
     'POST /newsletters/:id/send': ['owner'],
-    'GET /digests': anyone,
     'GET /digests/next': ['owner'],
     'POST /webmention': anyone,
     'GET /webmention/:id': anyone,

@@ -1,6 +1,6 @@
 import type { RowName } from '@logbook/chassis/access/table.ts'
 import type { ServiceName } from '@logbook/contracts/services.ts'
-import type { Guarded } from './matrix.ts'
+import type { Guarded } from './who.ts'
 
 type Row = `${Guarded}: ${RowName}`
 

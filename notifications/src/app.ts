@@ -12,6 +12,7 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
+import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { linesOfDigest } from './channels/compose.ts'
 import type { AddressOf } from './channels/mail.ts'
 import { openTransports } from './channels/open-transports.ts'
@@ -19,6 +20,7 @@ import { vapidKeysOf } from './channels/vapid.ts'
 import type { Config } from './config.ts'
 import type { HookName } from './domain/notice.ts'
 import { createNotificationsFollower, type FollowerOptions } from './follower.ts'
+import { limits } from './limits.ts'
 import { createBackupWatch } from './log/backup-watch.ts'
 import { createDigestIssuer } from './log/digest-issuer.ts'
 import { createStreams } from './log/streams.ts'
@@ -48,6 +50,8 @@ export interface Notifications {
   verify: Verify
   logger: Logger
   addressOf: AddressOf
+  /** Of newsletters. Closed with the service. */
+  renderer?: Renderer
   config: Omit<
     Config,
     'host' | 'port' | 'logLevel' | 'database' | 'outboxDatabase' | 'busUrl' | 'accountsUrl'
@@ -85,6 +89,7 @@ const createRows = ({ bus, db, logger, config }: Notifications, options: RowsOpt
 /** Notifications over any bus: a follower that decides who is notified, senders, and HTTP. Closes both databases. */
 export const createNotifications = (options: Notifications): NotificationsService => {
   const { bus, ids, verify, logger, config, clock = systemClock } = options
+  const { renderer = createRenderer(limits.rendering) } = options
   const outbox = createOutbox(options.outboxDb, ids)
   const streams = createStreams({ bus, ids })
   const inboxStreams = createInboxStreams()
@@ -93,24 +98,25 @@ export const createNotifications = (options: Notifications): NotificationsServic
 
   const rows = createRows(options, {
     ...{ clock, outbox, forget: streams.forget },
-    onNewNotices: (people) => {
-      inboxStreams.notify(people)
-      dispatch.wake()
-    },
+    onNewNotices: (people) => [inboxStreams.notify(people), dispatch.wake()],
   })
   const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const [digests, subscribers] = [rows.standIn('digests'), rows.standIn('subscribers')]
   const { publicUrl } = config
   const isReady = () => follower.caughtUp && !follower.differs
-  const digestLines = (eventId: string) => linesOfDigest(digests.ofEvent(eventId), publicUrl)
-  const mentions = createMentions({ ...options, clock, streams, view, outbox })
+  const digestLines = (eventId: string) =>
+    linesOfDigest(digests.ofEvent(eventId), { publicUrl, blogZone: view.blog().timeZone })
+  const parts = { ...options, clock, renderer, view, streams, outbox }
+  const mentions = createMentions(parts)
   const dispatch = createDispatch({
     ...{ bus, outbox, view, streams, clock, logger, onOutcome: metrics.count },
-    transports: openTransports({ ...options, clock, view, streams, vapid, digestLines, ...mentions }),
+    transports: openTransports({ ...parts, vapid, digestLines, ...mentions }),
     upTo: () => (isReady() ? follower.position : undefined),
   })
-  const issuer = createDigestIssuer({ bus, digests, clock, logger, isReady })
-  const backups = createBackupWatch({ bus, view, clock, logger, isReady, daysMax: config.backupDays })
+  const watches = {
+    digests: createDigestIssuer({ bus, digests, clock, logger, isReady }),
+    backups: createBackupWatch({ bus, view, clock, logger, isReady, daysMax: config.backupDays }),
+  }
   const app = createHttpApp({
     name: 'notifications',
     ...{ logger, origins: config.origins, metrics: metrics.registry },
@@ -125,7 +131,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
           objectionTo: allowedTargets(config.hooksAllow).objectionTo,
         }),
         ...mailSubscriptionHandlers({ view, streams, subscribers, clock, ids, publicUrl }),
-        ...newsletterHandlers({ view, bus, digests, outbox, dispatch, clock, ids, publicUrl }),
+        ...newsletterHandlers({ ...parts, digests, dispatch, publicUrl }),
         ...digestHandlers({ view, digests, clock }),
         ...mentions.handlers,
         ...ownerHandlers({ subscribers, outbox, dispatch }),
@@ -140,15 +146,15 @@ export const createNotifications = (options: Notifications): NotificationsServic
   return {
     app,
     parked: parkedKinds(() => ({ ...rows.parkedKinds(), message: dispatch.parked })),
-    digests: { look: issuer.look },
-    backups: { look: backups.look },
+    ...watches,
     start() {
       rows.start()
-      for (const part of [dispatch, issuer, backups, mentions]) part.start()
+      for (const part of [dispatch, mentions, ...Object.values(watches)]) part.start()
     },
     drain: inboxStreams.drain,
     async close() {
-      for (const part of [issuer, backups, dispatch, mentions]) await part.stop()
+      for (const part of [...Object.values(watches), dispatch, mentions]) await part.stop()
+      await renderer.close()
       await rows.close()
       options.outboxDb.close()
     },

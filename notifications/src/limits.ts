@@ -14,6 +14,8 @@ export const limits = {
   retryMs: { initial: 1_000, max: 4 * 3_600_000 },
   /** Upper bound of a receiver's Retry-After. */
   retryAfterMsMax: 24 * 3_600_000,
+  /** The longest that a message waits: a day of 25 hours, or a Retry-After, and its jitter. */
+  waitMsMax: 26 * 3_600_000,
   /** Backoff while the log or accounts can't be reached. */
   awayMs: { initial: 100, max: 5_000 },
   /** After a change of a post, until the pages that it links to and the hub of its feeds are told: several changes are told once. */
@@ -28,14 +30,16 @@ export const limits = {
   dailyHour: 8,
   /** Notes in one mail; the rest are in the inbox. */
   notesPerMailMax: 30,
-  /** Sent messages that a power cut may send again. */
-  unsyncedMessagesMax: 10,
+  /** Messages that are counted together, and so those that a power cut may send again. */
+  countedMax: 10,
   sleepMsMax: 60_000,
   stopMsMax: 3_000,
   smtpMsMax: { connect: 20_000, greeting: 20_000, silence: 60_000 },
   hookMsMax: 10_000,
   addressesMsMax: 5_000,
   outboxMailsMax: 500,
+  /** Of newsletters. */
+  rendering: { threads: 1, keptCharsMax: 2_000_000 },
   /** Hours before a confirmation is requested again. */
   confirmationHoursMin: 1,
   confirmationDaysMax: 7,
@@ -44,7 +48,8 @@ export const limits = {
   digestHour: 8,
   digestPostsMax: 5,
   digestCommentsMax: 5,
-  digestsShownMax: 10,
+  /** How long counts of readers are kept for digests. */
+  readingDaysMax: 35,
   digestLookMs: 60_000,
   backupLookMs: 3_600_000,
   /** Bound of the setting. */

@@ -10,6 +10,7 @@ import { startService } from '@logbook/chassis/testing/test-service.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import { userRegistered } from '@logbook/contracts/examples/users.ts'
+import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
 import { createNotifications, type Notifications } from '../src/app.ts'
 import { openOutbox, openView } from './files.ts'
 import { startMailSink } from './mail-sink.ts'
@@ -41,6 +42,7 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
     db: openView(),
     outboxDb: openOutbox(),
     addressOf: async (id) => `${id}@people.example`,
+    renderer: inlineRenderer,
     config: {
       ...{ serviceToken: undefined, knownCallers: undefined, origins: [], publicUrl: 'https://blog.example' },
       ...{
@@ -99,15 +101,22 @@ interface Comment {
   by?: string | null
   parentId?: string | null
   content?: string
+  createdAt?: string
 }
 
 /** A comment that is approved, as comments and moderation say it. Resolves with its id. */
 export const approvedComment = async (
   { publish }: Logbook,
-  { id = randomUUID(), by = reader.id, parentId = null, content = 'An orange heron.' }: Comment = {},
+  {
+    id = randomUUID(),
+    by = reader.id,
+    parentId = null,
+    content = 'An orange heron.',
+    createdAt = begun,
+  }: Comment = {},
 ): Promise<string> => {
   const said = {
-    ...{ id, postId, parentId, authorId: by, content, createdAt: begun },
+    ...{ id, postId, parentId, authorId: by, content, createdAt },
     author: { name: 'A reader', url: null, email: null },
   }
   await publish(commentCreated(said))

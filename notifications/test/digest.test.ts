@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
-import supertest from 'supertest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { author, bootNotifications, logbook, owner, populate, postId, reader, startMailSink } from './boot.ts'
 
@@ -28,7 +27,7 @@ const begin = async () => {
 
 describe('the digest of a week', () => {
   it('a digest is sent once it is due, once, though two instances run', async () => {
-    const { book, sink, config, service } = await begin()
+    const { book, sink, config, service, said } = await begin()
     const other = bootNotifications({ ...book, config })
     await other.read(book.store.head)
     book.clock.set('2026-03-09T07:59:00.000Z')
@@ -42,10 +41,10 @@ describe('the digest of a week', () => {
       [reader.id, 'The week on Logbook'],
     ])
     expect(sink.taken[0]?.text).toContain('The best of it')
-    const { body } = await supertest(service.app).get('/digests').expect(200)
-    expect(body).toMatchObject([
-      { week: '2026-03-02', posts: [{ id: postId, comments: 1 }], comments: [{ score: 3 }] },
+    expect(await book.ofType('DigestIssued')).toMatchObject([
+      { data: { week: '2026-03-02', posts: [postId], featured: [], comments: [said.id], ofBlog: true } },
     ])
+    expect(sink.taken[0]?.text).toContain('https://blog.example/digest/2026-w10')
   })
 
   it('a digest is sent after a downtime at its hour, and skipped if it is days late', async () => {
@@ -75,59 +74,29 @@ describe('the digest of a week', () => {
     await service.digests.look()
     book.clock.set('2026-03-09T12:01:00.000Z')
     await service.digests.look()
-    const zones = (await book.ofType('DigestIssued')).map(
-      ({ data }) => (data as { timeZone: string }).timeZone,
-    )
-    expect(zones).toEqual(['UTC', 'America/New_York'])
+    expect(await book.ofType('DigestIssued')).toMatchObject([
+      { data: { timeZone: 'UTC', ofBlog: true } },
+      { data: { timeZone: 'America/New_York', ofBlog: false } },
+    ])
   })
 
   it('a digest leaves out what was hidden since, and has a preview for the owner', async () => {
     const { book, service, said } = await begin()
-    book.clock.set('2026-03-09T08:01:00.000Z')
-    await service.digests.look()
+    book.clock.set('2026-03-02T12:00:00.000Z')
+    const ofOwner = async () => (await (await service.as(owner)).get('/digests/next').expect(200)).body
+    await book.publish(commentUpdated({ ...said, status: 'approved', score: 3, promoted: true }))
+    await service.read(book.store.head)
+    expect(await ofOwner()).toMatchObject({
+      week: '2026-03-02',
+      featured: [{ id: said.id }],
+      comments: [{ id: said.id }],
+    })
     await book.publish(commentUpdated({ ...said, status: 'rejected' }))
     await service.read(book.store.head)
-    expect((await supertest(service.app).get('/digests')).body).toMatchObject([{ comments: [] }])
+    expect(await ofOwner()).toMatchObject({ posts: [], featured: [], comments: [] })
+    book.clock.set('2026-03-09T08:01:00.000Z')
     const { body } = await (await service.as(owner)).get('/digests/next').expect(200)
     expect(body).toMatchObject({ week: '2026-03-09', posts: [] })
     await (await service.as(reader)).get('/digests/next').expect(403)
-  })
-})
-
-describe('a newsletter', () => {
-  const subscribed = async () => {
-    const blog = await begin()
-    const { book, service, sink } = blog
-    const settled = () => service.settled(book.store.head)
-    await supertest(service.app)
-      .post('/mail-subscriptions')
-      .send({ email: 'heron@example.org', scope: { kind: 'blog' } })
-    await settled()
-    const [, query = ''] = /confirm-subscription\?([^\s"]+)/.exec(sink.taken[0]?.text ?? '') ?? []
-    const link = Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&')))
-    await supertest(service.app).post('/mail-subscriptions/confirm').send(link).expect(200)
-    await settled()
-    sink.taken.length = 0
-    return { ...blog, settled, asOwner: await service.as(owner) }
-  }
-
-  it('a newsletter has a preview, a test mail to its sender, and is sent to every subscriber once', async () => {
-    const { sink, settled, asOwner } = await subscribed()
-    const { body } = await asOwner.get(`/newsletters/${postId}`).expect(200)
-    expect(body).toMatchObject({ receivers: 1, sentAt: null, preview: { subject: 'The first' } })
-    await asOwner.post(`/newsletters/${postId}/test`).send({}).expect(202)
-    await settled()
-    expect(sink.taken.map(({ to }) => to)).toEqual([`${owner.id}@people.example`])
-    const answers = await Promise.all([1, 2].map(() => asOwner.post(`/newsletters/${postId}/send`).send({})))
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409])
-    await settled()
-    expect(sink.taken.map(({ to }) => to)).toEqual([`${owner.id}@people.example`, 'heron@example.org'])
-    expect((await asOwner.get(`/newsletters/${postId}`)).body.sentAt).toEqual(expect.any(String))
-  })
-
-  it('a newsletter is sent by owners alone, of a published post alone', async () => {
-    const { service, asOwner } = await subscribed()
-    await (await service.as(author)).post(`/newsletters/${postId}/send`).send({}).expect(403)
-    await asOwner.post(`/newsletters/${randomUUID()}/send`).send({}).expect(404)
   })
 })

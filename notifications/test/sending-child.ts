@@ -4,6 +4,7 @@ import { silentLogger as logger } from '@logbook/chassis/logger.ts'
 import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
 import { mailTransport } from '../src/channels/mail.ts'
 import { createStreams } from '../src/log/streams.ts'
 import { createDispatch } from '../src/outbox/dispatch.ts'
@@ -28,6 +29,7 @@ const dispatch = createDispatch({
         publicUrl: 'https://blog.example',
         digestLines: () => [],
         addressOf: async () => undefined,
+        renderer: inlineRenderer,
       },
       post: { deliver: (mail, title) => post.deliver(mail, title) },
     }),

@@ -10,7 +10,7 @@ import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
-import { createChanges } from './changes/changes.ts'
+import { type Changes, createChanges } from './changes/changes.ts'
 import { createView, type Listener, type View } from './follower.ts'
 import { limits } from './limits.ts'
 import { openView, type ViewFiles } from './open.ts'
@@ -21,6 +21,7 @@ import { Rebuild, type StartBuild } from './rebuild/rebuild.ts'
 import type { ViewRegistry } from './rebuild/registry.ts'
 import { createPreparedRelated, type PreparedRelated } from './related/prepared.ts'
 import { liveChanges } from './routes/changes.ts'
+import { digests } from './routes/digests.ts'
 import { feeds } from './routes/feeds.ts'
 import { figures } from './routes/figures.ts'
 import { lists } from './routes/lists.ts'
@@ -55,7 +56,7 @@ const statusOf = ({ follower, differs, search }: View) => ({
 })
 
 interface Busy {
-  changes: ReturnType<typeof createChanges>
+  changes: Changes
   cache: PageCache
   related: PreparedRelated
   renderer: Renderer
@@ -135,6 +136,7 @@ export const createQuery = (options: Query): Service => {
   const projections = () => live.current.projections
   const settings = (): SettingsAnswer => projections().settings.current() ?? { ...initial, version: 0 }
   const page = preparedPages({ cache, live, clock })
+  const prepared = { page, projections, renderer }
 
   const app = createHttpApp({
     ...{ name: 'query', logger, origins },
@@ -146,7 +148,8 @@ export const createQuery = (options: Query): Service => {
         ...lists({ page, live, cache, renderer, settings }),
         ...postPages({ page, live, related }),
         ...search({ page, live }),
-        ...feeds({ page, publicUrl, settings, projections, renderer }),
+        ...digests(prepared),
+        ...feeds({ ...prepared, publicUrl, settings }),
         ...liveChanges({ live, changes }),
         ...reads({ bus, live, cache }),
         ...figures({ live, clock }),

@@ -95,6 +95,7 @@ export const createView = (options: ViewOptions): View => {
       if (isVote(event)) listener?.voted(event.data.voterId)
       if (event.type === 'PostViewsCounted') projections.figures.apply(event)
       if (event.type === 'UserRegistered') listener?.joined(event.data.id)
+      if (event.type === 'DigestIssued' && projections.digests.apply(event)) listener?.renew()
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
       if (event.type === 'UserPictured' && projections.portraits.apply(event)) listener?.renew()
       if (isTakeDown(event)) {

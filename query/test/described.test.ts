@@ -7,6 +7,7 @@ import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { commentCreated, commentUpdated, exampleCommentId } from '@logbook/contracts/examples/comments.ts'
+import { digestIssued } from '@logbook/contracts/examples/notifications.ts'
 import { examplePostId, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openView } from '../src/open.ts'
@@ -24,7 +25,7 @@ describe('the OpenAPI description of query', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const registry = openRegistry(join(folder, 'query.sqlite'))
     const log = logbook()
-    await log.publish(postCreated(), commentCreated(), commentUpdated())
+    await log.publish(postCreated(), commentCreated(), commentUpdated(), digestIssued())
     const files = openView(registry.live(projectionsVersion).file)
     const { app, authorization, settled } = bootQuery({ bus: log.bus, files, registry })
     await settled(log.store.head)
@@ -44,6 +45,9 @@ describe('the OpenAPI description of query', () => {
     await say('GET /comments/:id/history', { params: { id: exampleCommentId } })
     for (const path of ['/tags', '/authors', '/archive', '/featured', '/sitemap.xml', '/robots.txt'])
       await say(`GET ${path}`)
+    await say('GET /digests')
+    await say('GET /digests/:week', { params: { week: '2026-w10' } })
+    await say('GET /digests/:week', { params: { week: 'none' }, status: 404 })
     for (const path of ['/feed.xml', '/atom.xml', '/feed.json']) await say(`GET ${path}`)
     await say('GET /search', { query: '?q=heron' })
     await say('GET /changes', { query: `?post=${examplePostId}` })

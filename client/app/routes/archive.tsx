@@ -79,6 +79,9 @@ export default function Archive({ loaderData: { months } }: Route.ComponentProps
         .map(([year, all]) => (
           <Year key={year} year={year} months={all ?? []} />
         ))}
+      <p>
+        <PastLink to="/digest">The weekly digests</PastLink>
+      </p>
       <AnotherDay />
     </>
   )

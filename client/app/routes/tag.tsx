@@ -54,6 +54,11 @@ export default function Tag({ loaderData: { tag, slug, ...list } }: Route.Compon
         <span className="quiet">Tagged</span> <bdi>{tag}</bdi>
       </h1>
       <PostList {...list} path={`/tags/${encodeURIComponent(slug)}`} />
+      <p className="quiet">
+        <a href={`/subscribe?${new URLSearchParams({ tag })}`} rel="nofollow">
+          New posts with this tag by mail
+        </a>
+      </p>
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { DigestAnswer } from '@logbook/contracts/http/notifications.ts'
+import { type DigestAnswer, digestPath, digestSections } from '@logbook/contracts/http/digest.ts'
 import type { Effect } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
 
@@ -7,6 +7,8 @@ export interface Line {
   title: string
   quote: string | null
   url: string
+  /** Stands above it, at the beginning of a section. */
+  heading?: string
 }
 
 interface Composing {
@@ -16,6 +18,9 @@ interface Composing {
 }
 
 const dayMs = 86_400_000
+
+export const postAddress = (publicUrl: string, slug: string): string =>
+  `${publicUrl}/posts/${encodeURIComponent(slug)}`
 
 const someone = (name: string | null | undefined): string => name ?? 'Someone'
 
@@ -35,7 +40,7 @@ export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | u
   const { kind, postId, commentId, personId, mediumId } = effect
   const post = postId === null ? undefined : view.post(postId)
   const comment = commentId === null ? undefined : view.comment(commentId)
-  const page = post === undefined ? publicUrl : `${publicUrl}/posts/${encodeURIComponent(post.slug)}`
+  const page = post === undefined ? publicUrl : postAddress(publicUrl, post.slug)
   const place = comment === undefined ? page : `${page}#comment-${comment.id}`
   const on = post === undefined ? '' : ` on “${post.title}”`
   const by = someone(comment?.authorName)
@@ -86,6 +91,8 @@ export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | u
         }
       )
     }
+    case 'digest':
+      return { title: `The week on ${view.blog().title}`, quote: null, url: `${publicUrl}/digest` }
     case 'backup':
       return backupLine(effect, { view, publicUrl })
     default:
@@ -93,20 +100,22 @@ export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | u
   }
 }
 
-/** The lines of a digest: its posts by number of comments, then its best comments. */
-export const linesOfDigest = (digest: DigestAnswer | undefined, publicUrl: string): Line[] => {
+/** The lines of a digest, as its page has them, and behind them the address of that page where it has one. */
+export const linesOfDigest = (
+  digest: DigestAnswer | undefined,
+  { publicUrl, blogZone }: { publicUrl: string; blogZone: string },
+): Line[] => {
   if (digest === undefined) return []
-  const page = (slug: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}`
-  return [
-    ...digest.posts.map(({ slug, title, comments }) => ({
-      title: `${title} (${comments === 1 ? 'one comment' : `${comments} comments`})`,
-      quote: null,
-      url: page(slug),
-    })),
-    ...digest.comments.map(({ id, author, excerpt, post }) => ({
-      title: `${someone(author)} on “${post.title}”`,
-      quote: excerpt,
-      url: `${page(post.slug)}#comment-${id}`,
-    })),
-  ]
+  const lines = digestSections(digest).flatMap(({ title: heading, entries }) =>
+    entries.map(({ title, quote, path }, index): Line => {
+      const line = { title, quote, url: `${publicUrl}${path}` }
+      return index === 0 ? { ...line, heading } : line
+    }),
+  )
+  const page = {
+    title: 'This digest on the blog',
+    quote: null,
+    url: `${publicUrl}${digestPath(digest.week)}`,
+  }
+  return lines.length > 0 && digest.timeZone === blogZone ? [...lines, page] : lines
 }

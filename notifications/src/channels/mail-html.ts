@@ -27,8 +27,8 @@ ${body}
 </html>
 `
 
-const htmlOfLine = ({ title, quote, url }: Line): string =>
-  `<p><a href="${escaped(url)}"><strong>${escaped(title)}</strong></a></p>${
+const htmlOfLine = ({ heading, title, quote, url }: Line): string =>
+  `${heading === undefined ? '' : `<h2 style="font-size: 18px">${escaped(heading)}</h2>\n`}<p><a href="${escaped(url)}"><strong>${escaped(title)}</strong></a></p>${
     quote === null
       ? ''
       : `\n<blockquote style="margin: 0 0 16px; padding-left: 12px; border-left: 3px solid">${escaped(quote)}</blockquote>`
@@ -48,17 +48,29 @@ const htmlOfFooter = ({ why, links }: Footer): string =>
 const textOfFooter = ({ why, links }: Footer): string =>
   `-- \n${why}\n${links.map(({ text, url }) => `${text}: ${url}\n`).join('')}`
 
+/** The body of a newsletter. */
+export interface MailBody {
+  html: string
+  plain: string
+}
+
 interface Mail {
   language: string
   subject: string
   lines: readonly Line[]
-  /** More than the lines, as text: the body of a newsletter. */
-  body?: string
+  /** Behind the lines: the body of a newsletter, HTML that is safe, and the same as plain text. */
+  body?: MailBody | undefined
   footer: Footer
 }
 
-const textOfLine = ({ title, quote, url }: Line): string =>
-  [title, ...(quote === null ? [] : ['', quote]), '', url].join('\n')
+const textOfLine = ({ heading, title, quote, url }: Line): string =>
+  [
+    ...(heading === undefined ? [] : [`${heading}\n${'='.repeat(heading.length)}\n`]),
+    title,
+    ...(quote === null ? [] : ['', quote]),
+    '',
+    url,
+  ].join('\n')
 
 /** The two forms of a mail. */
 export const mailBodies = ({
@@ -68,13 +80,13 @@ export const mailBodies = ({
   body,
   footer,
 }: Mail): { text: string; html: string } => ({
-  text: `${[...lines.map(textOfLine), ...(body === undefined ? [] : [body])].join('\n\n')}\n\n${textOfFooter(footer)}`,
+  text: `${[...lines.map(textOfLine), ...(body === undefined ? [] : [body.plain])].join('\n\n')}\n\n${textOfFooter(footer)}`,
   html: page(
     language,
     subject,
     [
       ...lines.map(htmlOfLine),
-      ...(body === undefined ? [] : [`<div style="white-space: pre-wrap">${escaped(body)}</div>`]),
+      ...(body === undefined ? [] : [`<div dir="auto">\n${body.html}\n</div>`]),
       htmlOfFooter(footer),
     ].join('\n'),
   ),

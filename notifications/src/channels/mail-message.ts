@@ -1,8 +1,9 @@
 import type { MailScope } from '@logbook/contracts/events/notifications.ts'
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import type { Effect, Receiver } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
-import { type Line, lineOf } from './compose.ts'
-import { mailBodies } from './mail-html.ts'
+import { type Line, lineOf, postAddress } from './compose.ts'
+import { type MailBody, mailBodies } from './mail-html.ts'
 
 export interface MailMessage {
   subject: string
@@ -16,6 +17,15 @@ interface Writing {
   publicUrl: string
   /** The lines of the digest of a `DigestIssued` event. */
   digestLines: (eventId: string) => readonly Line[]
+}
+
+/** The post of a newsletter as the body of its mail; undefined for any other mail. */
+export const newsletterBody = async (
+  effect: Effect,
+  { view, publicUrl, renderer }: Pick<Writing, 'view' | 'publicUrl'> & { renderer: Renderer },
+): Promise<MailBody | undefined> => {
+  const post = effect.kind === 'newsletter' ? view.post(effect.postId ?? '') : undefined
+  return post && renderer.turn().mail(post.content, { page: postAddress(publicUrl, post.slug) })
 }
 
 const scopeText = (scope: MailScope, view: View): string => {
@@ -72,15 +82,24 @@ const subjectOf = (first: Effect, lines: readonly Line[], view: View): string =>
   return `${lines.length} notes from ${title}`
 }
 
-/** The mail for effects of one receiver, or undefined if their subjects are gone. */
-export const mailMessageOf = (effects: readonly Effect[], writing: Writing): MailMessage | undefined => {
+/** The mail for effects of one receiver, or undefined if their subjects are gone. `body` is that of a newsletter. */
+export const mailMessageOf = (
+  effects: readonly Effect[],
+  writing: Writing,
+  body?: MailBody,
+): MailMessage | undefined => {
   const { view } = writing
   const [first] = effects
   if (first === undefined) return undefined
   const { receiver, kind } = first
   if (kind === 'confirm') return confirmation(receiver, writing)
+  // A newsletter is the post itself, and needs no excerpt of it.
+  const lineFor = (effect: Effect): Line[] => {
+    const line = lineOf(effect, writing)
+    return line === undefined ? [] : [body === undefined ? line : { ...line, quote: null }]
+  }
   const lines = effects.flatMap((effect) =>
-    effect.kind === 'digest' ? writing.digestLines(effect.eventId) : (lineOf(effect, writing) ?? []),
+    effect.kind === 'digest' ? writing.digestLines(effect.eventId) : lineFor(effect),
   )
   if (lines.length === 0) return undefined
   const { title, language } = view.blog()
@@ -99,10 +118,9 @@ export const mailMessageOf = (effects: readonly Effect[], writing: Writing): Mai
         : [{ text: 'Mail settings', url: `${writing.publicUrl}/notifications/preferences` }]),
     ],
   }
-  const body = kind === 'newsletter' ? view.post(first.postId ?? '')?.content : undefined
   return {
     subject,
-    ...mailBodies({ language, subject, lines, footer, ...(body === undefined ? {} : { body }) }),
+    ...mailBodies({ language, subject, lines, footer, body }),
     headers: {
       'List-Unsubscribe': `<${oneClick}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

@@ -2,8 +2,9 @@ import { derivedId } from '@logbook/chassis/ids.ts'
 import type { OutgoingMail } from '@logbook/chassis/mail/smtp.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { addressesAnswer } from '@logbook/contracts/http/accounts.ts'
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
-import { type MailMessage, mailMessageOf } from './mail-message.ts'
+import { type MailMessage, mailMessageOf, newsletterBody } from './mail-message.ts'
 import type { Transport } from './transport.ts'
 
 type Writing = Parameters<typeof mailMessageOf>[1]
@@ -19,24 +20,25 @@ export interface MailPost {
 
 interface MailOptions extends Writing {
   addressOf: AddressOf
+  renderer: Renderer
   /** Sends a mail with the title of the blog as the sender's name. */
   post: MailPost
 }
 
 /** Mails to people and subscribers. A person's address is requested from accounts for each mail and not stored. */
-export const mailTransport = ({ addressOf, post, ...writing }: MailOptions): Transport => ({
+export const mailTransport = ({ addressOf, post, renderer, ...writing }: MailOptions): Transport => ({
   async send(effects) {
     const [first] = effects
     if (first === undefined) return
     const { receiver } = first
     const { view } = writing
-    const to =
-      receiver.kind === 'person' ? await addressOf(receiver.id) : view.subscription(receiver.id)?.email
-    // Checked after the request for the address: a person erased meanwhile has no row.
-    const message: MailMessage | undefined = mailMessageOf(effects, writing)
+    const subscription = receiver.kind === 'subscription' ? view.subscription(receiver.id) : undefined
+    const to = receiver.kind === 'person' ? await addressOf(receiver.id) : subscription?.email
+    const body = await newsletterBody(first, { ...writing, renderer })
+    // Composed after the request for the address: a person erased meanwhile has no row.
+    const message: MailMessage | undefined = mailMessageOf(effects, writing, body)
     if (to === undefined || message === undefined) return
-    const owner =
-      receiver.kind === 'person' ? receiver.id : (view.subscription(receiver.id)?.personId ?? receiver.id)
+    const owner = subscription?.personId ?? receiver.id
     const { subject, text, html, headers } = message
     await post.deliver(
       {

@@ -3,6 +3,7 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import { openMailFolder } from '@logbook/chassis/mail/folder.ts'
 import { openSmtp } from '@logbook/chassis/mail/smtp.ts'
 import { preferencesSubject } from '@logbook/contracts/events/notifications.ts'
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import type { Config } from '../config.ts'
 import type { Channel } from '../domain/notice.ts'
 import { decideDeviceGone } from '../domain/person.ts'
@@ -24,6 +25,7 @@ export interface TransportsOptions {
   digestLines: Parameters<typeof mailTransport>[0]['digestLines']
   streams: Streams
   addressOf: AddressOf
+  renderer: Renderer
   vapid: () => VapidKeys
   webmention: Transport
   isOvertaken: IsOvertaken

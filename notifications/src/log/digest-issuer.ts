@@ -23,20 +23,27 @@ const dayMs = 86_400_000
  * and zone must not exist, so that one of several instances issues it.
  */
 export const createDigestIssuer = ({ bus, digests, clock, logger, isReady }: IssuerOptions) => {
-  const issue = async (timeZone: string): Promise<void> => {
+  const issue = async (timeZone: string, blogZone: string): Promise<void> => {
     const nowMs = clock.now().getTime()
     const { week, fromMs, toMs, dueMs } = digestDue(nowMs, timeZone)
     const isLate = nowMs - dueMs > limits.digestLateDaysMax * dayMs
     if (nowMs < dueMs || isLate || digests.isIssued(week, timeZone)) return
-    const { posts, comments } = digests.pick({ fromMs, toMs })
+    const picked = digests.pick({ fromMs, toMs, timeZone })
     // A week without posts and comments has no digest.
-    if (posts.length === 0 && comments.length === 0) return
+    if (Object.values(picked).every((ids) => ids.length === 0)) return
     const issuedAt = clock.now().toISOString()
-    await appendOnce(bus, 'DigestIssued', { week, timeZone, posts, comments, issuedAt })
+    await appendOnce(bus, 'DigestIssued', {
+      week,
+      timeZone,
+      ...picked,
+      ofBlog: timeZone === blogZone,
+      issuedAt,
+    })
   }
   const look = async (): Promise<void> => {
     if (!isReady()) return
-    for (const timeZone of digests.zones()) await issue(timeZone)
+    const { ofBlog, all } = digests.zones()
+    for (const timeZone of all) await issue(timeZone, ofBlog)
   }
   return createWatch({ look, everyMs: limits.digestLookMs, logger, what: 'a digest' })
 }

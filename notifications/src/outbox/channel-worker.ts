@@ -31,6 +31,13 @@ export interface ChannelWorkerOptions {
 
 const dayMs = 86_400_000
 
+interface InBatch {
+  /** Keys of messages that need nothing more. */
+  handled: Set<string>
+  /** The messages behind this one. */
+  next: readonly QueuedEffect[]
+}
+
 /**
  * Sends the due messages of one channel, one at a time. When the process is killed, at most one message is sent and not noted, and only
  * that one may be sent again.
@@ -43,8 +50,8 @@ export class ChannelWorker {
   #woken = false
   #wake = () => {}
   #fault: string | null = null
-  /** Keys of sent messages that are noted together with the next count. */
-  #sent: string[] = []
+  /** Messages whose attempt is counted, and which were not tried yet. */
+  readonly #counted = new Set<string>()
 
   constructor(options: ChannelWorkerOptions) {
     this.#options = options
@@ -108,24 +115,27 @@ export class ChannelWorker {
 
   async #drain(): Promise<void> {
     const { outbox, upTo } = this.#options
+    outbox.bringForward(this.channel, this.#nowMs)
     while (!this.#stopping.signal.aborted) {
       const position = upTo()
       const due = position === undefined ? [] : outbox.due(this.channel, this.#nowMs, position)
       if (due.length === 0) return
       const handled = new Set<string>()
       try {
-        for (const effect of due) {
+        for (const [index, effect] of due.entries()) {
           if (this.#stopping.signal.aborted) return
-          if (!handled.has(effect.key)) await this.#handle(effect, handled)
+          if (handled.has(effect.key)) continue
+          await this.#handle(effect, { handled, next: due.slice(index + 1, index + limits.countedMax) })
         }
       } finally {
-        if (this.#sent.length > 0) outbox.step(this.#sent, [])
-        this.#sent = []
+        if (this.#counted.size > 0) outbox.uncount([...this.#counted])
+        this.#counted.clear()
+        outbox.settleSent()
       }
     }
   }
 
-  async #handle(effect: QueuedEffect, handled: Set<string>): Promise<void> {
+  async #handle(effect: QueuedEffect, { handled, next }: InBatch): Promise<void> {
     const { outbox, claims, onOutcome } = this.#options
     const nowMs = this.#nowMs
     const ready: QueuedEffect[] = []
@@ -136,11 +146,12 @@ export class ChannelWorker {
       const plan = this.#planOf(each, nowMs)
       if (plan === 'send') ready.push(each)
       else if (plan === 'drop') {
+        this.#counted.delete(each.key)
         outbox.drop([each.key])
         onOutcome(this.channel, 'dropped')
       } else outbox.defer(each.key, plan)
     }
-    if (ready.length > 0) await this.#deliver(ready)
+    if (ready.length > 0) await this.#deliver(ready, next)
   }
 
   /** Deferred effects of one person, through quiet hours or for the daily mail, go out in one mail. */
@@ -160,19 +171,27 @@ export class ChannelWorker {
     return deferredUntil(preferences, { channel: this.channel, atMs, nowMs }) ?? 'send'
   }
 
-  async #deliver(effects: readonly QueuedEffect[]): Promise<void> {
+  /** Counts the attempt before sending. Those that are next to subscribers are counted with it: to count several costs little more than one. */
+  #count(keys: readonly string[], next: readonly QueuedEffect[]): void {
+    if (keys.every((key) => this.#counted.has(key))) return
+    const ahead = next.filter(({ receiver, isHeld }) => receiver.kind === 'subscription' && !isHeld)
+    const all = [...keys, ...ahead.map(({ key }) => key)].filter((key) => !this.#counted.has(key))
+    this.#options.outbox.begin(all)
+    for (const key of all) this.#counted.add(key)
+  }
+
+  async #deliver(effects: readonly QueuedEffect[], next: readonly QueuedEffect[]): Promise<void> {
     const { outbox, transport, onOutcome } = this.#options
     const keys = effects.map(({ key }) => key)
-    // The attempt is counted before sending, in the transaction that notes the previous message.
-    outbox.step(this.#sent, keys)
-    this.#sent = []
+    this.#count(keys, next)
+    for (const key of keys) this.#counted.delete(key)
     try {
       await transport.send(effects)
     } catch (error) {
       return this.#failed(effects, error)
     }
     this.#fault = null
-    this.#sent = keys
+    outbox.sent(keys)
     onOutcome(this.channel, 'sent')
   }
 

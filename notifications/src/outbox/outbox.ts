@@ -2,6 +2,7 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { type Channel, type Effect, effectKey, receiverOf, receiverText } from '../domain/notice.ts'
 import { limits } from '../limits.ts'
+import { createSending } from './sending.ts'
 
 /** An effect in the outbox. */
 export interface QueuedEffect extends Effect {
@@ -52,15 +53,15 @@ const statements = (db: Database) => ({
   deferredFor: db.prepare<[string, string, number, number], Row>(
     `SELECT ${columns} FROM effect WHERE ${open} AND receiver = ? AND channel = ? AND due_ms <= ? AND attempts = 0 AND held = 1 ORDER BY position LIMIT ?`,
   ),
-  begin: db.prepare<[string]>("UPDATE effect SET state = 'sending', attempts = attempts + 1 WHERE key = ?"),
-  done: db.prepare<[string]>("UPDATE effect SET state = 'done', code = NULL WHERE key = ?"),
   later: db.prepare<[number, string, string]>(
     "UPDATE effect SET state = 'waiting', due_ms = ?, code = ? WHERE key = ?",
   ),
-  defer: db.prepare<[number, string]>('UPDATE effect SET due_ms = ?, held = 1 WHERE key = ?'),
-  uncount: db.prepare<[string]>(
-    "UPDATE effect SET state = 'waiting', attempts = max(0, attempts - 1) WHERE key = ?",
+  // What was not tried is due; what waits for longer than anything may was postponed by a clock that was ahead.
+  bringForward: db.prepare<{ channel: string; nowMs: number; latestMs: number }>(
+    `UPDATE effect SET due_ms = @nowMs WHERE ${open} AND channel = @channel AND due_ms > @nowMs
+       AND (due_ms > @latestMs OR (attempts = 0 AND held = 0))`,
   ),
+  defer: db.prepare<[number, string]>('UPDATE effect SET due_ms = ?, held = 1 WHERE key = ?'),
   park: db.prepare<[string, string]>("UPDATE effect SET state = 'parked', code = ? WHERE key = ?"),
   drop: db.prepare<[string]>("UPDATE effect SET state = 'done' WHERE key = ?"),
   forget: db.prepare<[string]>('DELETE FROM effect WHERE receiver = ?'),
@@ -99,15 +100,7 @@ export type Outbox = ReturnType<typeof createOutbox>
 export const createOutbox = (db: Database, ids: Ids) => {
   const sql = statements(db)
   const all = <Args extends unknown[]>(work: (...args: Args) => void) => db.transaction(work).immediate
-  const step = all((done: readonly string[], begun: readonly string[]) => {
-    for (const eventId of claimed) sql.claim.run(eventId, 1)
-    for (const key of done) sql.done.run(key)
-    for (const key of begun) sql.begin.run(key)
-    claimed.clear()
-  })
-  let unsynced = 0
-  /** Events claimed in the log, written here with the next message. */
-  const claimed = new Set<string>()
+  const { claimed, ...sending } = createSending(db)
   return {
     db,
     /** The id of this outbox in claims. */
@@ -122,6 +115,10 @@ export const createOutbox = (db: Database, ids: Ids) => {
           dueMs: Date.parse(effect.at) + (settling.has(receiver.kind) ? limits.settleMs : 0),
         })
     }),
+    /** Makes effects due that only wait because a clock was wrong: of the log, or of this machine. */
+    bringForward(channel: Channel, nowMs: number): void {
+      sql.bringForward.run({ channel, nowMs, latestMs: nowMs + limits.waitMsMax })
+    },
     /** Due effects of events up to a position that the view has reached. */
     due: (channel: Channel, nowMs: number, upTo: number): QueuedEffect[] =>
       sql.due.all(channel, nowMs, upTo, limits.batchEffectsMax).map(effectFromRow),
@@ -130,31 +127,13 @@ export const createOutbox = (db: Database, ids: Ids) => {
     /** Deferred effects of the same receiver that are due. */
     deferredFor: ({ receiver, channel }: Effect, nowMs: number): QueuedEffect[] =>
       sql.deferredFor.all(receiverText(receiver), channel, nowMs, limits.notesPerMailMax).map(effectFromRow),
-    /**
-     * Notes sent messages and counts the next ones in one transaction, which survives a kill of the process. It is synced at least every
-     * `unsyncedMessagesMax` messages and when nothing is next; a power cut may repeat those since.
-     */
-    step(done: readonly string[], begun: readonly string[]): void {
-      unsynced += done.length
-      const isSynced = begun.length === 0 || unsynced >= limits.unsyncedMessagesMax
-      if (isSynced) unsynced = 0
-      db.pragma(`synchronous = ${isSynced ? 'FULL' : 'NORMAL'}`)
-      try {
-        step(done, begun)
-      } finally {
-        db.pragma('synchronous = FULL')
-      }
-    },
+    ...sending,
     /** Reschedules effects after a failed attempt. */
     later: all((keys: readonly string[], { dueMs, code }: { dueMs: number; code: string }) => {
       for (const key of keys) sql.later.run(dueMs, code, key)
     }),
     /** Defers an effect until a time that its receiver chose. */
     defer: (key: string, dueMs: number): void => void sql.defer.run(dueMs, key),
-    /** Takes back the count of an attempt that was interrupted on this side. */
-    uncount: all((keys: readonly string[]) => {
-      for (const key of keys) sql.uncount.run(key)
-    }),
     park: all((keys: readonly string[], code: string) => {
       for (const key of keys) sql.park.run(code, key)
     }),

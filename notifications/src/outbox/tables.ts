@@ -32,4 +32,8 @@ export const outboxMigrations = [
   'ALTER TABLE effect ADD COLUMN medium_id TEXT',
   receivedTables,
   sentTables,
+  `
+  -- Keys of messages that were sent since notes were settled.
+  CREATE TABLE sent (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
 ] as const

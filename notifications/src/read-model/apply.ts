@@ -4,6 +4,7 @@ import { excerptOf } from '../domain/excerpt.ts'
 import { isImported } from '../domain/imported.ts'
 import { backupFolds, mediaFolds } from './alert-folds.ts'
 import type { Fold } from './fold.ts'
+import { readingFold } from './reading-fold.ts'
 import { scopeKey } from './view.ts'
 
 const postFold = (db: Database): Fold<'PostCreated' | 'PostUpdated'> => {
@@ -30,11 +31,11 @@ const postFold = (db: Database): Fold<'PostCreated' | 'PostUpdated'> => {
 
 const commentFolds = (db: Database) => {
   const create = db.prepare(
-    `INSERT INTO comment (id, post_id, parent_id, author_id, author_name, excerpt, status, revision, score, told, held, created_at)
-     VALUES (@id, @postId, @parentId, @authorId, @name, @excerpt, 'pending', 1, 0, @told, 0, @createdAt) ON CONFLICT DO NOTHING`,
+    `INSERT INTO comment (id, post_id, parent_id, author_id, author_name, excerpt, status, revision, score, featured, told, held, created_at)
+     VALUES (@id, @postId, @parentId, @authorId, @name, @excerpt, 'pending', 1, 0, 0, @told, 0, @createdAt) ON CONFLICT DO NOTHING`,
   )
   const update = db.prepare(
-    `UPDATE comment SET author_name = @name, excerpt = @excerpt, status = @status, score = @score,
+    `UPDATE comment SET author_name = @name, excerpt = @excerpt, status = @status, score = @score, featured = @featured,
        held = CASE WHEN @status <> 'pending' OR revision < @revision THEN 0 ELSE held END,
        told = CASE WHEN @status = 'approved' THEN 1 ELSE told END, revision = @revision WHERE id = @id`,
   )
@@ -55,9 +56,9 @@ const commentFolds = (db: Database) => {
   }
   const updated: Fold<'CommentUpdated'> = ({ data }) => {
     if (data.status === 'deleted' || data.erased) return void remove.run(data.id)
-    const { id, author, content, status, revision, score, anonymized } = data
+    const { id, author, content, status, revision, score, promoted, anonymized } = data
     const name = anonymized ? null : (author?.name ?? null)
-    update.run({ id, name, excerpt: excerptOf(content), status, revision, score })
+    update.run({ id, name, excerpt: excerptOf(content), status, revision, score, featured: Number(promoted) })
   }
   const moderated: Fold<'CommentModerated'> = ({ data: { id, status, by, revision } }) => {
     const isHeld = status === 'pending' && (by.kind === 'rule' || by.kind === 'default')
@@ -137,17 +138,19 @@ const issueFolds = (db: Database) => {
   const newsletter = db.prepare<[string, string]>(
     'INSERT INTO newsletter (post_id, sent_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
-  const digest = db.prepare<[string, string, string, string, string, string]>(
-    `INSERT INTO digest (week, time_zone, posts, comments, issued_at, event_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  const digest = db.prepare<string[]>(
+    `INSERT INTO digest (week, time_zone, most_read, posts, featured, comments, issued_at, event_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   )
   return {
     newsletter: (({ data: { postId, sentAt } }) =>
       void newsletter.run(postId, sentAt)) as Fold<'NewsletterSent'>,
-    digest: (({ id, data: { week, timeZone, posts, comments, issuedAt } }) =>
+    digest: (({ id, data: { week, timeZone, mostRead = [], posts, featured = [], comments, issuedAt } }) =>
       void digest.run(
         week,
         timeZone,
+        JSON.stringify(mostRead),
         JSON.stringify(posts),
+        JSON.stringify(featured),
         JSON.stringify(comments),
         issuedAt,
         id,
@@ -197,6 +200,7 @@ export const createApply = (db: Database) => {
     MediaFinished: media.unparked,
     MediaCancelled: media.unparked,
     MediaRemoved: media.removed,
+    PostViewsCounted: readingFold(db),
     BackupTaken: backups.taken,
     BackupOverdue: backups.overdue,
   }

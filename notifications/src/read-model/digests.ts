@@ -1,5 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import type { DigestAnswer } from '@logbook/contracts/http/notifications.ts'
+import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
+import { dayIn } from '@logbook/contracts/time-zone.ts'
 import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 
@@ -11,12 +12,16 @@ interface Span {
 interface Issued {
   week: string
   timeZone: string
+  mostRead: readonly string[]
   posts: readonly string[]
+  featured: readonly string[]
   comments: readonly string[]
 }
 
-interface IssuedRow extends Omit<Issued, 'posts' | 'comments'> {
+interface IssuedRow extends Omit<Issued, 'mostRead' | 'posts' | 'featured' | 'comments'> {
+  mostRead: string
   posts: string
+  featured: string
   comments: string
 }
 
@@ -24,8 +29,8 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 
 export type Digests = ReturnType<typeof createDigests>
 
-/** Digests of weeks: the posts with the most comments, and the comments with the best scores. */
-export const createDigests = (db: Database, view: View) => {
+/** Picks the ids of posts and comments for a digest of a span. */
+const pickOf = (db: Database) => {
   const posts = db
     .prepare<[string, string, number], string>(
       `SELECT c.post_id FROM comment c JOIN post p ON p.id = c.post_id
@@ -40,14 +45,35 @@ export const createDigests = (db: Database, view: View) => {
        ORDER BY c.score DESC, c.created_at, c.id LIMIT ?`,
     )
     .pluck()
+  const mostRead = db
+    .prepare<[string, string, number], string>(
+      `SELECT r.post_id FROM reading r JOIN post p ON p.id = r.post_id WHERE p.published = 1 AND r.day BETWEEN ? AND ?
+       GROUP BY r.post_id ORDER BY sum(r.readers) DESC, r.post_id LIMIT ?`,
+    )
+    .pluck()
+  const featured = db
+    .prepare<[string, string, number], string>(
+      `SELECT c.id FROM comment c JOIN post p ON p.id = c.post_id
+       WHERE c.status = 'approved' AND p.published = 1 AND c.featured = 1 AND c.created_at >= ? AND c.created_at < ?
+       ORDER BY c.created_at DESC, c.id LIMIT ?`,
+    )
+    .pluck()
+  return ({ fromMs, toMs, timeZone }: Span & { timeZone: string }) => ({
+    mostRead: mostRead.all(dayIn(fromMs, timeZone), dayIn(toMs - 1, timeZone), limits.digestPostsMax),
+    posts: posts.all(iso(fromMs), iso(toMs), limits.digestPostsMax),
+    featured: featured.all(iso(fromMs), iso(toMs), limits.digestCommentsMax),
+    comments: comments.all(iso(fromMs), iso(toMs), limits.digestCommentsMax),
+  })
+}
+
+/** Digests of weeks: the posts with the most readers and the most comments, featured comments, and those with the best scores. */
+export const createDigests = (db: Database, view: View) => {
+  const pick = pickOf(db)
   const talk = db
     .prepare<[string], number>("SELECT count(*) FROM comment WHERE post_id = ? AND status = 'approved'")
     .pluck()
-  const columns = 'week, time_zone AS timeZone, posts, comments'
+  const columns = 'week, time_zone AS timeZone, most_read AS mostRead, posts, featured, comments'
   const ofEvent = db.prepare<[string], IssuedRow>(`SELECT ${columns} FROM digest WHERE event_id = ?`)
-  const ofZone = db.prepare<[string, number], IssuedRow>(
-    `SELECT ${columns} FROM digest WHERE time_zone = ? ORDER BY week DESC LIMIT ?`,
-  )
   const one = db
     .prepare<[string, string], number>('SELECT 1 FROM digest WHERE week = ? AND time_zone = ?')
     .pluck()
@@ -55,49 +81,48 @@ export const createDigests = (db: Database, view: View) => {
 
   const effectFromRow = (row: IssuedRow): Issued => ({
     ...row,
+    mostRead: JSON.parse(row.mostRead),
     posts: JSON.parse(row.posts),
+    featured: JSON.parse(row.featured),
     comments: JSON.parse(row.comments),
   })
 
+  const postShown = (id: string): DigestAnswer['mostRead'] => {
+    const post = view.post(id)
+    return post?.isPublished ? [{ id, slug: post.slug, title: post.title }] : []
+  }
+  const commentShown = (id: string): DigestAnswer['comments'] => {
+    const comment = view.comment(id)
+    const post = view.post(comment?.postId ?? '')
+    if (comment?.status !== 'approved' || !post?.isPublished) return []
+    const { authorName: author, excerpt, score } = comment
+    return [{ id, author, excerpt, score, post: { id: post.id, slug: post.slug, title: post.title } }]
+  }
+
   /** A digest without posts and comments that were hidden since. */
-  const shown = ({ week, timeZone, posts, comments }: Issued): DigestAnswer => ({
+  const shown = ({ week, timeZone, posts, ...ids }: Issued): DigestAnswer => ({
     ...{ week, timeZone },
-    posts: posts.flatMap((id) => {
-      const post = view.post(id)
-      if (!post?.isPublished) return []
-      return [{ id, slug: post.slug, title: post.title, comments: talk.get(id) ?? 0 }]
-    }),
-    comments: comments.flatMap((id) => {
-      const comment = view.comment(id)
-      const post = view.post(comment?.postId ?? '')
-      if (comment?.status !== 'approved' || !post?.isPublished) return []
-      const { authorName: author, excerpt, score } = comment
-      return [{ id, author, excerpt, score, post: { id: post.id, slug: post.slug, title: post.title } }]
-    }),
+    mostRead: ids.mostRead.flatMap(postShown),
+    posts: posts.flatMap(postShown).map((post) => ({ ...post, comments: talk.get(post.id) ?? 0 })),
+    featured: ids.featured.flatMap(commentShown),
+    comments: ids.comments.flatMap(commentShown),
   })
 
   return {
-    /** The ids of posts and comments for a digest of this span. */
-    pick: ({ fromMs, toMs }: Span) => ({
-      posts: posts.all(iso(fromMs), iso(toMs), limits.digestPostsMax),
-      comments: comments.all(iso(fromMs), iso(toMs), limits.digestCommentsMax),
-    }),
+    pick,
     shown,
     ofEvent(eventId: string): DigestAnswer | undefined {
       const row = ofEvent.get(eventId)
       return row && shown(effectFromRow(row))
     },
-    latest: (timeZone: string, limit: number): DigestAnswer[] =>
-      ofZone.all(timeZone, limit).map((row) => shown(effectFromRow(row))),
     /** The time at which a post was sent as a newsletter, or undefined. */
     newsletterSentAt: (postId: string): string | undefined => sentAt.get(postId),
     isIssued: (week: string, timeZone: string): boolean => one.get(week, timeZone) === 1,
-    /** The time zones of digests: the blog's, and those of people who want them. */
-    zones: (): string[] => [
-      ...new Set([
-        view.blog().timeZone,
-        ...view.peopleWanting('digest').map((id) => view.choices(id).preferences.timeZone),
-      ]),
-    ],
+    /** The time zones of digests: the blog's, and with it those of people who want them. */
+    zones() {
+      const ofBlog = view.blog().timeZone
+      const people = view.peopleWanting('digest').map((id) => view.choices(id).preferences.timeZone)
+      return { ofBlog, all: [...new Set([ofBlog, ...people])] }
+    },
   }
 }

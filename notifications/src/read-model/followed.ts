@@ -26,6 +26,7 @@ export const followedTypes = [
   'MediaFinished',
   'MediaCancelled',
   'MediaRemoved',
+  'PostViewsCounted',
   'BackupTaken',
   'BackupOverdue',
 ] as const satisfies readonly EventType[]

@@ -21,7 +21,7 @@ const notificationTables = `
 
   CREATE TABLE comment (
     id TEXT PRIMARY KEY, post_id TEXT NOT NULL, parent_id TEXT, author_id TEXT, author_name TEXT, excerpt TEXT NOT NULL,
-    status TEXT NOT NULL, revision INTEGER NOT NULL, score INTEGER NOT NULL, told INTEGER NOT NULL, held INTEGER NOT NULL,
+    status TEXT NOT NULL, revision INTEGER NOT NULL, score INTEGER NOT NULL, featured INTEGER NOT NULL, told INTEGER NOT NULL, held INTEGER NOT NULL,
     created_at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX comment_by_author ON comment (author_id) WHERE author_id IS NOT NULL;
@@ -49,9 +49,13 @@ const notificationTables = `
     one INTEGER PRIMARY KEY CHECK (one = 1), since TEXT, taken_at TEXT, overdue_day TEXT, overdue_at TEXT
   ) STRICT;
 
+  -- How many read a post on a day, as each counter has counted.
+  CREATE TABLE reading (
+    day TEXT NOT NULL, counter TEXT NOT NULL, post_id TEXT NOT NULL, readers INTEGER NOT NULL, PRIMARY KEY (day, counter, post_id)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE newsletter (post_id TEXT PRIMARY KEY, sent_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE digest (
-    week TEXT NOT NULL, time_zone TEXT NOT NULL, posts TEXT NOT NULL, comments TEXT NOT NULL, issued_at TEXT NOT NULL,
+    week TEXT NOT NULL, time_zone TEXT NOT NULL, most_read TEXT NOT NULL, posts TEXT NOT NULL, featured TEXT NOT NULL, comments TEXT NOT NULL, issued_at TEXT NOT NULL,
     event_id TEXT NOT NULL, PRIMARY KEY (week, time_zone)
   ) STRICT, WITHOUT ROWID;
 

@@ -4,29 +4,24 @@ import { notificationEndpoints } from '@logbook/contracts/endpoints/notification
 import { dayIn } from '@logbook/contracts/time-zone.ts'
 import { digestDue } from '../domain/timing.ts'
 import type { View } from '../domain/view.ts'
-import { limits } from '../limits.ts'
 import type { Digests } from '../read-model/digests.ts'
 
 interface DigestsOptions {
   view: Pick<View, 'blog'>
-  digests: Pick<Digests, 'latest' | 'pick' | 'shown'>
+  digests: Pick<Digests, 'pick' | 'shown'>
   clock: WallClock
 }
 
-/** The digests of past weeks, and a preview of the next one. */
+/** A preview of the next digest. Past ones are query's to show. */
 export const digestHandlers = ({ view, digests, clock }: DigestsOptions) =>
   handlersOf(notificationEndpoints)({
-    'GET /digests': () => ({
-      body: digests.latest(view.blog().timeZone, limits.digestsShownMax),
-      headers: { 'Cache-Control': 'no-cache' },
-    }),
     'GET /digests/next'() {
       const { timeZone } = view.blog()
       const nowMs = clock.now().getTime()
       // The end of last week is the beginning of this one.
       const { toMs: fromMs } = digestDue(nowMs, timeZone)
       const week = dayIn(fromMs, timeZone)
-      const picked = digests.pick({ fromMs, toMs: nowMs })
+      const picked = digests.pick({ fromMs, toMs: nowMs, timeZone })
       return {
         body: digests.shown({ week, timeZone, ...picked }),
         headers: { 'Cache-Control': 'no-store' },

@@ -1,6 +1,7 @@
-import { personOf } from '@logbook/chassis/access/gate.ts'
+import { callerOf, personOf } from '@logbook/chassis/access/gate.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
@@ -8,8 +9,10 @@ import { notificationEndpoints } from '@logbook/contracts/endpoints/notification
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { newsletterSubject } from '@logbook/contracts/events/notifications.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
+import { newsletterOf } from '@logbook/contracts/http/notifications.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import { mailMessageOf } from '../channels/mail-message.ts'
+import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
+import { type MailMessage, mailMessageOf, newsletterBody } from '../channels/mail-message.ts'
 import type { Effect } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
 import { source } from '../log/source.ts'
@@ -23,14 +26,19 @@ interface NewslettersOptions {
   digests: Pick<Digests, 'newsletterSentAt'>
   outbox: Pick<Outbox, 'settle' | 'add'>
   dispatch: Pick<Dispatch, 'wake'>
+  renderer: Renderer
   clock: WallClock
   ids: Ids
   publicUrl: string
 }
 
+/** A mail is shown beside the blog's own pages, without scripts, with pictures from anywhere as in a mail program. */
+const mailPolicy =
+  "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+
 /** Newsletters: a published post mailed to every subscriber of the blog, once. */
 export const newsletterHandlers = (options: NewslettersOptions) => {
-  const { view, bus, digests, outbox, dispatch, clock, ids, publicUrl } = options
+  const { view, bus, digests, outbox, dispatch, renderer, clock, ids, publicUrl } = options
   const now = () => clock.now().toISOString()
 
   const assertPublished = (postId: string): void => {
@@ -45,18 +53,33 @@ export const newsletterHandlers = (options: NewslettersOptions) => {
     mediumId: null,
   })
 
+  /** The mail as the caller would get it. */
+  const mailTo = async (caller: Caller, postId: string): Promise<MailMessage> => {
+    assertPublished(postId)
+    const effect = newsletterTo(caller, postId)
+    const body = await newsletterBody(effect, { view, publicUrl, renderer })
+    const message = mailMessageOf([effect], { view, publicUrl, digestLines: () => [] }, body)
+    if (message === undefined) throw new Problem('not-found')
+    return message
+  }
+
   return handlersOf(notificationEndpoints)({
-    'GET /newsletters/:id'({ params: { id } }, caller) {
-      assertPublished(id)
-      const message = mailMessageOf([newsletterTo(caller, id)], { view, publicUrl, digestLines: () => [] })
-      if (message === undefined) throw new Problem('not-found')
-      const { subject, text, html } = message
+    async 'GET /newsletters/:id'({ params: { id } }, caller) {
+      const { subject, text, html } = await mailTo(caller, id)
       const receivers = view.subscribed({ kind: 'blog' }).length
       const sentAt = digests.newsletterSentAt(id) ?? null
       return {
         body: { preview: { subject, text, html }, receivers, sentAt },
         headers: { 'Cache-Control': 'no-store' },
       }
+    },
+    'GET /newsletters/:id/mail': {
+      async raw(req, res) {
+        const { id } = validate(newsletterOf, req.params)
+        const { html } = await mailTo(callerOf(res), id)
+        res.set({ 'Content-Security-Policy': mailPolicy, 'Cache-Control': 'no-store' })
+        res.type('html').send(html)
+      },
     },
     'POST /newsletters/:id/test'({ params: { id } }, caller) {
       assertPublished(id)

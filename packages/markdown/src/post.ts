@@ -33,13 +33,17 @@ const treeOf = (markdown: Root): HtmlRoot => {
   return toHtmlTree(markdown)
 }
 
+/** A post's Markdown as a tree that is safe to put into a page, whatever its source. Raw HTML is allowed and sanitised. */
+export const safePostTree = (markdown: string): HtmlRoot =>
+  sanitize(treeOf(parseMarkdown(markdown.toWellFormed())), postSchema) as HtmlRoot
+
 /**
  * A post's Markdown as HTML that is safe to put into a page, whatever its source, with its headings in order. Raw HTML is
  * allowed and sanitised. Headings begin at h2; every id begins with `p-`. Code is coloured by classes (`hljs-…`) alone.
  */
 export const renderPost = (markdown: string): { html: string; headings: Heading[] } => {
   // Everything a person wrote passes the sanitiser; only steps of our own come after it.
-  const tree = sanitize(treeOf(parseMarkdown(markdown.toWellFormed())), postSchema) as HtmlRoot
+  const tree = safePostTree(markdown)
   const headings = finishPost(tree)
   return { html: toHtml(tree), headings }
 }

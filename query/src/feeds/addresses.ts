@@ -1,6 +1,8 @@
 /** The public addresses of the blog. */
 export const addressesBelow = (publicUrl: string) => ({
   home: `${publicUrl}/`,
+  /** A path with its slash, and perhaps a query and a fragment. */
+  path: (path: string) => `${publicUrl}${path}`,
   post: (slug: string) => `${publicUrl}/posts/${encodeURIComponent(slug)}`,
   /** The comment's id is in the query too: the fragment is not sent to servers, and the comment may be on any page of the thread. */
   comment: (slug: string, id: string) =>

@@ -2,16 +2,18 @@ import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import { authorSlug } from '@logbook/contracts/tags.ts'
 import type { Renderer, Turn } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
+import { isEmptyDigest, shownDigests } from '../pages/digest.ts'
 import { headOf } from '../pages/post-head.ts'
 import type { Projections } from '../projections/all.ts'
 import type { ListRequest, PostRow } from '../projections/post-rows.ts'
 import type { Addresses } from './addresses.ts'
+import { entryOfDigest } from './digests.ts'
 import { absoluteHtml, type FeedEntry } from './feed.ts'
 
 export interface FeedSource {
   addresses: Addresses
   renderer: Renderer
-  projections: () => Pick<Projections, 'posts' | 'comments' | 'archive' | 'authors'>
+  projections: () => Pick<Projections, 'posts' | 'comments' | 'archive' | 'authors' | 'digests'>
 }
 
 const charsMax = limits.excerptCharsMax
@@ -61,6 +63,15 @@ export const feedEntries = ({ addresses, renderer, projections }: FeedSource) =>
       const rows = projections().posts.list({ kind: 'post', ...of, limit: limits.feedEntriesMax })
       const turn = renderer.turn()
       return Promise.all(rows.map((row) => entryOfPost(turn, row)))
+    },
+    /** The latest digests of which something may be shown, newest first. */
+    async ofDigests(): Promise<FeedEntry[]> {
+      const issued = projections().digests.latest({ limit: limits.feedEntriesMax })
+      const shown = await shownDigests({ rows: projections, renderer }, issued)
+      return issued.flatMap((each, index) => {
+        const digest = shown[index]
+        return digest === undefined || isEmptyDigest(digest) ? [] : [entryOfDigest(each, digest, addresses)]
+      })
     },
     /** The latest approved comments of a post, newest first. */
     async ofComments(row: PostRow): Promise<FeedEntry[]> {

@@ -5,6 +5,7 @@ import type { EventType, LogbookEvent } from '@logbook/contracts/events/catalog.
 import { archiveProjection } from './archive.ts'
 import { authorsProjection } from './authors.ts'
 import { commentsProjection, commentTables } from './comments.ts'
+import { digestsProjection, digestTables } from './digests.ts'
 import { type Erased, personEraser } from './erase-person.ts'
 import { figuresProjection, figuresTables } from './figures.ts'
 import { formerAddressesProjection, formerAddressTables } from './former-addresses.ts'
@@ -35,13 +36,14 @@ export const migrations = [
   settingsTables,
   portraitTables,
   figuresTables,
+  digestTables,
 ] as const
 
 /**
  * Raise it whenever the same events lead to other rows than before, in the search index too. The next start then rebuilds the view beside
  * the old one, which answers until the new one has caught up.
  */
-export const projectionsVersion = 18
+export const projectionsVersion = 19
 
 /** Summaries, and among the facts votes and who has an account: a new fact or rule of another service needs no change here. */
 export const appliedTypes = [
@@ -58,6 +60,7 @@ export const appliedTypes = [
   'UserPictured',
   'PostViewsCounted',
   'UserRegistered',
+  'DigestIssued',
 ] as const satisfies readonly EventType[]
 
 export type Projections = ReturnType<typeof createProjections>
@@ -75,6 +78,7 @@ const projectionsOf = (db: Database) => ({
   archive: archiveProjection(db),
   authors: authorsProjection(db),
   settings: settingsProjection(db),
+  digests: digestsProjection(db),
   figures: figuresProjection(db),
   neighbours: neighboursProjection(db),
   portraits: portraitsProjection(db),

@@ -21,6 +21,7 @@ export const rowTables: readonly Compared[] = [
   { table: 'blog_settings', from: 'blog_settings', key: ['position'] },
   { table: 'post_views', from: 'post_views', key: ['day', 'post_id', 'counter'] },
   { table: 'post_referrer', from: 'post_referrer', key: ['day', 'post_id', 'host', 'counter'] },
+  { table: 'digest', from: 'digest', key: ['week'] },
 ]
 
 /** The same for the search index. */

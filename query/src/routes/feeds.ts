@@ -107,7 +107,27 @@ const sitemapOf = async (
   return parts(await printSitemap([...first, ...places]))
 }
 
-/** Feeds of all posts, of a tag's (`?tag=`), of an author's (`?author=`), or of a post's comments (`?post=`); the sitemap; robots.txt. */
+interface OfDigests {
+  settings: SettingsAnswer
+  addresses: Addresses
+  entries: readonly FeedEntry[]
+}
+
+/** The weekly digests. No hub is told of a new one. */
+const digestFeed = (
+  kind: FeedKind,
+  { settings: { title, language }, addresses, entries }: OfDigests,
+): Feed => ({
+  title: `${title}: the week`,
+  description: `The most discussed posts and the best comments of ${title}, week by week`,
+  language,
+  home: addresses.page('digest'),
+  self: addresses.page(kind, { of: 'digest' }),
+  hub: null,
+  entries,
+})
+
+/** Feeds of all posts, of a tag's (`?tag=`), of an author's (`?author=`), of a post's comments (`?post=`), or of the digests (`?of=digest`); the sitemap; robots.txt. */
 export const feeds = ({ page, publicUrl, settings, projections, renderer }: FeedsOptions) => {
   const addresses = addressesBelow(publicUrl)
   const entries = feedEntries({ renderer, projections, addresses })
@@ -128,7 +148,7 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
     }
   }
 
-  const feedOf = async (kind: FeedKind, { tag, author, post }: FeedQuery): Promise<PageParts> => {
+  const feedOf = async (kind: FeedKind, { tag, author, post, of }: FeedQuery): Promise<PageParts> => {
     const { contentType } = feedKinds[kind]
     const parts = (subject: Subject, feed: Feed): PageParts => ({
       text: printFeed(kind, feed),
@@ -136,6 +156,11 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
       link: linkOf(feed),
       subject,
     })
+    if (of !== undefined)
+      return parts(
+        'lists',
+        digestFeed(kind, { settings: settings(), addresses, entries: await entries.ofDigests() }),
+      )
     if (post === undefined)
       return parts('posts', await postsFeed(kind, { ...(tag && { tag }), ...(author && { author }) }))
     const row = postNamed(projections().posts, post)

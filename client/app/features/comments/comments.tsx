@@ -81,6 +81,15 @@ const OfAccounts = () => {
   )
 }
 
+/** Readers without an account may be told of new comments too. */
+const ByMail = ({ postId }: { postId: string }) => (
+  <p className="quiet">
+    <a href={`/subscribe?${new URLSearchParams({ post: postId })}`} rel="nofollow">
+      New comments by mail
+    </a>
+  </p>
+)
+
 const Missing = () => <p className="quiet">The comment at this address was deleted or is not published.</p>
 
 const ToFirstPage = ({ to }: { to: string }) => (
@@ -189,6 +198,7 @@ export const Comments = ({
         />
       ) : null}
       {asOf === null ? <UnsentRow viewerName={viewer?.name} /> : null}
+      {asOf === null && !isClosed ? <ByMail postId={postId} /> : null}
     </section>
   )
 }

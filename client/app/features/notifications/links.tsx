@@ -1,5 +1,5 @@
 import '../accounts/accounts.css'
-import { Form } from 'react-router'
+import { Form, useSearchParams } from 'react-router'
 import { Field, Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Honeypot } from '../page/honeypot.tsx'
@@ -34,6 +34,35 @@ export const LinkPage = ({ title, text, button, shown, answer }: LinkPage) => (
   </>
 )
 
+/** What the mails are about: the tag or the post that the address names, or a choice. */
+const Scope = () => {
+  const [search] = useSearchParams()
+  const [tag, postId] = [search.get('tag'), search.get('post')]
+  if (tag !== null)
+    return (
+      <p>
+        <input type="hidden" name="tag" value={tag} />
+        You get each new post tagged “<bdi>{tag}</bdi>”.
+      </p>
+    )
+  if (postId !== null)
+    return (
+      <p>
+        <input type="hidden" name="postId" value={postId} />
+        You get each new comment on the post you come from.
+      </p>
+    )
+  return (
+    <p className="field">
+      <label htmlFor="what">Send me</label>
+      <select id="what" name="what">
+        <option value="blog">each new post</option>
+        <option value="digest">a weekly digest</option>
+      </select>
+    </p>
+  )
+}
+
 /** Asks for mails to an address, with or without an account. */
 export const Subscribe = ({ answer }: { answer: FormAnswer | undefined }) => (
   <>
@@ -43,13 +72,7 @@ export const Subscribe = ({ answer }: { answer: FormAnswer | undefined }) => (
         <Outcome answer={answer} />
         <Honeypot />
         <Field label="E-mail" name="email" type="email" autoComplete="email" required answer={answer} />
-        <p className="field">
-          <label htmlFor="what">Send me</label>
-          <select id="what" name="what">
-            <option value="blog">each new post</option>
-            <option value="digest">a weekly digest</option>
-          </select>
-        </p>
+        <Scope />
         <button type="submit" className="button">
           Subscribe
         </button>

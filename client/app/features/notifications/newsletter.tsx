@@ -1,6 +1,6 @@
 import './notifications.css'
 import '../accounts/accounts.css'
-import { Form, Link, useSearchParams } from 'react-router'
+import { Form, Link, useParams, useSearchParams } from 'react-router'
 import { Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Section } from '../accounts/section.tsx'
@@ -25,6 +25,7 @@ export const Newsletter = ({
   answer,
 }: Loaded & { answer: FormAnswer | undefined }) => {
   const [search] = useSearchParams()
+  const { id } = useParams()
   const timeZone = useTimeZone()
   const said = done[search.get('done') ?? '']
   return (
@@ -56,9 +57,18 @@ export const Newsletter = ({
         <p>
           Subject: <bdi>{preview.subject}</bdi>
         </p>
-        <div className="mail-preview" dir="auto">
-          {preview.text}
-        </div>
+        <iframe
+          className="mail-frame"
+          title="The mail as readers get it"
+          src={`/api/notifications/newsletters/${encodeURIComponent(id ?? '')}/mail`}
+          sandbox=""
+        />
+        <details>
+          <summary>As plain text</summary>
+          <div className="mail-preview" dir="auto">
+            {preview.text}
+          </div>
+        </details>
       </Section>
       <p>
         <Link to="/subscribers">Subscribers and mails</Link>

@@ -9,13 +9,15 @@ import type { FormAnswer } from '../accounts/form-answer.ts'
 /** Confirmed subscribers, counted, and the messages that wait or were parked. For owners. */
 export const loadSubscribers = async ({ blog, request }: Omit<Command, 'form'>) => {
   viewerWith(request, ['owner'])
-  const [subscribers, outbox] = await Promise.all([
+  const [subscribers, outbox, digest] = await Promise.all([
     call(notificationEndpoints, 'GET /subscribers', { blog, request }),
     call(notificationEndpoints, 'GET /outbox', { blog, request }),
+    call(notificationEndpoints, 'GET /digests/next', { blog, request }),
   ])
   if (!subscribers.ok) return refuseToLoad({ request }, subscribers)
   if (!outbox.ok) return refuseToLoad({ request }, outbox)
-  return { subscribers: subscribers.body, outbox: outbox.body }
+  if (!digest.ok) return refuseToLoad({ request }, digest)
+  return { subscribers: subscribers.body, outbox: outbox.body, digest: digest.body }
 }
 
 /** Tries every message again that was parked. */

@@ -1,9 +1,11 @@
 import './notifications.css'
 import '../accounts/accounts.css'
+import { digestSections } from '@logbook/contracts/http/digest.ts'
 import { Form, Link } from 'react-router'
 import { Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Section } from '../accounts/section.tsx'
+import { DigestSections } from '../digest/sections.tsx'
 import { Moment } from '../page/moment.tsx'
 import type { loadSubscribers } from './subscribers.server.ts'
 import { parkedInWords } from './words.ts'
@@ -63,8 +65,23 @@ const Parked = ({ outbox: { parked, entries } }: Pick<Loaded, 'outbox'>) => (
   </>
 )
 
-/** Who subscribed, counted, and what could not be sent. */
-export const Subscribers = ({ subscribers, outbox, answer }: Loaded & { answer: FormAnswer | undefined }) => (
+/** What the digest of this week would be. */
+const NextDigest = ({ digest }: Pick<Loaded, 'digest'>) =>
+  digestSections(digest).length === 0 ? (
+    <p className="quiet">
+      Nothing yet. A week without posts and comments has no digest, and no mail is sent about it.
+    </p>
+  ) : (
+    <DigestSections digest={digest} heading="h3" />
+  )
+
+/** Who subscribed, counted, what the next digest would be, and what could not be sent. */
+export const Subscribers = ({
+  subscribers,
+  outbox,
+  digest,
+  answer,
+}: Loaded & { answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Subscribers and mails</h1>
     <Outcome answer={answer} />
@@ -74,6 +91,9 @@ export const Subscribers = ({ subscribers, outbox, answer }: Loaded & { answer: 
         A published post can be sent to the subscribers of all new posts:{' '}
         <Link to="/drafts">choose one of your posts</Link>.
       </p>
+    </Section>
+    <Section title="Next digest">
+      <NextDigest digest={digest} />
     </Section>
     <Section title="Outbox">
       <p>

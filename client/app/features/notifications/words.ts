@@ -53,7 +53,7 @@ export const wordsOf = ({
     case 'post':
       return { text: `New: ${post?.title ?? 'a post'}`, to: page }
     case 'digest':
-      return { text: 'Weekly digest', to: '/' }
+      return { text: 'Weekly digest', to: '/digest' }
     case 'job':
       return { text: `“${file?.name ?? 'A file'}” could not be processed`, to: '/media' }
     case 'backup':

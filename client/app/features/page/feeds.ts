@@ -8,7 +8,7 @@ interface FeedOf {
   /** What it is a feed of, in words. */
   title: string
   /** Filters it by tag, by author, or to a post's comments. */
-  query?: { tag: string } | { author: string } | { post: string }
+  query?: { tag: string } | { author: string } | { post: string } | { of: 'digest' }
 }
 
 /** Where a page's feeds are, for its head. */

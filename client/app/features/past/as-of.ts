@@ -8,7 +8,7 @@ const positionPattern = /^\d{1,15}$/
 const locale = 'en-GB'
 
 /** Pages that can show the past. */
-const showsPast = /^\/(?:$|posts\/|(?:tags|authors)(?:\/|$)|archive(?:\/|$))/
+const showsPast = /^\/(?:$|posts\/|(?:tags|authors)(?:\/|$)|(?:archive|digest)(?:\/|$))/
 
 /** What moment an address asks for; null for the present. */
 export const asOfIn = ({ pathname, search }: { pathname: string; search: string }): string | null =>

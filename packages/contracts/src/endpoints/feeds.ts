@@ -30,12 +30,13 @@ const feed = <const Id extends string>(id: Id, summary: string, type: string) =>
     id,
     summary,
     details:
-      'Of all posts, of those with a `tag` or of an `author`, or of the comments on a `post`, named by its slug.',
+      'Of all posts, of those with a `tag` or of an `author`, of the comments on a `post`, named by its slug, or of the weekly digests (`of=digest`).',
     under: '',
     query: z.object({
       tag: tag.optional(),
       author: author.optional(),
       post: z.string().min(1).max(bounds.slugCharsMax).optional(),
+      of: z.literal('digest').optional().meta({ description: 'The weekly digests.' }),
     }),
     answers: {
       '200': {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { anyone, owners, people } from '../http/access.ts'
+import { digestAnswer } from '../http/digest.ts'
 import { endpoints, json, readHeaders } from '../http/endpoint.ts'
 import {
   deleteDevice,
-  digestAnswer,
   inboxAnswer,
   mentionAnswer,
   newsletterAnswer,
@@ -28,6 +28,10 @@ const preferences = preferencesAnswer.meta({
   description: 'Which notifications a person gets, and how.',
 })
 const status = (value: string) => z.object({ status: z.literal(value) })
+const text = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: { type: 'string' as const } } },
+})
 const under = '/api/notifications'
 
 /** The links in mails carry a secret token, so that their endpoints are open to anyone. */
@@ -59,10 +63,7 @@ export const notificationEndpoints = endpoints('notifications', {
       under,
       summary: 'Watch the inbox for changes (server-sent events)',
       answers: {
-        '200': {
-          description: 'A stream of `inbox` events.',
-          content: { 'text/event-stream': { schema: { type: 'string' } } },
-        },
+        '200': text('text/event-stream', 'A stream of `inbox` events.'),
       },
       refusals: ['too-many'],
     },
@@ -171,6 +172,16 @@ export const notificationEndpoints = endpoints('notifications', {
       answers: { '200': json(newsletterAnswer, 'As the mail would be.') },
       refusals: ['not-found'],
     },
+    'GET /newsletters/:id/mail': {
+      id: 'showNewsletter',
+      access: ['owner'],
+      under,
+      summary: 'The HTML of the mail that a post would be, for a frame without scripts',
+      answers: {
+        '200': text('text/html', 'What mail programs get.'),
+      },
+      refusals: ['not-found'],
+    },
     'POST /newsletters/:id/test': {
       id: 'tryNewsletter',
       access: ['owner'],
@@ -186,13 +197,6 @@ export const notificationEndpoints = endpoints('notifications', {
       summary: 'Mail a post to every subscriber of the blog, once',
       answers: { '202': json(z.object({ receivers: z.number().int() }), 'How many those are.') },
       refusals: ['not-found', 'conflict', 'unavailable'],
-    },
-    'GET /digests': {
-      id: 'readDigests',
-      access: anyone,
-      under,
-      summary: 'The digests of the latest weeks, in the time zone of the blog',
-      answers: { '200': json(z.array(digestAnswer), 'The latest first.') },
     },
     'GET /digests/next': {
       id: 'previewDigest',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { postKind } from '../events/posts.ts'
 import { anyone } from '../http/access.ts'
+import { digestAnswer } from '../http/digest.ts'
 import { type Endpoint, endpoints, json, readHeaders } from '../http/endpoint.ts'
 import { commentHistoryEntry } from '../http/history.ts'
 import {
@@ -172,6 +173,28 @@ export const queryEndpoints = endpoints('query', {
       id: 'readArchive',
       summary: 'How many posts there are by month and by tag',
       answers: { '200': json(archive, 'The latest month first.'), ...unchanged },
+    },
+    'GET /digests': {
+      ...read,
+      id: 'listDigests',
+      summary: 'The weekly digests, in the time zone of the blog',
+      query: z.object({
+        ...{ limit, asOf },
+        cursor: z.iso
+          .date()
+          .optional()
+          .meta({ description: 'Of an earlier answer: its `Link`, rel="next".' }),
+      }),
+      answers: { '200': json(z.array(digestAnswer), 'The latest week first.'), ...unchanged },
+    },
+    'GET /digests/:week': {
+      ...read,
+      id: 'readDigest',
+      summary: 'The digest of a week, with what of it may be shown now',
+      params: { week: z.string().meta({ description: 'An ISO week such as `2026-w10`.' }) },
+      query: z.object({ asOf }),
+      answers: { '200': json(digestAnswer, 'Its posts and comments.'), ...unchanged },
+      refusals: ['not-found'],
     },
     'GET /settings': {
       ...read,

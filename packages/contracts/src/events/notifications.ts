@@ -184,6 +184,12 @@ export const notificationEvents = eventsByType(
       timeZone: z.string().min(1).max(bounds.timeZoneCharsMax),
       posts: z.array(entityId).max(bounds.digestItemsMax),
       comments: z.array(entityId).max(bounds.digestItemsMax),
+      /** Posts by how many read them. */
+      mostRead: z.array(entityId).max(bounds.digestItemsMax).optional(),
+      /** Comments that a writer or moderator had featured. */
+      featured: z.array(entityId).max(bounds.digestItemsMax).optional(),
+      /** False for the zone of a person alone, which only their mail is about. */
+      ofBlog: z.boolean().optional(),
       issuedAt: timestamp,
     }),
     personal: 'none',

@@ -62,7 +62,7 @@ const notificationsClaimed = exampleOf('NotificationsClaimed', {
 
 export const newsletterSent = exampleOf('NewsletterSent', { postId: examplePostId, sentAt: at })
 
-const digestIssued = exampleOf('DigestIssued', {
+export const digestIssued = exampleOf('DigestIssued', {
   week: '2026-03-02',
   timeZone: 'Europe/Berlin',
   posts: [examplePostId],
@@ -82,4 +82,5 @@ export const notificationExamples = () => [
   notificationsClaimed(),
   newsletterSent(),
   digestIssued(),
+  digestIssued({ mostRead: [], featured: [], ofBlog: true }),
 ]

@@ -98,6 +98,9 @@ export const outboxAnswer = z.object({
 })
 export type OutboxAnswer = z.infer<typeof outboxAnswer>
 
+/** The path of a newsletter: the id of its post. */
+export const newsletterOf = z.object({ id: entityId })
+
 export const messagePreview = z.object({ subject: z.string(), text: z.string(), html: z.string() })
 export const newsletterAnswer = z.object({
   preview: messagePreview,
@@ -105,22 +108,6 @@ export const newsletterAnswer = z.object({
   sentAt: timestamp.nullable(),
 })
 export type NewsletterAnswer = z.infer<typeof newsletterAnswer>
-
-export const digestAnswer = z.object({
-  week: z.iso.date(),
-  timeZone: z.string(),
-  posts: z.array(z.object({ id: entityId, slug: z.string(), title: z.string(), comments: z.number().int() })),
-  comments: z.array(
-    z.object({
-      id: entityId,
-      author: z.string().nullable(),
-      excerpt: z.string(),
-      score: z.number().int(),
-      post: z.object({ id: entityId, slug: z.string(), title: z.string() }),
-    }),
-  ),
-})
-export type DigestAnswer = z.infer<typeof digestAnswer>
 
 const mentionAddress = webAddress.refine(
   (address) => URL.parse(address)?.username === '' && URL.parse(address)?.password === '',

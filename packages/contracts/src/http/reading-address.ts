@@ -1,4 +1,5 @@
-const paths = /^\/(?:posts\/[^/]+|(?:tags|authors)(?:\/[^/]+)?|archive(?:\/[^/]+)?)?$/
+const paths =
+  /^\/(?:posts\/[^/]+|(?:tags|authors)(?:\/[^/]+)?|archive(?:\/[^/]+)?|digest(?:\/\d{4}-w\d{2})?)?$/
 /** Which part of a list or of a thread is shown. */
 const parameters: ReadonlySet<string> = new Set(['cursor', 'sort', 'comments', 'comment', 'replies', 'from'])
 

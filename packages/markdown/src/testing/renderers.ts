@@ -10,6 +10,10 @@ export const inlineRenderer: Renderer = {
       const { text, headings } = render({ kind: 'post', markdown })
       return { html: text, headings }
     },
+    async mail(markdown, { page }) {
+      const { text, plain = '' } = render({ kind: 'mail', markdown, page })
+      return { html: text, plain }
+    },
     excerpt: async (markdown, { charsMax }) => render({ kind: 'excerpt', markdown, charsMax }).text,
   }),
   status: () => ({ waiting: 0, keptChars: 0, overdue: 0, unavailable: 0 }),

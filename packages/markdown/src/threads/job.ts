@@ -2,16 +2,20 @@ import type { Heading } from '../post-tree.ts'
 
 /** A job for a thread. Plain data: it is copied into the thread. */
 export interface Job {
-  kind: 'comment' | 'post' | 'excerpt'
+  kind: 'comment' | 'post' | 'excerpt' | 'mail'
   markdown: string
   /** Of an excerpt: its length at most. */
   charsMax?: number
+  /** Of a mail: the address of the post's page. */
+  page?: string
 }
 
-/** The result of a job: HTML of a comment or post, plain text of an excerpt. Only posts have headings. */
+/** The result of a job: HTML of a comment, post or mail, plain text of an excerpt. Only posts have headings. */
 export interface Rendered {
   text: string
   headings: readonly Heading[]
+  /** A mail as plain text. */
+  plain?: string
   /** The text as typed, for now: no thread was available in time. */
   isForNow?: true
 }

@@ -13,6 +13,8 @@ export interface Turn {
   comment(markdown: string): Promise<string>
   /** HTML likewise, with the headings that a table of contents names. */
   post(markdown: string): Promise<{ html: string; headings: Rendered['headings'] }>
+  /** A post as the body of a mail, HTML and plain text. `page` is the absolute address of the post's page. */
+  mail(markdown: string, options: { page: string }): Promise<{ html: string; plain: string }>
   /** Plain text of at most `charsMax` UTF-16 code units. */
   excerpt(markdown: string, options: { charsMax: number }): Promise<string>
   /** False once a text was shown as typed that the next reader may be shown as it was meant. */
@@ -52,8 +54,8 @@ const asTyped = ({ kind, markdown, charsMax = 0 }: Job): Rendered => {
 
 const forNow = (job: Job): Rendered => ({ ...asTyped(job), isForNow: true })
 
-const keyOf = ({ kind, markdown, charsMax = 0 }: Job): string =>
-  `${kind} ${charsMax} ${hash('sha256', markdown, 'base64url')}`
+const keyOf = ({ kind, markdown, charsMax = 0, page = '' }: Job): string =>
+  `${kind} ${charsMax} ${page} ${hash('sha256', markdown, 'base64url')}`
 
 /** The rendered text, or the text as typed where rendering takes too long. */
 const inTime = (rendered: Promise<Rendered>, job: Job, msMax: number): Promise<Rendered> =>
@@ -77,6 +79,10 @@ const turnOf = ({ render, isFinal }: Rendering): Turn => ({
     const { text, headings } = await render({ kind: 'post', markdown })
     return { html: text, headings }
   },
+  async mail(markdown, { page }) {
+    const { text, plain = markdown } = await render({ kind: 'mail', markdown, page })
+    return { html: text, plain }
+  },
   async excerpt(markdown, { charsMax }) {
     // One more than is read, which tells that there is more.
     const beginning = markdown.slice(0, charsReadOf({ charsMax }) + 1)
@@ -93,8 +99,11 @@ export const createRenderer = (options: RendererOptions): Renderer => {
   const pool = createPool({ threads, file: options.file ?? new URL('./thread.ts', import.meta.url) })
   const kept = new LRUCache<string, Rendered>({
     maxSize: keptCharsMax,
-    sizeCalculation: ({ text, headings }) =>
-      headings.reduce((chars, heading) => chars + heading.text.length + heading.id.length, text.length + 1),
+    sizeCalculation: ({ text, plain = '', headings }) =>
+      headings.reduce(
+        (chars, heading) => chars + heading.text.length + heading.id.length,
+        text.length + plain.length + 1,
+      ),
   })
   const overdue = new LRUCache<string, true>({ max: limits.overdueMax })
   const underWay = new Map<string, Promise<Rendered>>()

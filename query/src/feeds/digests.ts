@@ -1,0 +1,41 @@
+import { type DigestAnswer, digestPath, digestSections, digestTitle } from '@logbook/contracts/http/digest.ts'
+import type { IssuedDigest } from '../projections/digests.ts'
+import type { Addresses } from './addresses.ts'
+import type { FeedEntry } from './feed.ts'
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (char) => entities[char] ?? char)
+
+const htmlOf = (digest: DigestAnswer, addresses: Addresses): string =>
+  digestSections(digest)
+    .map(({ title, entries }) => {
+      const items = entries.map(({ title: text, quote, path }) => {
+        const link = `<a href="${escaped(addresses.path(path))}">${escaped(text)}</a>`
+        return `<li>${link}${quote === null ? '' : `<blockquote>${escaped(quote)}</blockquote>`}</li>`
+      })
+      return `<h2>${escaped(title)}</h2>\n<ul>\n${items.join('\n')}\n</ul>`
+    })
+    .join('\n')
+
+const summaryOf = (digest: DigestAnswer): string =>
+  digestSections(digest)
+    .flatMap(({ entries }) => entries.map(({ title }) => title))
+    .join(' · ')
+
+/** A digest as an entry of a feed. */
+export const entryOfDigest = (
+  { eventId, issuedAt }: IssuedDigest,
+  digest: DigestAnswer,
+  addresses: Addresses,
+): FeedEntry => ({
+  id: eventId,
+  url: addresses.path(digestPath(digest.week)),
+  title: digestTitle(digest),
+  summary: summaryOf(digest),
+  html: htmlOf(digest, addresses),
+  authorName: null,
+  authorUrl: null,
+  tags: [],
+  publishedAt: issuedAt,
+  updatedAt: issuedAt,
+})

@@ -1,0 +1,95 @@
+import { commentCreated, commentTakenDown, commentUpdated } from '@logbook/contracts/examples/comments.ts'
+import { digestIssued } from '@logbook/contracts/examples/notifications.ts'
+import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
+import { digestAnswer } from '@logbook/contracts/http/digest.ts'
+import { XMLValidator } from 'fast-xml-parser'
+import { expect, it } from 'vitest'
+import { booted, idOf } from './booted.ts'
+
+const post = postCreated({ id: idOf(1), slug: 'one', title: 'One & <two>' })
+const said = (n: number) => ({ id: idOf(n), postId: idOf(1), content: `**Words** of ${n}` })
+const issued = (week: string, more: Parameters<typeof digestIssued>[0] = {}) =>
+  digestIssued({
+    week,
+    timeZone: 'UTC',
+    mostRead: [idOf(1)],
+    posts: [idOf(1)],
+    comments: [idOf(8), idOf(9)],
+    featured: [idOf(9)],
+    ...more,
+  })
+
+const begin = async (...more: Parameters<typeof booted>) => {
+  const comments = [8, 9].flatMap((n) => [commentCreated(said(n)), commentUpdated({ ...said(n), score: 3 })])
+  const query = await booted(post, ...comments, issued('2026-03-02'), ...more)
+  return {
+    ...query,
+    list: async (search = '') => {
+      const { body, headers } = await query.http.get(`/digests${search}`).expect(200)
+      return { digests: digestAnswer.array().parse(body), headers }
+    },
+  }
+}
+
+it('a digest lists posts and comments as they are now, by the name of its week', async () => {
+  const { http } = await begin()
+  const { body, headers } = await http.get('/digests/2026-w10').expect(200)
+  expect(digestAnswer.parse(body)).toMatchObject({
+    week: '2026-03-02',
+    mostRead: [{ slug: 'one' }],
+    posts: [{ slug: 'one', title: 'One & <two>', comments: 2 }],
+    featured: [{ id: idOf(9), excerpt: 'Words of 9', post: { slug: 'one' } }],
+    comments: [{ id: idOf(8), score: 3 }, { id: idOf(9) }],
+  })
+  expect(headers['cache-tag']).toBe('lists')
+  for (const week of ['2026-w11', '2026-W10', 'next', '2025-w60'])
+    await http.get(`/digests/${week}`).expect(404)
+})
+
+it('what was hidden since vanishes from a digest, and an empty digest from the list', async () => {
+  const { http, list, publishAndSettle } = await begin()
+  await http.get('/digests/2026-w10').expect(200)
+  await publishAndSettle(
+    commentTakenDown({ id: idOf(9) }),
+    commentUpdated({ ...said(8), status: 'rejected' }),
+  )
+  expect((await list()).digests).toMatchObject([{ posts: [{ comments: 0 }], featured: [], comments: [] }])
+  await publishAndSettle(draftUpdated({ id: idOf(1), slug: 'one' }))
+  expect((await list()).digests).toEqual([])
+  expect((await http.get('/digests/2026-w10').expect(200)).body.posts).toEqual([])
+})
+
+it('digests are listed by pages, the latest week first, one of each week, those of other zones left out', async () => {
+  const { list } = await begin(
+    issued('2026-03-09', { timeZone: 'Asia/Tokyo', ofBlog: false }),
+    issued('2026-03-16', { ofBlog: true }),
+    issued('2026-03-16', { timeZone: 'Europe/Berlin', ofBlog: true }),
+  )
+  const { digests, headers } = await list('?limit=1')
+  expect(digests.map(({ week, timeZone }) => [week, timeZone])).toEqual([['2026-03-16', 'UTC']])
+  expect(headers.link).toContain('cursor=2026-03-16')
+  expect((await list('?limit=1&cursor=2026-03-16')).digests.map(({ week }) => week)).toEqual(['2026-03-02'])
+})
+
+it('a new digest is in the list at once, and one of the past is not shown before it was issued', async () => {
+  const { list, publishAndSettle, store } = await begin()
+  await list()
+  const before = store.head()
+  await publishAndSettle(issued('2026-03-09'))
+  expect((await list()).digests).toHaveLength(2)
+  expect((await list(`?asOf=${before}`)).digests).toHaveLength(1)
+})
+
+it('the digests have feeds in three formats, whose entries lead to their pages', async () => {
+  const { http } = await begin()
+  for (const kind of ['feed.xml', 'atom.xml', 'feed.json']) {
+    const { text } = await http.get(`/${kind}?of=digest`).expect(200)
+    if (kind !== 'feed.json') expect(XMLValidator.validate(text)).toBe(true)
+    expect(text).toContain('https://blog.example/digest/2026-w10')
+    expect(text).toContain('The week of 2 March 2026')
+    expect(text).toContain('Words of 9')
+  }
+  const { body } = await http.get('/feed.json?of=digest')
+  expect(JSON.parse(JSON.stringify(body)).items[0].content_html).toContain('>One &amp; &lt;two&gt;</a>')
+  await http.get('/feed.json?of=other').expect(422)
+})
