@@ -55,7 +55,7 @@ export const describeSettingsPages = (world: () => World) => {
       putBack()
       const sent = () => (world().fake.asked.findLast(({ method }) => method === 'PUT')?.body ?? {}) as object
       expect(await settingsPage()).toMatch(
-        /<select id="count-views"[\s\S]*?<option value="true" selected="">Yes/,
+        /<select id="countViews"[\s\S]*?<option value="true" selected="">Yes/,
       )
       await save({ ...ofAda, countViews: 'false' })
       expect(sent()).toMatchObject({ countViews: false })
