@@ -51,19 +51,23 @@ export const describeSettingsPages = (world: () => World) => {
       expect((await open('/', asOwner)).html).toContain('href="/settings"')
     })
 
-    it('counting views is switched off and on, and stays as it is where the form does not say', async () => {
-      putBack()
-      const sent = () => (world().fake.asked.findLast(({ method }) => method === 'PUT')?.body ?? {}) as object
-      expect(await settingsPage()).toMatch(
-        /<select id="countViews"[\s\S]*?<option value="true" selected="">Yes/,
-      )
-      await save({ ...ofAda, countViews: 'false' })
-      expect(sent()).toMatchObject({ countViews: false })
-      await save(ofAda)
-      expect(sent()).not.toHaveProperty('countViews')
-      await save({ ...ofAda, countViews: 'true' })
-      expect(sent()).toMatchObject({ countViews: true })
-    })
+    it.each(['countViews', 'mentions'])(
+      'a switch is turned off and on, and stays as it is where the form does not say: %s',
+      async (name) => {
+        putBack()
+        const sent = () =>
+          (world().fake.asked.findLast(({ method }) => method === 'PUT')?.body ?? {}) as object
+        expect(await settingsPage()).toMatch(
+          new RegExp(`<select id="${name}"[\\s\\S]*?<option value="true" selected="">Yes`),
+        )
+        await save({ ...ofAda, [name]: 'false' })
+        expect(sent()).toMatchObject({ [name]: false })
+        await save(ofAda)
+        expect(sent()).not.toHaveProperty(name)
+        await save({ ...ofAda, [name]: 'true' })
+        expect(sent()).toMatchObject({ [name]: true })
+      },
+    )
 
     it('settings are saved by a form, and apply to every page after that', async () => {
       putBack()
