@@ -1,6 +1,6 @@
 import '../features/digest/digest.css'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
-import { digestPath, digestSections, digestTitle } from '@logbook/contracts/http/digest.ts'
+import { type DigestAnswer, digestPath, digestTitle } from '@logbook/contracts/http/digest.ts'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { nextParameterOf } from '../features/page/paging.ts'
@@ -36,11 +36,11 @@ export const meta: Route.MetaFunction = ({ matches, location }) => {
   )
 }
 
-const firstTitles = (digest: Parameters<typeof digestSections>[0]): string =>
-  digestSections(digest)
-    .flatMap(({ entries }) => entries.map(({ title }) => title))
-    .slice(0, 3)
-    .join(' · ')
+/** The first of the posts that it is about. */
+const firstTitles = ({ mostRead, posts, featured, comments }: DigestAnswer): string => {
+  const all = [...mostRead, ...posts, ...[...featured, ...comments].map(({ post }) => post)]
+  return [...new Set(all.map(({ title }) => title))].slice(0, 3).join(' · ')
+}
 
 export default function Digests({ loaderData: { digests, more } }: Route.ComponentProps) {
   if (digests.length === 0)
