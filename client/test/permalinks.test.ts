@@ -58,7 +58,7 @@ describe('the address of a comment', () => {
   it('forms of a comment redirect back to its address, on whatever page it is', async () => {
     const forms = [
       { intent: 'vote', value: '1' },
-      { intent: 'pick' },
+      { intent: 'flag', flag: 'promoted:true' },
       { intent: 'edit', revision: '1', content: 'Remark number 501' },
     ]
     for (const fields of forms) {

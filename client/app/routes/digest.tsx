@@ -1,5 +1,5 @@
+import { digestPath, digestSections, digestTitle } from '@logbook/contracts/digest.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
-import { digestPath, digestSections, digestTitle } from '@logbook/contracts/http/digest.ts'
 import { DigestSections } from '../features/digest/sections.tsx'
 import { feedLinks } from '../features/page/feeds.ts'
 import { leave, reading } from '../features/page/scripts.ts'

@@ -1,6 +1,7 @@
 import '../features/digest/digest.css'
+import { digestPath, digestTitle } from '@logbook/contracts/digest.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
-import { type DigestAnswer, digestPath, digestTitle } from '@logbook/contracts/http/digest.ts'
+import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
 import { feedLinks } from '../features/page/feeds.ts'
 import { Notice } from '../features/page/notice.tsx'
 import { nextParameterOf } from '../features/page/paging.ts'

@@ -150,12 +150,17 @@ describe('the catalogue', () => {
       'user-{personId}',
       'erasure-{personId}',
       'blog-settings',
+      'settings-of-media',
       'notify-{personId}',
       'mail-subscription-{subscriptionId}',
       'notified-{eventId}',
       'newsletter-{postId}',
       'digest-{week}-{timeZone}',
+      'mention-{mentionId}',
       'media-{mediumId}',
+      'backups',
+      'backup-overdue-{day}',
+      'views-{day}',
     ])
     expect(Object.keys(document.operations)).toContain('moderation-sends-rules')
   })

@@ -137,7 +137,7 @@ describe('a backup of a whole Logbook', () => {
         ALTER TABLE checkpoint ADD COLUMN checksum TEXT;
         INSERT INTO checkpoint (name, position, checksum) VALUES ('accounts', 99, 'of 99');
         INSERT INTO person_event VALUES ('ada', 3, 'a', 'Any'), ('ada', 24, 'b', 'Any');
-        INSERT INTO announced VALUES ('ada', 'Ada', 'reader');
+        INSERT INTO announced (person_id, name, role) VALUES ('ada', 'Ada', 'reader');
         INSERT INTO erasure VALUES ('bob', 't', NULL, 1), ('eve', 't', NULL, 1);
         INSERT INTO erasure_confirmed VALUES ('bob', 'query', 't'), ('bob', 'posts', 't'), ('eve', 'query', 't')`),
     )

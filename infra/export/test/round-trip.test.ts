@@ -134,6 +134,8 @@ const ownToEach = new Set([
   'promoted',
   'score',
   'reason',
+  // Among equals, posts are ordered by their ids.
+  'related',
   'authorName',
 ])
 

@@ -1,4 +1,5 @@
-import { type DigestAnswer, digestPath, digestSections } from '@logbook/contracts/http/digest.ts'
+import { digestPath, digestSections } from '@logbook/contracts/digest.ts'
+import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
 import type { Effect } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
 

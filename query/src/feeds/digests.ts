@@ -1,4 +1,5 @@
-import { type DigestAnswer, digestPath, digestSections, digestTitle } from '@logbook/contracts/http/digest.ts'
+import { digestPath, digestSections, digestTitle } from '@logbook/contracts/digest.ts'
+import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
 import type { IssuedDigest } from '../projections/digests.ts'
 import type { Addresses } from './addresses.ts'
 import type { FeedEntry } from './feed.ts'

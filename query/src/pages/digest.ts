@@ -1,5 +1,6 @@
+import { digestSections } from '@logbook/contracts/digest.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
-import { type DigestAnswer, digestSections } from '@logbook/contracts/http/digest.ts'
+import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
 import type { Projections } from '../projections/all.ts'

@@ -1,5 +1,6 @@
 import './digest.css'
-import { type DigestAnswer, digestSections } from '@logbook/contracts/http/digest.ts'
+import { digestSections } from '@logbook/contracts/digest.ts'
+import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
 import { PastLink } from '../past/past-link.tsx'
 
 /** The posts and comments of a digest. Renders nothing for one without. */

@@ -1,6 +1,6 @@
 import './notifications.css'
 import '../accounts/accounts.css'
-import { digestSections } from '@logbook/contracts/http/digest.ts'
+import { digestSections } from '@logbook/contracts/digest.ts'
 import { Form, Link } from 'react-router'
 import { Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
