@@ -72,6 +72,7 @@ describe('the description of a running blog', () => {
       const { page, complaints, to } = await visit(browser, { origin: logbook.url('gateway') })
       await to('/docs')
       await page.getByRole('heading', { name: 'Logbook' }).waitFor()
+      await page.locator('#operations-tag-query').click()
       await page.locator('#operations-query-listTags .opblock-summary-control').click()
       await page.getByRole('button', { name: 'Try it out' }).click()
       await page.getByRole('button', { name: 'Execute' }).click()
