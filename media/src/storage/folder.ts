@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { pathOf, pathsWith } from './folder-paths.ts'
@@ -47,15 +47,61 @@ const makeFolder = async (folder: string): Promise<void> => {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
+/** Joins small pieces until they are worth a call of the file system. What it gives is good until the next is asked for. */
+const gathered = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const held = Buffer.allocUnsafe(limits.writeBytes)
+  let bytes = 0
+  for await (const piece of pieces) {
+    if (bytes > 0 && bytes + piece.length > held.length) {
+      yield held.subarray(0, bytes)
+      bytes = 0
+    }
+    if (piece.length >= held.length) yield piece
+    else {
+      held.set(piece, bytes)
+      bytes += piece.length
+    }
+  }
+  if (bytes > 0) yield held.subarray(0, bytes)
+}
+
+/** One half of what may be unsynced is synced while the other is written. */
 const write = async (handle: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<void> => {
   let unsynced = 0
-  for await (const piece of pieces) {
-    await onDisk(() => handle.writeFile(piece))
-    unsynced += piece.length
-    if (unsynced < limits.unsyncedBytesMax) continue
-    unsynced = 0
-    await onDisk(() => handle.datasync())
+  let syncing: Promise<void> = Promise.resolve()
+  try {
+    for await (const piece of gathered(pieces)) {
+      await onDisk(() => handle.writeFile(piece))
+      unsynced += piece.length
+      if (unsynced + limits.writeBytes < limits.unsyncedBytesMax / 2) continue
+      unsynced = 0
+      await syncing
+      syncing = onDisk(() => handle.datasync())
+      // It is awaited with the next.
+      syncing.catch(() => undefined)
+    }
+  } finally {
+    await syncing
   }
+  await onDisk(() => handle.sync())
+}
+
+/** Makes `part` another name of a file. False where the file system can't. */
+const linked = async (file: string, part: string): Promise<boolean> => {
+  try {
+    await link(file, part)
+    return true
+  } catch (error) {
+    if (['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES'].includes(codeOf(error)))
+      return false
+    throw error
+  }
+}
+
+/** Reads a file that is in its place already, so that it is measured, and syncs it. */
+const syncWhole = async (handle: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+  await onDisk(() => handle.chmod(0o600))
+  for await (const _ of pieces);
   await onDisk(() => handle.sync())
 }
 
@@ -107,8 +153,10 @@ export const folderStorage = (
     const { pieces, stored } = measured(source, options)
     try {
       await onDisk(() => makeFolder(incoming))
-      const handle = await onDisk(() => open(part, options.isSalvaged ? 'w' : 'wx', 0o600))
-      await write(handle, pieces).finally(() => handle.close())
+      const { file } = options
+      const isThere = file !== undefined && (await onDisk(() => linked(file, part)))
+      const handle = await onDisk(() => open(part, isThere ? 'r' : options.isSalvaged ? 'w' : 'wx', 0o600))
+      await (isThere ? syncWhole : write)(handle, pieces).finally(() => handle.close())
       await onDisk(() => publish(part, path))
       return stored()
     } catch (error) {

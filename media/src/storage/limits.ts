@@ -6,7 +6,9 @@ export const limits = {
   keyCharsMax: 900,
   /** Names from this length on are ids or hashes: many stand side by side, so the folder engine spreads them. */
   shardedNameCharsMin: 16,
-  /** Bytes between two calls of fdatasync while one object is written. */
+  /** Pieces of an object are joined until they have so many bytes, and then written. */
+  writeBytes: 256 * 1024,
+  /** Bytes of an object that is being written which may not be on the disk yet. */
   unsyncedBytesMax: 32 * 1024 * 1024,
   /** A temporary file that was not written to for so long has no writer any more. */
   leftoverMs: 6 * 60 * 60 * 1000,

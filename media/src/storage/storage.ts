@@ -19,12 +19,13 @@ export interface Stored {
 export interface Storage {
   /**
    * Stores all bytes of `source` under `key`, in place of what was there. A reader sees the old object or the new one, and the new one only
-   * when it is complete and synced: a source that fails, an abort or more than `maxBytes` leave nothing behind and throw.
+   * when it is complete and synced: a source that fails, an abort or more than `maxBytes` leave nothing behind and throw. `file` is where
+   * the bytes of `source` are, in a file that does not change any more: an engine may use it in place of a copy.
    */
   put(
     key: string,
     source: AsyncIterable<Uint8Array>,
-    options?: { signal?: AbortSignal; maxBytes?: number; isSalvaged?: boolean },
+    options?: { signal?: AbortSignal; maxBytes?: number; isSalvaged?: boolean; file?: string },
   ): Promise<Stored>
   /**
    * Makes the beginning of an object whose writer was killed readable under its key, as far as it is surely on the disk. Only for a `put`

@@ -66,8 +66,9 @@ export const createUploads = ({ folder, storage, requests, clock, logger }: Uplo
     const { id } = upload
     const { owner, filename, ...report } = uploadMetadata.parse(upload.metadata)
     const key = `${keyPrefixOf(id, 0)}upload`
-    const source = createReadStream(join(folder, id))
-    const stored = await storage.put(key, source).finally(() => source.destroy())
+    const file = join(folder, id)
+    const source = createReadStream(file)
+    const stored = await storage.put(key, source, { file }).finally(() => source.destroy())
     const medium = {
       id,
       url: null,

@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -108,6 +110,27 @@ describe('a folder of objects', () => {
     stopped.abort()
     await writing.catch(() => {})
     expect(await files(folder)).toEqual(['1-source'])
+  })
+
+  it('a file on the same disk becomes an object without a copy, and stays for its owner', async () => {
+    const [folder, other] = [await newFolder(), await newFolder()]
+    const file = join(other, 'sent')
+    await writeFile(file, 'heron')
+    const stored = await folderStorage(folder).put('1-source', createReadStream(file), { file })
+    expect(stored).toEqual({ sha256: createHash('sha256').update('heron').digest('hex'), bytes: 5 })
+    expect((await stat(join(folder, '1-source'))).ino).toBe((await stat(file)).ino)
+    await rm(file)
+    expect(await readFile(join(folder, '1-source'), 'utf8')).toBe('heron')
+  })
+
+  it('a file that is larger than allowed becomes no object, and stays', async () => {
+    const [folder, other] = [await newFolder(), await newFolder()]
+    const file = join(other, 'sent')
+    await writeFile(file, 'heron')
+    const putting = folderStorage(folder).put('1-source', createReadStream(file), { file, maxBytes: 4 })
+    await expect(putting).rejects.toMatchObject({ code: 'too-large' })
+    expect(await files(folder)).toEqual([])
+    expect(await readFile(file, 'utf8')).toBe('heron')
   })
 
   it('temporary files are swept by the time of their last write', async () => {
