@@ -7,8 +7,7 @@ import { rewriteAddresses } from '@logbook/importer/markdown/rewrite.ts'
 export type MediaFiles = ReadonlyMap<string, string>
 
 const nameBytesMax = 200
-// biome-ignore lint/suspicious/noControlCharactersInRegex: no file of an export has a name with one
-const unsafe = /[/\\:*?"<>|\u0000-\u001f\u007f]|^\.|^\s*$/
+const unsafe = /[/\\:*?"<>|\p{Cc}]|^\.|^\s*$/u
 
 /** Gives each file of an export a name of its own: that of its medium, with a number where two are alike but for case. */
 export const createFileNames = () => {

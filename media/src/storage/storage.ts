@@ -20,7 +20,8 @@ export interface Storage {
   /**
    * Stores all bytes of `source` under `key`, in place of what was there. A reader sees the old object or the new one, and the new one only
    * when it is complete and synced: a source that fails, an abort or more than `maxBytes` leave nothing behind and throw. `file` is where
-   * the bytes of `source` are, in a file that does not change any more: an engine may use it in place of a copy.
+   * the bytes of `source` are, in a file that does not change any more and of which no error of a sync was ignored: an engine may use it
+   * in place of a copy.
    */
   put(
     key: string,

@@ -8,6 +8,7 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { mediaAlt, type StoredObject } from '@logbook/contracts/events/media.ts'
 import { askedFilters } from '@logbook/contracts/http/media.ts'
+import { FileStore } from '@tus/file-store'
 import type { Upload } from '@tus/utils'
 import { z } from 'zod'
 import { keyPrefixOf } from '../domain/object-keys.ts'
@@ -15,7 +16,6 @@ import type { Requests } from '../jobs/requests.ts'
 import { limits } from '../limits.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createOpenUploads } from './open-uploads.ts'
-import { SyncedFileStore } from './synced-file-store.ts'
 
 /** The tus metadata of an upload. `owner` is empty for the operator's. */
 export const uploadMetadata = z.object({
@@ -49,7 +49,7 @@ const sidecar = /^([0-9a-f-]{36})\.json$/
 /** Files that people are sending, in a folder of this service until they are complete; then they are stored and requested. */
 export const createUploads = ({ folder, storage, requests, clock, logger }: UploadsOptions) => {
   // Expired uploads are removed by `settle`: tus would look for the file after it has been stored.
-  const store = new SyncedFileStore({ directory: folder })
+  const store = new FileStore({ directory: folder })
   const uploads = createOpenUploads()
   const completing = new Map<string, Promise<void>>()
   const faults = createFaultLog(logger, {

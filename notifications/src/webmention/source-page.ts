@@ -46,8 +46,7 @@ interface Open {
 
 const shortened = (text: string, charsMax: number): string | null => {
   const words = text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\s]+/g, ' ')
+    .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')
     .trim()
     .toWellFormed()
   if (words === '') return null
