@@ -191,7 +191,7 @@ export class ChannelWorker {
       return this.#failed(effects, error)
     }
     this.#fault = null
-    outbox.sent(keys)
+    await outbox.sent(keys)
     onOutcome(this.channel, 'sent')
   }
 
