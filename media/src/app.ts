@@ -162,10 +162,10 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
   const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, logger })
   const leases = createLeases({ clock, queue, hasEnded: (worker) => workers?.hasEnded(worker) ?? false })
   const claiming = createClaiming({
-    ...{ handle, follower, queue, leases, mutex, storageFault, settings, place, clock, logger },
+    ...{ handle, follower, queue, leases, mutex, requests, storageFault, settings, place, clock, logger },
   })
   const work = createWork({
-    ...{ media, handle, follower, objects, leases, jobProgress, storage, mutex, clock, logger },
+    ...{ media, handle, follower, objects, leases, jobProgress, storage, mutex, requests, clock, logger },
     suspectStorage: watch.suspect,
     discardLeftovers(id) {
       objects.markLeftovers(id)

@@ -39,6 +39,8 @@ export const limits = {
   /** After so long an upload that was begun and not completed is removed. */
   uploadCheckMs: 60_000,
   uploadAgeMsMax: 7 * 86_400_000,
+  /** And only if no byte of it has come for so long. */
+  uploadStillMsMin: 3_600_000,
   progressHeartbeatMs: 15_000,
   progressStreamsMax: 500,
   /** Small variants that are kept in memory: together, and each. */

@@ -26,9 +26,14 @@ const tokens = await testAccess({ services: [mediaWorker] })
 /** A clock that goes on when it is told to. */
 export const createClock = () => {
   let ms = Date.parse('2026-03-01T09:00:00.000Z')
+  let aheadMs = 0
   return {
-    now: () => new Date(ms),
+    now: () => new Date(ms + aheadMs),
     steady: () => ms,
+    /** Sets the wall clock forward, or back, while no time passes. */
+    jump(more: number): void {
+      aheadMs += more
+    },
     pass(more: number): void {
       ms += more
     },

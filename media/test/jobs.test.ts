@@ -105,6 +105,73 @@ describe('a job', () => {
     expect(waiting.retryAt).not.toBeNull()
   })
 
+  it('a job that was postponed by a clock that was ahead is assigned once the clock is right, and shows its progress', async () => {
+    const clock = createClock()
+    const media = await bootMedia(createWorld(clock))
+    const aheadMs = 10 * 86_400_000
+    clock.jump(aheadMs)
+    const id = await media.request()
+    await media.claim()
+    const progress = (lease: number) =>
+      media.worker('POST', `/work/${id}/progress`, { lease, step: 'making', bytes: lease, total: null })
+    await progress(1)
+    await media.worker('POST', `/work/${id}/fail`, { lease: 1, kind: 'later', reason: 'The disk is full.' })
+    expect(await media.claim('a-worker', 0)).toBeUndefined()
+    clock.jump(-aheadMs)
+    expect(await media.claim()).toMatchObject({ id, lease: 2, attempt: 1 })
+    clock.jump(aheadMs)
+    await progress(2)
+    clock.jump(-aheadMs)
+    await progress(2)
+    const progressed = (await media.one(id)).progress
+    expect(progressed).toMatchObject({ bytes: 2 })
+  })
+
+  it('files by link that together exceed the quota of their owner are finished up to it, and the others are parked with the reason', async () => {
+    const media = await bootMedia(createWorld(), { personBytesMax: 250 })
+    const ids = await Promise.all(Array.from({ length: 20 }, () => media.request()))
+    // All are under way before the first is finished.
+    const jobs = await Promise.all(ids.slice(0, 10).map((_, index) => media.claim(`worker-${index}`)))
+    const contents = (index: number) => Buffer.alloc(100, String(index))
+    const answers = await Promise.all(
+      jobs.map(async (job, index) => {
+        if (!job) throw new Error('no job')
+        const answer = await media.finish(job, contents(index))
+        if (answer.status === 413) {
+          const { detail: reason } = (await answer.json()) as { detail: string }
+          await media.worker('POST', `/work/${job.id}/fail`, { lease: job.lease, kind: 'refused', reason })
+        }
+        return answer.status
+      }),
+    )
+    expect(answers.toSorted()).toEqual([...Array(2).fill(200), ...Array(8).fill(413)])
+    // What is left of the quota is too little for any of the others, which are not known to be so large.
+    const last = await media.claim()
+    if (!last) throw new Error('no job')
+    expect((await media.finish(last, Buffer.alloc(50, 'x'))).status).toBe(200)
+    expect(await media.claim('a-worker', 0)).toBeUndefined()
+    const all = await Promise.all(ids.map((id) => media.one(id)))
+    expect(all.filter(({ state }) => state === 'finished')).toHaveLength(3)
+    const parked = all.filter(({ state }) => state === 'failed')
+    expect(new Set(parked.map(({ reason }) => reason))).toEqual(
+      new Set([
+        'Your files use 200 of 250 bytes. This file would exceed the quota.',
+        'Your files use 250 of 250 bytes. This file would exceed the quota.',
+      ]),
+    )
+    await vi.waitFor(async () => expect(await media.keys()).toHaveLength(3))
+  })
+
+  it('an address with credentials is refused before it is in the log', async () => {
+    const world = createWorld()
+    const media = await bootMedia(world)
+    for (const url of ['https://user:secret@a.example/b', 'https://user@a.example/b']) {
+      const answer = await media.author('POST', '/media', { url })
+      expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('credentials')])
+    }
+    expect(await world.events()).toEqual([])
+  })
+
   it('a job is assigned only to a worker that supports all that it needs', async () => {
     const media = await bootMedia()
     const sepia = await media.request({ filters: ['invert', 'sepia'] })

@@ -1,9 +1,12 @@
-import { readdirSync } from 'node:fs'
+import { appendFileSync, readdirSync } from 'node:fs'
 import { request as send } from 'node:http'
 import { join } from 'node:path'
+import { silentLogger } from '@logbook/chassis/logger.ts'
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { describe, expect, it, vi } from 'vitest'
-import { bootMedia, createWorld } from './booted.ts'
+import { limits } from '../src/limits.ts'
+import { createUploads } from '../src/uploads/uploads.ts'
+import { bootMedia, createClock, createWorld } from './booted.ts'
 
 const tus = { 'Tus-Resumable': '1.0.0' }
 const bytesOf = (text: string) => Buffer.from(text)
@@ -108,6 +111,50 @@ describe('an upload', () => {
     expect((await media.author('HEAD', location, undefined, tus)).status).toBe(404)
     const reader = await media.as(callers.reader)
     expect((await begin(reader, 4)).status).toBe(403)
+  })
+
+  it('an upload belongs to its owner alone also right after a restart', async () => {
+    const world = createWorld()
+    const first = await bootMedia(world)
+    const location = locationOf(await begin(first.author, 4))
+    await first.close()
+    // Asked before the service has looked at what was begun earlier.
+    const media = await bootMedia(world)
+    const other = await media.as(callers.otherAuthor)
+    expect((await other('HEAD', location, undefined, tus)).status).toBe(404)
+    expect((await patch(other, location, 0, bytesOf('1234'))).status).toBe(404)
+    expect((await other('DELETE', location, undefined, tus)).status).toBe(404)
+    expect((await media.author('HEAD', location, undefined, tus)).status).toBe(200)
+  })
+
+  it('an upload that is paused survives a clock that is set forward by a year, and goes when it has lain for long', async () => {
+    const clock = createClock()
+    const world = createWorld(clock)
+    const media = await bootMedia(world)
+    const location = locationOf(await begin(media.author, 8))
+    await patch(media.author, location, 0, bytesOf('1234'))
+    await media.close()
+    const folder = join(world.folder, 'uploads')
+    const none = () => Promise.reject(new Error('it is not complete'))
+    const requests = { request: none, assertSpace: () => {}, assertJobQuota: () => {} }
+    const uploads = createUploads({
+      ...{ folder, requests, clock },
+      ...{ storage: world.storage, logger: silentLogger },
+    })
+    await uploads.settle()
+    clock.jump(400 * 86_400_000)
+    await uploads.settle()
+    expect(readdirSync(folder)).toHaveLength(2)
+    clock.pass(limits.uploadStillMsMin - 1)
+    // A byte that comes counts.
+    appendFileSync(join(folder, idOf(location)), '5')
+    await uploads.settle()
+    clock.pass(1)
+    await uploads.settle()
+    expect(readdirSync(folder)).toHaveLength(2)
+    clock.pass(limits.uploadStillMsMin)
+    await uploads.settle()
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('an invalid upload is refused with a problem that names the header', async () => {

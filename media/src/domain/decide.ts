@@ -7,7 +7,7 @@ import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts
 import { limits } from '../limits.ts'
 import { holds, type LiveMedium, type Made, type Medium } from './medium.ts'
 import { isCrop } from './object-keys.ts'
-import { afterFailure } from './policy.ts'
+import { afterFailure, waitOf } from './policy.ts'
 
 type OfWorker =
   | { kind: 'claim'; worker: string }
@@ -81,7 +81,7 @@ const ofWorker = (medium: LiveMedium, command: OfWorker & { at: string }): Event
 
 const claim = (medium: LiveMedium, { worker, at }: { worker: string; at: string }): Events => {
   if (medium.status !== 'waiting') throw new Problem('conflict', { detail: `This job is ${medium.status}.` })
-  if (medium.retryAt !== null && Date.parse(medium.retryAt) > Date.parse(at))
+  if (medium.retryAt !== null && waitOf(Date.parse(medium.retryAt), Date.parse(at)) > 0)
     throw new Problem('conflict', { detail: `This job waits until ${medium.retryAt}.` })
   const { id, leases, attempts } = medium
   return [newEvent('MediaClaimed', { id, lease: leases + 1, attempt: attempts + 1, worker, claimedAt: at })]
@@ -91,8 +91,9 @@ type Of<Kind extends OfWorker['kind']> = Extract<OfWorker, { kind: Kind }> & { a
 
 const progress = (medium: LiveMedium, { lease, step, bytes, total, at }: Of<'progress'>): Events => {
   if (!holds(medium, lease)) throw stale(medium, lease)
-  const last = medium.progressedAt
-  if (last !== null && Date.parse(at) - Date.parse(last) < limits.progressMsMin) return []
+  // After an earlier time by a clock that was ahead, the next event is not kept back.
+  const sinceMs = medium.progressedAt === null ? -1 : Date.parse(at) - Date.parse(medium.progressedAt)
+  if (sinceMs >= 0 && sinceMs < limits.progressMsMin) return []
   return [newEvent('MediaProgressed', { id: medium.id, lease, step, bytes, total, progressedAt: at })]
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import { inWords } from '@logbook/chassis/http/ask-outside.ts'
 import { MediaRefused } from '../types/refused.ts'
 import { ask, validatorOf } from './ask.ts'
 import { type FetchLimits, limits } from './limits.ts'
@@ -44,6 +45,8 @@ interface State {
   total: number | null
   validator: string | null
   type: string | null
+  /** For how long the host was waited for. */
+  waitedMs: number
   /** What an earlier attempt has stored and `write` has not had yet. */
   part: Part | undefined
 }
@@ -107,9 +110,11 @@ const nextPiece = async (pieces: AsyncIterator<Buffer>, response: IncomingMessag
   }
 }
 
+const tooSlow = 'The other host sends too slowly.'
+
 /** Reads a body to its end. */
 const readBody = async (
-  response: IncomingMessage,
+  { url, response }: { url: URL; response: IncomingMessage },
   write: Write,
   state: State,
   fetching: Fetching,
@@ -117,19 +122,22 @@ const readBody = async (
   const { maxBytes, onProgress } = fetching
   const bounds = { ...limits, ...fetching.bounds }
   const pieces: AsyncIterator<Buffer> = response[Symbol.asyncIterator]()
-  let waitedMs = 0
+  let paceStartMs = state.waitedMs
   let paceBytes = 0
   for (;;) {
     const asked = performance.now()
-    const next = await nextPiece(pieces, response, bounds.idleMs)
+    const next = await nextPiece(pieces, response, bounds.idleMs).catch((error: Error) => {
+      throw inWords(error, url.host)
+    })
     if (next.done) return
-    waitedMs += performance.now() - asked
+    state.waitedMs += performance.now() - asked
     paceBytes += next.value.length
-    if (waitedMs >= bounds.paceMs) {
-      if (paceBytes < bounds.bytesPerPaceMin) throw new MediaRefused('The other host sends too slowly.')
-      waitedMs = 0
+    if (state.waitedMs - paceStartMs >= bounds.paceMs) {
+      if (paceBytes < bounds.bytesPerPaceMin) throw new MediaRefused(tooSlow)
+      paceStartMs = state.waitedMs
       paceBytes = 0
     }
+    if (state.waitedMs > bounds.wholeMs) throw new MediaRefused(tooSlow)
     checkSize(state.bytes + next.value.length, maxBytes)
     await write(next.value).catch((error: unknown) => {
       throw new WriteFailed(error)
@@ -149,7 +157,8 @@ const writePart = async (write: Write, state: State): Promise<void> => {
   state.part = undefined
 }
 
-const stateFrom = (part: Part | undefined): State => ({
+const stateFrom = (part: Part | undefined, waitedMs = 0): State => ({
+  waitedMs,
   ...{ bytes: part?.bytes ?? 0, total: part?.total ?? null, validator: part?.validator ?? null },
   ...{ type: null, part },
 })
@@ -163,7 +172,8 @@ const fetchOnce = async (address: string, write: Write, state: State, fetching: 
   const headers = { 'User-Agent': 'Logbook', Accept: '*/*', 'Accept-Encoding': 'identity', ...range }
   const { url, response } = await ask(address, { allow, headers, signal, bounds })
   // The whole file, from a host that has another one by now or that always sends all.
-  if (state.part !== undefined && response.statusCode === 200) Object.assign(state, stateFrom(undefined))
+  if (state.part !== undefined && response.statusCode === 200)
+    Object.assign(state, stateFrom(undefined, state.waitedMs))
   const continues = state.bytes > 0
   try {
     checkStatus(url.host, response, continues)
@@ -171,7 +181,7 @@ const fetchOnce = async (address: string, write: Write, state: State, fetching: 
     checkSize(state.total ?? 0, maxBytes)
     if (continues) await writePart(write, state)
     else await begin(response, state, fetching)
-    await readBody(response, write, state, fetching)
+    await readBody({ url, response }, write, state, fetching)
   } finally {
     response.destroy()
   }
@@ -205,7 +215,7 @@ export const fetchTo = async (address: string, write: Write, fetching: Fetching)
       signal.throwIfAborted()
       if (error instanceof WriteFailed) throw error.cause
       if (error instanceof CanNotResume && state.part !== undefined) {
-        Object.assign(state, stateFrom(undefined))
+        Object.assign(state, stateFrom(undefined, state.waitedMs))
         continue
       }
       const isOver = error instanceof MediaRefused || state.validator === null || state.bytes === 0

@@ -12,6 +12,7 @@ import type { Queue } from '../read-model/queue.ts'
 import type { HandleJob } from './handle-job.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
 import type { Leases } from './leases.ts'
+import type { Requests } from './requests.ts'
 
 interface ClaimingOptions {
   handle: HandleJob
@@ -19,6 +20,7 @@ interface ClaimingOptions {
   queue: Queue
   leases: Pick<Leases, 'renew'>
   mutex: KeyedMutex
+  requests: Pick<Requests, 'assertSpace'>
   /** Why no job may be assigned at the moment, or undefined. */
   storageFault: () => string | undefined
   settings: () => MediaSettings
@@ -89,6 +91,20 @@ export const createClaiming = (options: ClaimingOptions) => {
     logger.warn({ worker, version }, 'jobs wait that a worker of this version does not support')
   }
 
+  /** Parks a file by link whose owner has no room left since it was requested. Returns true if it did. */
+  const isOverQuota = async ({ id, leases: lease, ownerId, request, made }: Claimed): Promise<boolean> => {
+    if (request.upload !== null || made !== null) return false
+    try {
+      options.requests.assertSpace(ownerId, 1)
+      return false
+    } catch (error) {
+      if (!isProblem(error, 'too-large')) throw error
+      const fail = { kind: 'fail', lease, how: 'refused', reason: error.message } as const
+      await handle(id, { ...fail, at: clock.now().toISOString() })
+      return true
+    }
+  }
+
   /** The next job, or undefined if none may begin now. */
   const claimNow = async (claimant: ClaimWork): Promise<WorkAnswer | undefined> => {
     const skipped = new Set<string>()
@@ -107,7 +123,8 @@ export const createClaiming = (options: ClaimingOptions) => {
         leases.renew(id, state.leases)
         // The next claim must see this one in the queue.
         await follower.reached(position, limits.workViewMsMax)
-        return workOf(state, options)
+        if (await isOverQuota(state)) skipped.add(id)
+        else return workOf(state, options)
       } catch (error) {
         // The view is behind, or its owner was erased a moment ago.
         if (!isProblem(error, 'conflict') && !isProblem(error, 'gone')) throw error

@@ -5,6 +5,7 @@ import { digestOf, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { mediaWorker } from '@logbook/contracts/identity.ts'
+import { watchLife } from './watch-life.ts'
 
 interface LocalWorkersOptions {
   /** How many may run at once. */
@@ -16,6 +17,8 @@ interface LocalWorkersOptions {
   env: NodeJS.ProcessEnv
   /** The program that they run. */
   entry?: string
+  /** Between two questions whether each is alive. */
+  askAliveMs?: number
 }
 
 export type LocalWorkers = ReturnType<typeof createLocalWorkers>
@@ -28,6 +31,7 @@ const restartMs = { initial: 500, max: 30_000 } as const
 const execArgv = [...process.execArgv, '--max-semi-space-size=4']
 const startProcess = (entry: string, env: NodeJS.ProcessEnv): ChildProcess =>
   fork(entry, [], { env, execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+const noToken = { SERVICE_TOKEN: '', SERVICE_TOKEN_FILE: '' }
 const killAfterMs = 3_000
 /** This many failed starts in a row count as a fault. */
 const failedStartsMin = 2
@@ -42,6 +46,7 @@ export const createLocalWorkers = ({
   logger,
   env: given,
   entry = ownEntry,
+  askAliveMs = 10_000,
 }: LocalWorkersOptions) => {
   const token = randomBytes(32).toString('base64url')
   const known = servicesBy({ [mediaWorker]: digestOf(token) })
@@ -61,17 +66,12 @@ export const createLocalWorkers = ({
 
   const launch = (): void => {
     const name = `${localPrefix}${randomBytes(4).toString('hex')}`
-    const env = {
-      ...given,
-      MEDIA_URL: url,
-      MEDIA_WORKER_NAME: name,
-      SERVICE_TOKEN: '',
-      SERVICE_TOKEN_FILE: '',
-    }
+    const env = { ...given, ...noToken, MEDIA_URL: url, MEDIA_WORKER_NAME: name }
     const child = startProcess(entry, env)
     running.set(name, child)
     // Over the IPC channel: other users of the machine could read the environment.
     child.send({ token }, () => {})
+    watchLife(child, askAliveMs, () => logger.warn({ worker: name }, 'a worker hangs and is killed'))
     const ended = (how: string): void => {
       running.delete(name)
       failedStarts++

@@ -16,6 +16,7 @@ import type { HandleJob } from './handle-job.ts'
 import type { JobProgress } from './job-progress.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
 import type { Leases } from './leases.ts'
+import type { Requests } from './requests.ts'
 
 interface WorkOptions {
   media: Pick<CommandHandler<Medium, MediaEvent>, 'load'>
@@ -26,6 +27,7 @@ interface WorkOptions {
   jobProgress: Pick<JobProgress, 'report'>
   storage: Pick<Storage, 'size'>
   mutex: KeyedMutex
+  requests: Pick<Requests, 'assertSpace'>
   /** Deletes the objects that a worker stored for this medium and that no event names. */
   discardLeftovers: (id: string) => void
   /** Called when a worker postponed its job, as it does if the storage is full or unavailable. */
@@ -85,6 +87,13 @@ export const createWork = (options: WorkOptions) => {
     if (foreignIndex >= 0) throw invalid(`variants.${foreignIndex}.key`, `must begin with ${own}`)
   }
 
+  /** How large a file by link is, its request did not say. An upload was counted when it began. */
+  const assertQuota = (medium: Medium, variants: readonly MediaVariant[]): void => {
+    if (medium.status !== 'claimed' || medium.made !== null || medium.request.upload !== null) return
+    const bytes = variants.reduce((sum, each) => sum + each.bytes, 0)
+    options.requests.assertSpace(medium.ownerId, bytes)
+  }
+
   const finish = async (id: string, made: FinishWork, cause: Cause): Promise<void> => {
     const { state } = await media.load(mediaSubject(id))
     const command = { kind: 'finish', ...made, at: now() } as const
@@ -94,6 +103,7 @@ export const createWork = (options: WorkOptions) => {
     assertOwnKeys(state, made)
     await mutex(storageLock, async () => {
       const variants = await settleVariants(made.variants, options)
+      assertQuota(state, variants)
       const { position } = await handle(id, { ...command, variants }, cause)
       await follower.reached(position, limits.workViewMsMax)
     })
@@ -111,7 +121,10 @@ export const createWork = (options: WorkOptions) => {
       jobProgress.report(id, report)
     },
 
-    /** Throws `invalid` if a variant is not in storage, and `conflict` for a stale lease, whose objects are deleted. */
+    /**
+     * Throws `invalid` if a variant is not in storage, `too-large` if it exceeds the quota of its owner, and `conflict` for a stale lease,
+     * whose objects are deleted.
+     */
     async finish(id: string, made: FinishWork, cause: Cause): Promise<void> {
       try {
         await finish(id, made, cause)

@@ -1,5 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { kindsOf, type Task } from '../domain/kinds.ts'
+import { limits } from '../limits.ts'
 
 /** A job under way. */
 export interface Held {
@@ -36,9 +37,10 @@ export const queueOf = (db: Database) => {
     `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at = 0
      ORDER BY position`,
   )
-  const due = db.prepare<[string, number], Candidate>(
-    `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at > 0 AND retry_at <= ?
-     ORDER BY position`,
+  // What waits for longer than any pause was postponed by a clock that was ahead.
+  const due = db.prepare<[{ owner: string; nowMs: number; latestMs: number }], Candidate>(
+    `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = @owner AND retry_at > 0
+       AND (retry_at <= @nowMs OR retry_at > @latestMs) ORDER BY position`,
   )
   const nextRetry = db
     .prepare<[], number | null>("SELECT min(retry_at) FROM medium WHERE status = 'waiting' AND retry_at > 0")
@@ -64,7 +66,7 @@ export const queueOf = (db: Database) => {
       for (const owner of owners.all()) {
         const found = [
           firstOf(ready.iterate(owner), choice),
-          firstOf(due.iterate(owner, nowMs), choice),
+          firstOf(due.iterate({ owner, nowMs, latestMs: nowMs + limits.retryMsMax }), choice),
         ].filter((row) => row !== undefined)
         const [first] = found.sort((one, other) => one.position - other.position)
         if (first) return first.id

@@ -95,7 +95,11 @@ export const mediaRequest = (options: RequestOptions) => {
   return handlers({
     async 'POST /media'({ body: { id: chosen, url, name, ...wanted }, command }, caller) {
       if (chosen !== undefined && !mayChooseIds(caller)) throw invalid('id', 'may be chosen by owners only')
-      const objection = objectionTo(new URL(url))
+      const address = new URL(url)
+      // Before they are in the log.
+      if (address.username !== '' || address.password !== '')
+        throw invalid('url', 'credentials do not belong in an address')
+      const objection = objectionTo(address)
       if (objection !== undefined) throw invalid('url', objection)
       const owner = ownerOf(caller)
       requests.assertJobQuota(owner)

@@ -87,7 +87,7 @@ const createServer = (options: UploadOptions): Server => {
     namingFunction: (req, metadata) =>
       metadata?.id === undefined ? ids.next() : chosenId(metadata.id, callerOf(resOf(req))),
     async onIncomingRequest(req, id) {
-      const owner = uploads.ownerOf(id)
+      const owner = await uploads.ownerOf(id)
       // One that is created has no owner yet, or is begun again by an import.
       if (req.method !== 'POST' && owner !== undefined && owner !== (ownerOf(callerOf(resOf(req))) ?? ''))
         throw notFound('such upload')

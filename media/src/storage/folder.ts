@@ -150,7 +150,7 @@ export const folderStorage = (
   const put: Storage['put'] = async (key, source, options = {}) => {
     const path = pathOf(root, key)
     const part = options.isSalvaged ? partOf(key) : join(incoming, randomUUID())
-    const { pieces, stored } = measured(source, options)
+    const { pieces, stored, end } = measured(source, options)
     try {
       await onDisk(() => makeFolder(incoming))
       const { file } = options
@@ -160,7 +160,7 @@ export const folderStorage = (
       await onDisk(() => publish(part, path))
       return stored()
     } catch (error) {
-      await pieces.return(undefined)
+      await end()
       await rm(part, { force: true }).catch(() => undefined)
       throw error
     }
@@ -181,7 +181,10 @@ export const folderStorage = (
     const path = pathOf(root, key)
     const handle = await unlessMissing(() => open(path, 'r'))
     if (handle === null) return null
-    const { size: bytes } = await handle.stat()
+    const { size: bytes } = await onDisk(() => handle.stat()).catch(async (error: unknown) => {
+      await handle.close()
+      throw error
+    })
     if (range !== undefined && (range.start > range.end || range.end >= bytes || range.start < 0)) {
       await handle.close()
       throw new RangeError(`${range.start}-${range.end} is no range of ${bytes} bytes.`)

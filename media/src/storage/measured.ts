@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Stored } from './storage.ts'
 
@@ -23,12 +24,14 @@ const nextOf = <T>(source: AsyncIterator<T>, signal: AbortSignal | undefined): P
 
 /**
  * Passes on the bytes of a source, counted and hashed; `stored` tells the result once all were read. Throws the abort's reason, and a Problem
- * `too-large` for more than `maxBytes`, before the piece that goes beyond is passed on. The source is ended in every case.
+ * `too-large` for more than `maxBytes`, before the piece that goes beyond is passed on. Call `end` in every case.
  */
 export const measured = (source: AsyncIterable<Uint8Array>, { signal, maxBytes }: PutOptions) => {
   const hash = createHash('sha256')
   let bytes = 0
-  const pieces = async function* (): AsyncGenerator<Uint8Array> {
+  let isBegun = false
+  const passed = async function* (): AsyncGenerator<Uint8Array> {
+    isBegun = true
     const from = source[Symbol.asyncIterator]()
     let ended = false
     try {
@@ -49,5 +52,14 @@ export const measured = (source: AsyncIterable<Uint8Array>, { signal, maxBytes }
       if (!ended) void from.return?.()?.catch(() => undefined)
     }
   }
-  return { pieces: pieces(), stored: (): Stored => ({ sha256: hash.digest('hex'), bytes }) }
+  const pieces = passed()
+  return {
+    pieces,
+    stored: (): Stored => ({ sha256: hash.digest('hex'), bytes }),
+    /** Ends the source, also one of which no piece was asked for: an open file would stay open. */
+    async end(): Promise<void> {
+      await pieces.return(undefined)
+      if (!isBegun && source instanceof Readable) source.destroy()
+    },
+  }
 }

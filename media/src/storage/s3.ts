@@ -95,12 +95,12 @@ export const s3Storage = (bucket: Bucket): Storage & { close(): Promise<void> } 
   const put: Storage['put'] = async (key, source, options = {}) => {
     const object = at(key)
     const { client, sdk } = await open()
-    const { pieces, stored } = measured(source, options)
+    const { pieces, stored, end } = measured(source, options)
     const send = <T>(request: () => Promise<T>) => asked(request)
     try {
       await putParts({ client, sdk, object, send, signal: options.signal }, pieces)
     } finally {
-      await pieces.return(undefined)
+      await end()
     }
     return stored()
   }

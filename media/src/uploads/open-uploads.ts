@@ -1,13 +1,26 @@
 import type { Upload } from '@tus/utils'
 
+interface OpenUpload {
+  owner: string
+  /** How large it will be. */
+  bytes: number
+  offset: number
+  /** Since when it has had so many bytes, by the steady clock. */
+  stillSinceMs: number
+}
+
 /** Whose uploads are open, and how large they will be. `''` is the operator. */
 export const createOpenUploads = () => {
-  const uploads = new Map<string, { owner: string; bytes: number }>()
+  const uploads = new Map<string, OpenUpload>()
   return {
-    note({ id, metadata, size = 0 }: Upload): void {
-      uploads.set(id, { owner: metadata?.owner ?? '', bytes: size })
+    note({ id, metadata, offset, size = 0 }: Upload, steadyMs: number): void {
+      const before = uploads.get(id)
+      const stillSinceMs = before?.offset === offset ? before.stillSinceMs : steadyMs
+      uploads.set(id, { owner: metadata?.owner ?? '', bytes: size, offset, stillSinceMs })
     },
     forget: (id: string): void => void uploads.delete(id),
+    /** For how long no byte has come while this process looked. */
+    stillMs: (id: string, steadyMs: number): number => steadyMs - (uploads.get(id)?.stillSinceMs ?? steadyMs),
     ownerOf: (id: string): string | undefined => uploads.get(id)?.owner,
     count: (): number => uploads.size,
     idsOf: (owner: string): string[] =>

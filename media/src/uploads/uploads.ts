@@ -90,20 +90,24 @@ export const createUploads = ({ folder, storage, requests, clock, logger }: Uplo
 
   const settleOne = async (id: string): Promise<void> => {
     const upload = await store.getUpload(id)
-    uploads.note(upload)
+    uploads.note(upload, clock.steady())
+    // By the wall clock alone, one that is set forward would remove uploads that people are sending.
+    const isStill = uploads.stillMs(id, clock.steady()) >= limits.uploadStillMsMin
     const ageMs = clock.now().getTime() - Date.parse(upload.creation_date ?? '')
     if (upload.offset === upload.size) await complete(upload)
-    else if (ageMs > limits.uploadAgeMsMax) await discard(id)
+    else if (isStill && ageMs > limits.uploadAgeMsMax) await discard(id)
   }
 
   return {
     store,
-    note: uploads.note,
+    note: (upload: Upload): void => uploads.note(upload, clock.steady()),
     complete,
     discard,
     isArriving: (id: string): boolean => completing.has(id),
     openOf: uploads.of,
-    ownerOf: uploads.ownerOf,
+    /** Whose an upload is, also of one that came before this process and was not looked at yet. Undefined where there is none. */
+    ownerOf: async (id: string): Promise<string | undefined> =>
+      uploads.ownerOf(id) ?? (await store.getUpload(id).catch(() => undefined))?.metadata?.owner ?? undefined,
     count: uploads.count,
     async removeOf(owner: string): Promise<void> {
       for (const id of uploads.idsOf(owner)) await discard(id)

@@ -74,5 +74,7 @@ const fromParent = z.object({ token: z.string().min(16) })
 /** What the service that started this process gives it over their channel. */
 export const tokenFromParent = async (): Promise<string> => {
   const [message] = await once(process, 'message')
+  // Every later message asks whether this process is alive.
+  process.on('message', () => process.send?.({ alive: true }))
   return fromParent.parse(message).token
 }

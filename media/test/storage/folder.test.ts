@@ -51,6 +51,22 @@ describe('a folder of objects', () => {
     ])
   })
 
+  it('a put that fails before it reads anything ends its source, so that no file stays open', async () => {
+    const folder = await newFolder()
+    await writeFile(join(folder, 'file'), 'in the way')
+    const source = createReadStream(join(folder, 'file'))
+    const storage = folderStorage(join(folder, 'file'))
+    await expect(storage.put('a', source)).rejects.toThrow(StorageUnavailable)
+    expect(source.destroyed).toBe(true)
+  })
+
+  it('a storage that is away names the reason and no path of the machine', async () => {
+    const folder = await newFolder()
+    await writeFile(join(folder, 'file'), '')
+    const failure = folderStorage(join(folder, 'file')).put('a', piecesOf(Buffer.from('1')))
+    await expect(failure).rejects.toThrow(/^The storage is not available: ENOTDIR: not a directory$/)
+  })
+
   it('a folder storage leaves no empty folders', async () => {
     const folder = await newFolder()
     const storage = folderStorage(folder)

@@ -54,6 +54,7 @@ describe('a move between storages', () => {
   it('a move fails and removes nothing if the target returns other bytes than it was sent', async () => {
     const get: Storage['get'] = async (key) => {
       const found = await to.get(key)
+      found?.stream.destroy()
       return found && { ...found, stream: Readable.from([Buffer.from('flipped')]) }
     }
     await expect(moving({ to: { ...to, get }, remove: true })).rejects.toThrow(

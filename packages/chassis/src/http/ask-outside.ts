@@ -40,6 +40,26 @@ const lookupIn =
       callback(isObjection ? refused(error.message) : error, address, family)
     })
 
+/** What happened on the way, in a sentence: the codes of the system and of the parser mean nothing to who gave the address. */
+const sentenceOf = ({ code, message }: NodeJS.ErrnoException, host: string): string => {
+  if (code?.startsWith('HPE_')) return `${host} answers with something that is not HTTP.`
+  if (code === 'ECONNRESET' || code === 'EPIPE') return `${host} broke the connection off.`
+  if (code === 'ECONNREFUSED') return `${host} accepts no connection.`
+  if (code === 'ENOTFOUND') return `There is no host ${host}.`
+  if (code === 'EAI_AGAIN') return `The address of ${host} can’t be looked up at the moment.`
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+    return `${host} can’t be reached.`
+  if (code !== undefined && /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO/.test(code))
+    return `${host} has no valid certificate, or answers without TLS (${code}).`
+  return message
+}
+
+/** An error of a connection to a host in words; the same error where it says enough by itself. */
+export const inWords = (error: Error, host: string): Error => {
+  const sentence = sentenceOf(error, host)
+  return sentence === error.message ? error : new Error(sentence, { cause: error })
+}
+
 /** Sends one request and resolves to its response head. The connection uses the addresses that the lookup has checked. */
 const askOnce = (url: URL, outside: OutsideRequest): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
@@ -54,7 +74,7 @@ const askOnce = (url: URL, outside: OutsideRequest): Promise<IncomingMessage> =>
       resolve(response)
     })
     asking.once('upgrade', (_, socket) => socket.destroy())
-    asking.on('error', reject)
+    asking.on('error', (error) => reject(inWords(error, url.host)))
     asking.once('close', () => {
       clearTimeout(late)
       reject(new Error(`${url.host} closed the connection without an answer.`))
