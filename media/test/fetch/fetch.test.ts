@@ -1,76 +1,9 @@
-import { once } from 'node:events'
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
-import { type Fetching, fetchTo } from '@logbook/media/fetch/fetch.ts'
+import { fetchTo } from '@logbook/media/fetch/fetch.ts'
 import { MediaRefused } from '@logbook/media/types/refused.ts'
-import { afterEach, describe, expect, it } from 'vitest'
-
-const servers: { close(): void; closeAllConnections?(): void }[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections?.()
-    server.close()
-  }
-})
-
-const listening = async (server: Server, host = '127.0.0.1'): Promise<string> => {
-  servers.push(server)
-  server.listen(0, host)
-  await once(server, 'listening')
-  return `http://${host}:${(server.address() as AddressInfo).port}`
-}
-const serve = (listener: RequestListener) => listening(createServer(listener))
-
-/** A host that answers with these bytes and then does as told. */
-const serveRaw = async (
-  text: string,
-  then: (socket: Socket) => void = (socket) => socket.end(),
-): Promise<string> => {
-  const sockets = new Set<Socket>()
-  const server = createTcpServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
-    socket.once('data', () => {
-      socket.write(text, 'latin1')
-      then(socket)
-    })
-  }).listen(0, '127.0.0.1')
-  servers.push({
-    close: () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    },
-  })
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-}
-
-const fetched = async (url: string, options: Partial<Fetching> = {}) => {
-  const chunks: Uint8Array[] = []
-  const result = await fetchTo(url, async (chunk) => void chunks.push(Uint8Array.from(chunk)), {
-    ...{ allow: allowedTargets(['127.0.0.1']), maxBytes: 1_000_000, onProgress: () => {} },
-    ...{ signal: new AbortController().signal, ...options },
-    bounds: { resumeDelay: { initial: 1, max: 1 }, ...options.bounds },
-  })
-  return { ...result, text: Buffer.concat(chunks).toString('latin1') }
-}
-
-const failure = async (url: string, options: Partial<Fetching> = {}): Promise<Error> => {
-  const error = await fetched(url, options).catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(Error)
-  return error as Error
-}
-const refusal = async (url: string, options: Partial<Fetching> = {}): Promise<string> => {
-  const error = await failure(url, options)
-  expect(error).toBeInstanceOf(MediaRefused)
-  return error.message
-}
+import { describe, expect, it } from 'vitest'
+import { closed, failure, fetched, refusal, serve, serveRaw } from './hosts.ts'
 
 describe('a file by link', () => {
   it('a file by link is streamed piece by piece and reports its length', async () => {
@@ -94,33 +27,6 @@ describe('a file by link', () => {
     )
     expect(translate.at(-1)).toEqual({ bytes: 10, total: null })
   })
-
-  it('a file by link is given up if its host takes too long for the whole, at whatever pace', async () => {
-    const url = await serve((_, response) => {
-      const more = () => void response.write('a', () => setImmediate(more))
-      more()
-    })
-    const bounds = { wholeMs: 1, paceMs: 1, bytesPerPaceMin: 0 }
-    expect(await refusal(url, { bounds })).toBe('The other host sends too slowly.')
-  })
-
-  it.each([
-    ['SSH-2.0-other\r\n', 'answers with something that is not HTTP.'],
-    ['HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', 'answers with something that is not HTTP.'],
-    [
-      'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd',
-      'answers with something that is not HTTP.',
-    ],
-    ['HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', 'broke the connection off.'],
-    ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 'broke the connection off.'],
-    ['', 'broke the connection off.'],
-  ])(
-    'a host that answers with rubbish or breaks off is said to in a sentence: %j',
-    async (text, sentence) => {
-      const url = await serveRaw(text)
-      expect((await failure(url)).message).toBe(`${new URL(url).host} ${sentence}`)
-    },
-  )
 
   it('a file by link is read no faster than it is written', async () => {
     let sent = 0
@@ -346,8 +252,7 @@ describe('the host of a file', () => {
   })
 
   it('an unreachable host may be retried', async () => {
-    const url = await serve(() => {})
-    for (const server of servers.splice(0)) server.close()
+    const url = await closed()
     expect(await failure(url)).not.toBeInstanceOf(MediaRefused)
   })
 })
