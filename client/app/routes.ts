@@ -26,6 +26,7 @@ export default [
   route('media', 'routes/media.tsx'),
   route('media/queue', 'routes/media-queue.tsx'),
   route('moderation', 'routes/moderation.tsx'),
+  route('moderation/rules', 'routes/moderation-rules.tsx'),
   route('sign-in', 'routes/sign-in.tsx'),
   route('sign-in/:provider', 'routes/sign-in-social.ts'),
   route('sign-up', 'routes/sign-up.tsx'),

@@ -27,8 +27,10 @@ export const rowsBelow = (row: HTMLElement): HTMLElement[] => {
 }
 
 export const rowOf = (id: string): HTMLElement | null => document.getElementById(`comment-${id}`)
-/** Of the reader's own. */
+/** Of the reader's own, as long as others may not read it, or for a moment after. */
 export const isOwn = (row: Element): boolean => row.hasAttribute('data-own')
+/** Of the reader's own. */
+export const isMine = (row: Element): boolean => isOwn(row) || row.hasAttribute('data-mine')
 export const idOf = (row: Element): string => row.id.slice('comment-'.length)
 
 const foldsKey = () => `logbook:folds:${postId()}`

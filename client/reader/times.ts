@@ -22,7 +22,7 @@ export const refineTimes = (root: ParentNode): void => {
 const countDown = (onOver: (row: Element) => void): void => {
   for (const left of document.querySelectorAll<HTMLElement>('.time-left[data-until]')) {
     const ms = Number(left.dataset.until) - Date.now()
-    if (ms > 0) left.textContent = `${left.dataset.prefix}for ${timeLeft(ms)}`
+    if (ms > 0) left.textContent = `${left.dataset.prefix} for ${timeLeft(ms)}`
     else {
       const row = left.closest('li.comment')
       left.remove()

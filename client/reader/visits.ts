@@ -1,4 +1,4 @@
-import { idOf, isOwn, postId, rowsOf, section } from './thread.ts'
+import { idOf, isMine, postId, rowsOf, section } from './thread.ts'
 
 const key = () => `logbook:read:${postId()}`
 
@@ -24,7 +24,7 @@ const keep = (moment: string): void => {
 export const markNew = (): void => {
   if (section()?.dataset.position === undefined) return
   const last = recall()
-  const rows = rowsOf(document).filter((row) => row.querySelector('.comment-text') && !isOwn(row))
+  const rows = rowsOf(document).filter((row) => row.querySelector('.comment-text') && !isMine(row))
   const fresh = last === null ? [] : rows.filter((row) => readAt(row) > last)
   const newest = [last ?? '', ...rows.map(readAt)].sort().at(-1)
   if (newest) keep(newest)

@@ -120,18 +120,20 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     world().fake.comments.delete(idOf(307))
   })
 
-  it('a page marks and links comments since the last visit, and keeps folds', async () => {
+  it('a page marks and links comments of others since the last visit, and keeps folds', async () => {
     await open(heron)
     expect(await page.locator('.since').count()).toBe(0)
     await page.locator(`#comment-${idOf(101)} .fold`).click()
     world().fake.say(304, 'Since then')
+    world().fake.say(305, 'My own is nothing new to me')
+    world().fake.mine.add(idOf(305))
     await page.reload()
     await page.getByRole('link', { name: '1 since your last visit' }).click()
     expect(new URL(page.url()).hash).toBe(`#comment-${idOf(304)}`)
     expect(await page.locator('.comment[data-fresh]').count()).toBe(1)
     expect(await page.getByText('We should start a club.').isVisible()).toBe(false)
     expect(await wrong()).toEqual([])
-    world().fake.comments.delete(idOf(304))
+    for (const n of [304, 305]) world().fake.comments.delete(idOf(n))
   })
 
   it('a vote is counted at once, and withdrawn with a message if it could not be counted', async () => {

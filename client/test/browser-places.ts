@@ -27,6 +27,7 @@ export const screens = [
   `/write/${idOf(1)}/history`,
   `/drafts?delete=${idOf(90)}`,
   '/moderation',
+  '/moderation/rules',
   '/media',
   '/media/queue',
   `/media/queue?state=failed&job=${mediumIds.broken}`,

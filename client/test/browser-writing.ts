@@ -7,6 +7,7 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
   it('an unsaved post is kept through a reload, previewed, saved and published', async () => {
     await asOwner()
     await open('/write')
+    await page().locator('.composer-title:focus').waitFor()
     await page().getByLabel('Title').fill('By hand')
     await page().getByLabel('Text, in Markdown').fill('Some **bold** words')
     await page().getByText('kept in this browser').waitFor()
@@ -24,6 +25,22 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
     await page().getByLabel('Text, in Markdown').press('Control+Enter')
     await page().getByRole('heading', { level: 1, name: 'By hand' }).waitFor()
     expect(page().url()).toMatch(/\/posts\/written-by-hand$/)
+  })
+
+  it('a button that saves keeps the focus, and the cover shows while its address is typed', async () => {
+    await asOwner()
+    await open('/write')
+    await page().getByLabel('Title').fill('Covered')
+    const cover = page().getByLabel('Address of the cover picture')
+    await cover.fill('/icon.svg')
+    await page().locator('.composer-cover').waitFor()
+    await page().getByRole('button', { name: 'Save draft' }).press('Enter')
+    await page().getByText('✓ Saved').waitFor()
+    await page().locator('button:focus', { hasText: 'Save draft' }).waitFor()
+    await cover.fill('/no-such-picture.png')
+    await page().getByText('There is no picture at the address of the cover.').waitFor()
+    await cover.fill('')
+    await page().getByText('There is no picture').waitFor({ state: 'detached' })
   })
 
   it('Enter in a field changes no post, published or not, without scripts either', async () => {

@@ -1,10 +1,21 @@
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
-import type { JudgedEntry, QueueEntry, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
+import {
+  type JudgedEntry,
+  putRules,
+  type QueueEntry,
+  type RulesAnswer,
+  type StandingVerdict,
+} from '@logbook/contracts/http/moderation.ts'
 import { problem } from './fake-comments.ts'
 import type { Asked, Reply } from './fake-services.ts'
 import { idOf, sampleQueue } from './sample-blog.ts'
 
 type Said = Pick<StandingVerdict, 'status' | 'reason' | 'by' | 'time'>
+
+const wouldHold = {
+  now: 'approved',
+  would: { status: 'pending', reason: '', by: { kind: 'default', rulesVersion: 1 } },
+} as const
 
 const me: StandingVerdict['by'] = { kind: 'person', id: idOf(901), name: 'Me' }
 
@@ -35,6 +46,30 @@ export const createFakeModeration = ({ move }: { move: () => number }) => {
     return last && { ...last, id, revision: 1, version: versionOf(id) }
   }
 
+  let rules: RulesAnswer = {
+    rules: [{ kind: 'words', name: 'no-oranges', words: ['orange'], action: 'reject', enabled: true }],
+    version: 0,
+  }
+  const replyRules = ({ method, url, headers, body }: Asked): Reply => {
+    if (method === 'GET') return { body: rules }
+    const read = putRules.safeParse(body)
+    if (!read.success)
+      return problem(422, 'invalid', {
+        errors: read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+      })
+    if (url.pathname.endsWith('/dry-run'))
+      return {
+        body: {
+          ...{ verdict: null, examined: 40 },
+          changed:
+            read.data.rules.length === 0 ? [] : [{ id: idOf(101), content: 'Buy oranges', ...wouldHold }],
+        },
+      }
+    if (headers['if-match'] !== `"${rules.version}"`) return problem(412, 'precondition-failed')
+    rules = { rules: read.data.rules, version: rules.version + 1 }
+    return { body: rules }
+  }
+
   const read = ({ url }: Asked): Reply => {
     if (url.pathname === '/queue')
       return { body: [...entries.values()].map(shown).filter(({ status }) => status === 'pending') }
@@ -59,6 +94,7 @@ export const createFakeModeration = ({ move }: { move: () => number }) => {
     /** As at first. */
     forget: () => verdicts.clear(),
     reply(asked: Asked): Reply {
+      if (asked.url.pathname.startsWith('/rules')) return replyRules(asked)
       if (asked.method === 'GET') return read(asked)
       const [, , id = ''] = asked.url.pathname.split('/')
       if (!entries.has(id)) return problem(404, 'not-found')

@@ -146,6 +146,11 @@ inBrowser(world, ({ page, open, wrong }) => {
           .locator(list)
           .evaluate((it) => getComputedStyle(it).direction),
       ).toBe('rtl')
+    await page()
+      .locator('.prose')
+      .evaluate((it) => it.insertAdjacentHTML('beforeend', '<table><td align="right">3</td></table>'))
+    const number = page().locator('.prose td[align="right"]')
+    expect(await number.evaluate((it) => getComputedStyle(it).textAlign)).toMatch(/right/)
     const table = page().getByRole('group', { name: /^Table: a long head/ })
     await table.focus()
     await page().keyboard.press('ArrowRight')

@@ -1,7 +1,7 @@
 import { coverAddress } from '@logbook/contracts/http/medium-addresses.ts'
 import { describe, expect, it } from 'vitest'
 import type { Medium } from '../app/features/media/api.ts'
-import { markdownOf, thumbnailOf, withParagraph } from '../app/features/media/markdown.ts'
+import { asParagraph, markdownOf, thumbnailOf } from '../app/features/media/markdown.ts'
 import { uploadFile } from '../app/features/media/upload.ts'
 import { usesOf } from '../app/features/media/uses.ts'
 import { bytesInWords, stateInWords } from '../app/features/media/words.ts'
@@ -76,15 +76,22 @@ describe('a medium in a post', () => {
   })
 
   it.each([
-    ['', 0, 0, '![]', 3],
-    ['a', 1, 1, 'a\n\n![]', 6],
-    ['a\n', 2, 2, 'a\n\n![]', 6],
-    ['a\n\nb', 3, 3, 'a\n\n![]\n\nb', 6],
-    ['ab', 1, 1, 'a\n\n![]\n\nb', 6],
-    ['a old b', 2, 5, 'a \n\n![]\n\n b', 7],
-  ])('inserted Markdown is a paragraph of its own: in %j at %i to %i', (text, from, to, result, caret) => {
-    expect(withParagraph(text, '![]', from, to)).toEqual({ text: result, caret })
-  })
+    ['', 0, 0, '![]\n\n', ''],
+    ['a', 1, 1, 'a\n\n![]\n\n', ''],
+    ['a\n', 2, 2, 'a\n\n![]\n\n', ''],
+    ['a\n\nb', 3, 3, 'a\n\n![]\n\nb', 'b'],
+    ['a\n\nb', 1, 1, 'a\n\n![]\n\nb', 'b'],
+    ['a\nb', 1, 1, 'a\n\n![]\n\nb', 'b'],
+    ['ab', 1, 1, 'a\n\n![]\n\nb', 'b'],
+    ['a old b', 2, 5, 'a \n\n![]\n\n b', ' b'],
+  ])(
+    'inserted Markdown is a paragraph of its own, and so is what is typed next: in %j at %i to %i',
+    (text, from, to, result, afterCaret) => {
+      const { typed, caret } = asParagraph(text, '![]', from, to)
+      const written = text.slice(0, from) + typed + text.slice(to)
+      expect([written, written.slice(caret)]).toEqual([result, afterCaret])
+    },
+  )
 })
 
 describe('words about a medium', () => {

@@ -11,6 +11,7 @@ import { describePastPages } from './pages-past.ts'
 import { describePortraits } from './pages-portrait.ts'
 import { describeJobQueue } from './pages-queue.ts'
 import { describeReadersPages } from './pages-readers.ts'
+import { describeRulesPage } from './pages-rules.ts'
 import { describeSettingsPages } from './pages-settings.ts'
 import { describeSlowPages } from './pages-slow.ts'
 
@@ -22,6 +23,7 @@ describeNotificationPages(world)
 describePortraits(world)
 describeReadersPages(world)
 describeJobQueue(world)
+describeRulesPage(world)
 describePastPages(world)
 describeSlowPages(world)
 describeSettingsPages(world)

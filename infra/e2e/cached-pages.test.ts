@@ -120,7 +120,7 @@ const read = async (from: 'gateway' | 'client', { path, isSignedIn }: Page): Pro
       : await logbook.directlyBy({ cookie: session.Cookie })
   const { status, text } = await ask(`${logbook.url(from)}${path}`, { headers })
   // For how many minutes a comment may be changed depends on the second.
-  return `${status} ${text.replace(/data-position="\d+"/, '').replaceAll(/edit for [\w ]+/g, '')}`
+  return `${status} ${text.replace(/data-position="\d+"/, '').replaceAll(/Can be edited for [\w ]+/g, '')}`
 }
 
 /** Where two texts first differ, for a message that can be read; empty for equal ones. */

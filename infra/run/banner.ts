@@ -2,6 +2,12 @@ import { relative } from 'node:path'
 import { styleText } from 'node:util'
 import { openAddress, type Place, root } from './services.ts'
 
+/** From the root of the repository for what is inside of it. */
+const folderInWords = (folder: string): string => {
+  const path = relative(root, folder) || '.'
+  return path.startsWith('..') ? folder : path
+}
+
 /** What is said once everything runs. */
 export const banner = ({
   place,
@@ -24,7 +30,7 @@ export const banner = ({
     '',
     `  ${style('bold', 'Logbook')} is open at ${style(['bold', 'underline'], openAddress(place))}`,
     '',
-    row('data', relative(root, place.dataFolder) || '.'),
+    row('data', folderInWords(place.dataFolder)),
     ...(dev ? [row('dev', 'what you change restarts')] : []),
     ...(setup === undefined
       ? []

@@ -41,6 +41,8 @@ export const limits = {
     /** A term of more posts than this, and than this share of all posts, is common. */
     commonPostsMin: 3,
     commonShare: 0.2,
+    /** Of few posts: in a blog of four, a term of three is common. */
+    commonShareOfFew: 0.5,
     similarityMin: 0.08,
     /** The least weights of a common term in both posts: a word that each has once tells nothing. */
     weightsMin: 4,

@@ -79,7 +79,7 @@ export default function Archive({ loaderData: { months } }: Route.ComponentProps
         .map(([year, all]) => (
           <Year key={year} year={year} months={all ?? []} />
         ))}
-      <p>
+      <p className="archive-digests">
         <PastLink to="/digest">The weekly digests</PastLink>
       </p>
       <AnotherDay />

@@ -84,7 +84,10 @@ export const createAlikePosts = (rows: Rows) => {
   /** The terms that some other posts have too, and not too many. */
   const tellingOf = (topics: readonly Topic[]): Telling[] => {
     const { posts: all } = sizeNow()
-    const commonMin = Math.max(bounds.commonPostsMin, all * bounds.commonShare)
+    const commonMin = Math.max(
+      Math.min(bounds.commonPostsMin, all * bounds.commonShareOfFew),
+      all * bounds.commonShare,
+    )
     return topics
       .flatMap((topic): Telling[] => {
         const posts = postsWith(topic.term)

@@ -13,6 +13,7 @@ export const PasskeyButton = ({
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const press = async () => {
+    if (isBusy) return
     setBusy(true)
     setProblem(undefined)
     const refused = 'PublicKeyCredential' in window ? await run() : 'This browser does not support passkeys.'
@@ -22,7 +23,12 @@ export const PasskeyButton = ({
   }
   return (
     <>
-      <button type="button" className="button second scripted" disabled={isBusy} onClick={() => void press()}>
+      <button
+        type="button"
+        className="button second scripted"
+        aria-disabled={isBusy}
+        onClick={() => void press()}
+      >
         {children}
       </button>
       {problem === undefined ? null : (

@@ -129,6 +129,7 @@ export const CommentRow = (props: CommentRowProps) => {
       id={`comment-${comment.id}`}
       className={`comment depth-${path.length}`}
       data-own={comment.own ? '' : undefined}
+      data-mine={comment.mine ? '' : undefined}
       data-sought={isSought || undefined}
       data-depth={depth}
       data-state={stateOf(row)}

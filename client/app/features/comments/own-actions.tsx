@@ -65,6 +65,8 @@ export const OwnActions = ({ comment }: OwnActionsProps) => {
   const rights = rightsOf(comment, { viewer, isWriter: useIsWriter(), editMinutes: useEditMinutes(), now })
   const { edit, remove, curate, hideName, takeDown, editableUntil } = rights
   if (!edit && !remove && !curate && !hideName && !takeDown) return null
+  // Guests can delete a comment only as long as they can edit it.
+  const until = viewer === null ? 'Can be changed' : 'Can be edited'
   return (
     <>
       {edit ? (
@@ -80,8 +82,8 @@ export const OwnActions = ({ comment }: OwnActionsProps) => {
       {curate || hideName ? <FlagMenu comment={comment} rights={rights} whose={whose(comment)} /> : null}
       {takeDown ? <Withhold comment={comment} /> : null}
       {editableUntil === undefined ? null : (
-        <span className="time-left" data-until={editableUntil} data-prefix={viewer === null ? '' : 'edit '}>
-          {`${viewer === null ? '' : 'edit '}for ${timeLeft(editableUntil - now)}`}
+        <span className="time-left" data-until={editableUntil} data-prefix={until}>
+          {`${until} for ${timeLeft(editableUntil - now)}`}
         </span>
       )}
     </>

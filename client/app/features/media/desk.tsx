@@ -1,153 +1,80 @@
 import './media.css'
-import { bounds } from '@logbook/contracts/bounds.ts'
-import { coverAddress } from '@logbook/contracts/http/medium-addresses.ts'
-import { useRef, useState } from 'react'
-import { isUnderWay, type Medium, media } from './api.ts'
-import { markdownOf, thumbnailOf } from './markdown.ts'
-import type { Arrival, useArrivals } from './use-arrivals.ts'
-import { bytesInWords, stateInWords } from './words.ts'
+import { useId, useRef, useState } from 'react'
+import type { useArrivals } from './use-arrivals.ts'
 
-type Arrivals = ReturnType<typeof useArrivals>
+/** Of the button that adds files. */
+export const addFilesId = 'add-files'
 
-interface Places {
-  /** Puts a text where the caret is. */
-  insert: (markdown: string) => void
-  /** Makes a picture the cover of the post. */
-  cover: (address: string, alt: string) => void
+/** A whole address; undefined for what is none. `https://` may be left out. */
+const addressOf = (typed: string): string | undefined => {
+  const hasScheme = /^https?:\/\//i.test(typed)
+  const address = hasScheme ? typed : `https://${typed}`
+  const isHost = hasScheme || /^[^\s/:@]+\.[^\s/:@]+(?:[/:]|$)/.test(typed)
+  return isHost && URL.canParse(address) ? address : undefined
 }
 
-const partOf = ({ totalBytes, sentBytes, medium }: Arrival): number | undefined => {
-  if (medium === null) return totalBytes ? sentBytes / totalBytes : undefined
-  const { progress } = medium
-  return progress?.total ? progress.bytes / progress.total : undefined
-}
-
-const lineOf = ({ totalBytes, sentBytes, medium, problem }: Arrival): string => {
-  if (problem !== null) return problem
-  if (medium !== null) return stateInWords(medium)
-  return totalBytes === null
-    ? 'Requesting …'
-    : `${bytesInWords(sentBytes)} of ${bytesInWords(totalBytes)} sent`
-}
-
-/** One that is ready: what it shows is asked for before it is put into the text. */
-const Ready = ({ medium, places, onDone }: { medium: Medium; places: Places; onDone: () => void }) => {
-  const [alt, setAlt] = useState(medium.alt)
-  const cover = coverAddress(medium)
-  const put = (into: () => void) => {
-    // The text has it in any case; the library learns of it if it can.
-    if (alt !== medium.alt) void media.describe(medium.id, { alt }).catch(() => undefined)
-    into()
-    onDone()
+const LinkField = ({ onLink }: { onLink: (url: string) => void }) => {
+  const [typed, setTyped] = useState('')
+  const [isWrong, setWrong] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  const wrongId = useId()
+  const fetchIt = () => {
+    const address = addressOf(typed.trim())
+    setWrong(address === undefined)
+    field.current?.focus()
+    if (address === undefined) return
+    onLink(address)
+    setTyped('')
   }
-  const insert = () => put(() => places.insert(markdownOf(medium, alt)))
   return (
     <>
-      {medium.picture ? (
-        <label className="field">
-          Alternative text: what the picture shows
-          <input
-            dir="auto"
-            value={alt}
-            maxLength={bounds.coverAltCharsMax}
-            onChange={(event) => setAlt(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter') return
-              event.preventDefault()
-              insert()
-            }}
-          />
-        </label>
-      ) : null}
-      <button type="button" className="button second" onClick={insert}>
-        Insert into the text
-      </button>
-      {cover ? (
-        <button type="button" className="plain" onClick={() => put(() => places.cover(cover, alt))}>
-          Use as cover
+      <span className="by-link">
+        <input
+          ref={field}
+          dir="ltr"
+          inputMode="url"
+          autoCapitalize="none"
+          spellCheck={false}
+          aria-label="Address of a picture or file"
+          aria-invalid={isWrong}
+          aria-describedby={isWrong ? wrongId : undefined}
+          placeholder="https://…"
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value)
+            setWrong(false)
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
+            event.preventDefault()
+            fetchIt()
+          }}
+        />
+        <button type="button" className="plain" onClick={fetchIt}>
+          Fetch
         </button>
+      </span>
+      {isWrong ? (
+        <span className="hint" id={wrongId} data-kind="rejected" role="alert">
+          Type the address of a picture or file, such as https://example.org/heron.jpg.
+        </span>
       ) : null}
     </>
   )
 }
 
-const Row = ({
-  arrival,
-  arrivals,
-  places,
-}: {
-  arrival: Arrival
-  arrivals: Arrivals
-  places: Places | undefined
-}) => {
-  const { medium, name, problem } = arrival
-  const failed = problem !== null || medium?.state === 'failed'
-  const ready = medium?.state === 'finished' ? medium : undefined
-  const thumbnail = ready && thumbnailOf(ready)
-  const busy = !failed && (medium === null || isUnderWay(medium))
-  return (
-    <li className="arrival">
-      {thumbnail ? <img src={thumbnail} alt="" /> : null}
-      <div className="arrival-text">
-        <p className="arrival-name">
-          <bdi>{medium?.name ?? name}</bdi>
-        </p>
-        {busy ? <progress aria-label={`Progress of ${name}`} value={partOf(arrival)} /> : null}
-        <p className={failed ? 'state' : 'hint'} data-kind={failed ? 'rejected' : undefined} role="status">
-          {lineOf(arrival)}
-        </p>
-      </div>
-      {ready && places ? (
-        <Ready medium={ready} places={places} onDone={() => arrivals.drop(arrival)} />
-      ) : null}
-      {failed && medium ? (
-        <button type="button" className="plain" onClick={() => arrivals.retry(arrival)}>
-          Try again
-        </button>
-      ) : null}
-      <button type="button" className="plain" onClick={() => arrivals.drop(arrival)}>
-        {busy ? 'Cancel' : 'Hide'}
-      </button>
-    </li>
-  )
-}
-
-const LinkField = ({ onLink }: { onLink: (url: string) => void }) => {
-  const [url, setUrl] = useState('')
-  const fetchIt = () => {
-    if (!/^https?:\/\//.test(url.trim())) return
-    onLink(url.trim())
-    setUrl('')
-  }
-  return (
-    <span className="by-link">
-      <input
-        type="url"
-        dir="ltr"
-        aria-label="Address of a picture or file"
-        placeholder="https://…"
-        value={url}
-        onChange={(event) => setUrl(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return
-          event.preventDefault()
-          fetchIt()
-        }}
-      />
-      <button type="button" className="plain" onClick={fetchIt}>
-        Fetch
-      </button>
-    </span>
-  )
-}
-
-/** Where files are brought: chosen, by link, or by paste and drop on what is around it. With `places` they go into a text. */
-export const MediaDesk = ({ arrivals, places }: { arrivals: Arrivals; places?: Places }) => {
+/** Where files are brought: chosen, by link, or by paste and drop on what is around it. */
+export const MediaDesk = ({ arrivals }: { arrivals: ReturnType<typeof useArrivals> }) => {
   const chooser = useRef<HTMLInputElement>(null)
   return (
     <section className="media-desk scripted" aria-label="Pictures and files">
       <p className="media-ways">
-        <button type="button" className="plain" onClick={() => chooser.current?.click()}>
+        <button
+          type="button"
+          id={addFilesId}
+          className="button second"
+          onClick={() => chooser.current?.click()}
+        >
           Add pictures or files
         </button>
         <input
@@ -163,13 +90,6 @@ export const MediaDesk = ({ arrivals, places }: { arrivals: Arrivals; places?: P
         <span className="hint">or paste or drop them here, or by link:</span>
         <LinkField onLink={arrivals.addLink} />
       </p>
-      {arrivals.arrivals.length === 0 ? null : (
-        <ul className="arrivals">
-          {arrivals.arrivals.map((arrival) => (
-            <Row key={arrival.key} arrival={arrival} arrivals={arrivals} places={places} />
-          ))}
-        </ul>
-      )}
     </section>
   )
 }

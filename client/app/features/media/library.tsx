@@ -2,6 +2,7 @@ import './media.css'
 import { useEffect } from 'react'
 import { Link, useRevalidator } from 'react-router'
 import { isUnderWay, type Medium } from './api.ts'
+import { ArrivalList } from './arrivals.tsx'
 import { MediaDesk } from './desk.tsx'
 import { LibraryRow } from './library-row.tsx'
 import { useArrivals } from './use-arrivals.ts'
@@ -45,6 +46,7 @@ export const Library = ({ shown, isFiltered }: LibraryProps) => {
   return (
     <>
       <MediaDesk arrivals={arrivals} />
+      <ArrivalList arrivals={arrivals} />
       {shown.length === 0 ? <Empty isFiltered={isFiltered} /> : null}
       <ul className="media-list">
         {shown.map((medium) => (

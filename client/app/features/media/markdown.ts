@@ -25,15 +25,16 @@ export const markdownOf = (medium: Medium, alt = medium.alt): string => {
   return shown === undefined ? linkOf(medium) : `![${escaped(alt)}](${shown})`
 }
 
-/** A text with another one put in place of a selection, as a paragraph of its own, and where the caret is then. */
-export const withParagraph = (
+/** What is typed in place of a selection so that `put` is a paragraph of its own, and where the caret is then: what is typed next is another one. */
+export const asParagraph = (
   text: string,
   put: string,
   from: number,
   to: number,
-): { text: string; caret: number } => {
+): { typed: string; caret: number } => {
   const [before, after] = [text.slice(0, from), text.slice(to)]
   const start = before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n'
-  const end = after === '' || after.startsWith('\n\n') ? '' : after.startsWith('\n') ? '\n' : '\n\n'
-  return { text: before + start + put + end + after, caret: (before + start + put).length }
+  const end = after.startsWith('\n\n') ? '' : after.startsWith('\n') ? '\n' : '\n\n'
+  const typed = start + put + end
+  return { typed, caret: from + typed.length + (2 - end.length) }
 }

@@ -63,7 +63,9 @@ export const useArrivals = () => {
     change({ add: { key, sentBytes: 0, medium: null, problem: null, ...arrival } })
     return { key, signal: stop.signal }
   }
+  const works = useRef(new Map<string, () => Promise<string>>())
   const run = async (key: string, signal: AbortSignal, work: () => Promise<string>) => {
+    works.current.set(key, work)
     try {
       const id = await work()
       await follow(id, signal, (medium) => change({ key, to: { medium } }))
@@ -78,12 +80,14 @@ export const useArrivals = () => {
       for (const file of files) {
         const { key, signal } = begin({ name: file.name, totalBytes: file.size })
         const onProgress = (sentBytes: number) => change({ key, to: { sentBytes } })
-        const sent = queue.current.then(() => uploadFile(file, { signal, onProgress }))
-        queue.current = sent.then(
-          () => undefined,
-          () => undefined,
-        )
-        void run(key, signal, () => sent)
+        void run(key, signal, () => {
+          const sent = queue.current.then(() => uploadFile(file, { signal, onProgress }))
+          queue.current = sent.then(
+            () => undefined,
+            () => undefined,
+          )
+          return sent
+        })
       }
     },
     addLink: (url: string) => {
@@ -94,20 +98,24 @@ export const useArrivals = () => {
         return medium.id
       })
     },
+    /** The job of one that the blog knows, or all of it. */
     retry: ({ key, medium }: Arrival) => {
       const stop = stops.current.get(key)
-      if (!medium || !stop) return
-      change({ key, to: { problem: null } })
-      void run(key, stop.signal, async () => {
-        change({ key, to: { medium: await media.retry(medium.id) } })
-        return medium.id
-      })
+      const whole = works.current.get(key)
+      if (!stop || !whole) return
+      change({ key, to: { problem: null, sentBytes: 0 } })
+      const again = async (id: string) => {
+        change({ key, to: { medium: await media.retry(id) } })
+        return id
+      }
+      void run(key, stop.signal, medium ? () => again(medium.id) : whole)
     },
     /** Takes one off the page. What is still on its way is given up; what is ready stays in the library. */
     drop: ({ key, medium }: Pick<Arrival, 'key' | 'medium'>) => {
       if (medium && isUnderWay(medium)) void media.cancel(medium.id).catch(() => undefined)
       stops.current.get(key)?.abort()
       stops.current.delete(key)
+      works.current.delete(key)
       change({ drop: key })
     },
   }

@@ -1,28 +1,29 @@
 import { useRef, useState } from 'react'
-import { withParagraph } from './markdown.ts'
+import { asParagraph } from './markdown.ts'
 import { useArrivals } from './use-arrivals.ts'
 
 const hasFiles = ({ dataTransfer }: React.DragEvent): boolean => dataTransfer.types.includes('Files')
 
 interface Text {
-  content: string
   change: (content: string) => void
   onCover: (address: string, alt: string) => void
 }
 
 /** Pictures and files of a text that is being written: added by paste and drop, inserted at the caret. */
-export const useMedia = ({ content, change, onCover }: Text) => {
+export const useMedia = ({ change, onCover }: Text) => {
   const arrivals = useArrivals()
   const area = useRef<HTMLTextAreaElement>(null)
   const [isDropping, setDropping] = useState(false)
+  /** As if it were typed, so that the browser can undo it: a text that a script sets is not in its history. */
   const insert = (markdown: string) => {
-    const { selectionStart = content.length, selectionEnd = content.length } = area.current ?? {}
-    const { text, caret } = withParagraph(content, markdown, selectionStart, selectionEnd)
-    change(text)
-    requestAnimationFrame(() => {
-      area.current?.focus()
-      area.current?.setSelectionRange(caret, caret)
-    })
+    const { current } = area
+    if (current === null) return
+    const { value, selectionStart, selectionEnd } = current
+    const { typed, caret } = asParagraph(value, markdown, selectionStart, selectionEnd)
+    current.focus()
+    if (document.execCommand('insertText', false, typed)) current.setSelectionRange(caret, caret)
+    // Out of sight, as on a phone that shows the preview, nothing can be typed.
+    else change(value.slice(0, selectionStart) + typed + value.slice(selectionEnd))
   }
   return {
     arrivals,

@@ -41,6 +41,7 @@ const Places = ({ show }: { show: VerdictStatus }) => (
         {word}
       </Link>
     ))}
+    <Link to="/moderation/rules">Rules</Link>
   </nav>
 )
 

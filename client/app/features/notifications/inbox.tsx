@@ -68,7 +68,7 @@ export const Inbox = ({
     <>
       <h1 className="page-title">Notifications</h1>
       <Outcome answer={answer} />
-      <div className="form-row">
+      <div className="inbox-ways">
         <Link to="/notifications/preferences" className="plain">
           Mail settings
         </Link>

@@ -39,10 +39,10 @@ export const PushButton = () => {
     )
   }
   return (
-    <p>
-      <button type="button" className="plain" onClick={turnOn}>
+    <p className="push-ways">
+      <button type="button" className="button second scripted" onClick={turnOn}>
         Turn on notifications in this browser
-      </button>{' '}
+      </button>
       <span role="status">{said}</span>
     </p>
   )

@@ -115,7 +115,7 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
 type Entry = Loaded['history'][number]
 
 const EntryRow = ({ entry, loaded, isNow }: { entry: Entry; loaded: Loaded; isNow: boolean }) => (
-  <li>
+  <li className="account-row">
     <span className="push">
       <bdi>{entry.by?.name ?? 'Someone'}</bdi>, <Moment at={entry.changedAt} />:{' '}
       {entry.changed.map((name, index) => (
@@ -160,6 +160,11 @@ export const Settings = ({ loaded, answer }: FormProps) => {
           <Link to="/subscribers">Subscribers, newsletters and what could not be sent</Link>
         </p>
       </Section>
+      <Section title="Comments">
+        <p>
+          <Link to="/moderation/rules">Words and links that are held or rejected</Link>
+        </p>
+      </Section>
       <Section title="Pictures and files">
         <p>
           <Link to="/settings/media">Largest files, widths and formats</Link>
@@ -172,7 +177,7 @@ export const Settings = ({ loaded, answer }: FormProps) => {
       </Section>
       {loaded.history.length === 0 ? null : (
         <Section title="Changes">
-          <ol className="people-list" reversed>
+          <ol className="account-list" reversed>
             {loaded.history.map((entry, index) => (
               <EntryRow key={entry.version} entry={entry} loaded={loaded} isNow={index === 0} />
             ))}

@@ -1,8 +1,9 @@
 import './writing.css'
 import '../history/history.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Form, Link } from 'react-router'
+import { ArrivalList } from '../media/arrivals.tsx'
 import { MediaDesk } from '../media/desk.tsx'
 import { useMedia } from '../media/use-media.ts'
 import { NoEnter } from '../page/no-enter.tsx'
@@ -48,20 +49,29 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
   return <p className="hint">{stored.status === 'published' ? 'Published' : stored.id ? 'Draft' : ''}</p>
 }
 
-const Text = ({
-  draft,
-  change,
-  media,
-  onInvalid,
-}: {
+interface TextProps {
   draft: Draft
   change: Writing['change']
   media: ReturnType<typeof useMedia>
+  /** Nothing is written yet. */
+  isNew: boolean
   /** A title is missing, and may be out of sight. */
   onInvalid: () => void
-}) => (
+}
+
+/** The caret where a new post begins, unless something else was chosen already. */
+const useFirstCaret = (isNew: boolean) => {
+  const title = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (isNew && (document.activeElement ?? document.body) === document.body) title.current?.focus()
+  }, [isNew])
+  return title
+}
+
+const Text = ({ draft, change, media, isNew, onInvalid }: TextProps) => (
   <>
     <textarea
+      ref={useFirstCaret(isNew)}
       dir="auto"
       className="composer-title"
       name="title"
@@ -117,7 +127,7 @@ const Bar = ({
         name="intent"
         value="save"
         className={isPublished ? 'button' : 'button second'}
-        disabled={isBusy}
+        aria-disabled={isBusy}
         title="Ctrl+S"
       >
         {isPublished ? 'Update' : 'Save draft'}
@@ -128,7 +138,7 @@ const Bar = ({
           name="intent"
           value="publish"
           className="button"
-          disabled={isBusy}
+          aria-disabled={isBusy}
           title="Ctrl+Enter"
         >
           Publish
@@ -170,7 +180,6 @@ export const Composer = ({
   const writing = useDraft(loaded, answered)
   const { draft, stored, change } = writing
   const media = useMedia({
-    content: draft.content,
     change: (content) => change({ content }),
     onCover: (cover, coverAlt) => change({ cover, coverAlt }),
   })
@@ -204,13 +213,22 @@ export const Composer = ({
       <Notices writing={writing} />
       <div className="composer-desk">
         <div className="composer-page">
-          <Text draft={draft} change={change} media={media} onInvalid={() => setPreviewed(false)} />
-          <MediaDesk arrivals={media.arrivals} places={media.places} />
+          <Text
+            draft={draft}
+            change={change}
+            media={media}
+            isNew={loaded.id === undefined}
+            onInvalid={() => setPreviewed(false)}
+          />
+          <MediaDesk arrivals={media.arrivals} />
           <Details draft={draft} change={change} />
         </div>
-        {isPreviewed ? <Preview title={draft.title} content={draft.content} /> : null}
+        {isPreviewed ? <Preview draft={draft} /> : null}
       </div>
-      <Bar writing={writing} isPreviewed={isPreviewed} onPreview={() => setPreviewed(!isPreviewed)} />
+      <div className="composer-foot">
+        <ArrivalList arrivals={media.arrivals} places={media.places} />
+        <Bar writing={writing} isPreviewed={isPreviewed} onPreview={() => setPreviewed(!isPreviewed)} />
+      </div>
     </Form>
   )
 }

@@ -1,5 +1,6 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { Draft } from './draft.ts'
+import { ShownCover } from './shown-cover.tsx'
 import type { useDraft } from './use-draft.ts'
 
 /** What a post has beside its title and text. */
@@ -65,6 +66,7 @@ export const Details = ({
         onChange={(event) => change({ cover: event.target.value })}
       />
     </label>
+    <ShownCover address={draft.cover ?? ''} alt="" className="composer-cover" />
     <label className="field">
       Alternative text: what the cover shows
       <input

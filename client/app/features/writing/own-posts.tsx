@@ -85,15 +85,12 @@ export const OwnPostRow = ({
             Readers
           </Link>
           <NewsletterLink post={post} />
-          <Step post={post} intent="unpublish">
-            Unpublish
-          </Step>
         </>
-      ) : (
-        <Step post={post} intent="publish">
-          Publish
-        </Step>
-      )}
+      ) : null}
+      {/* One button for both, so that it keeps the focus. */}
+      <Step post={post} intent={post.status === 'published' ? 'unpublish' : 'publish'}>
+        {post.status === 'published' ? 'Unpublish' : 'Publish'}
+      </Step>
       <Link to={`/write/${post.id}/history`} className="plain">
         History
       </Link>

@@ -1,11 +1,13 @@
 import '../posts/post.css'
 import '../posts/code.css'
 import { useEffect, useState } from 'react'
+import type { Draft } from './draft.ts'
+import { ShownCover } from './shown-cover.tsx'
 
 const pauseMs = 120
 
 /** The post as readers will see it, a moment after each pause in typing. What renders it is loaded when it is first wanted. */
-export const Preview = ({ title, content }: { title: string; content: string }) => {
+export const Preview = ({ draft: { title, content, cover = '', coverAlt = '' } }: { draft: Draft }) => {
   const [html, setHtml] = useState('')
   useEffect(() => {
     let isCurrent = true
@@ -24,6 +26,7 @@ export const Preview = ({ title, content }: { title: string; content: string }) 
         <h2 className="preview-title" dir="auto">
           {title || 'Untitled'}
         </h2>
+        <ShownCover address={cover} alt={coverAlt} className="cover" />
       </header>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
       <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />
