@@ -56,10 +56,10 @@ const statements = (db: Database) => ({
   later: db.prepare<[number, string, string]>(
     "UPDATE effect SET state = 'waiting', due_ms = ?, code = ? WHERE key = ?",
   ),
-  // What was not tried is due; what waits for longer than anything may was postponed by a clock that was ahead.
-  bringForward: db.prepare<{ channel: string; nowMs: number; latestMs: number }>(
+  // What is of a time to come was recorded by a clock that was ahead; what waits for longer than anything may was postponed by one.
+  bringForward: db.prepare<{ channel: string; nowMs: number; now: string; latestMs: number }>(
     `UPDATE effect SET due_ms = @nowMs WHERE ${open} AND channel = @channel AND due_ms > @nowMs
-       AND (due_ms > @latestMs OR (attempts = 0 AND held = 0))`,
+       AND (due_ms > @latestMs OR (attempts = 0 AND held = 0 AND at > @now))`,
   ),
   defer: db.prepare<[number, string]>('UPDATE effect SET due_ms = ?, held = 1 WHERE key = ?'),
   park: db.prepare<[string, string]>("UPDATE effect SET state = 'parked', code = ? WHERE key = ?"),
@@ -117,7 +117,8 @@ export const createOutbox = (db: Database, ids: Ids) => {
     }),
     /** Makes effects due that only wait because a clock was wrong: of the log, or of this machine. */
     bringForward(channel: Channel, nowMs: number): void {
-      sql.bringForward.run({ channel, nowMs, latestMs: nowMs + limits.waitMsMax })
+      const now = new Date(nowMs).toISOString()
+      sql.bringForward.run({ channel, nowMs, now, latestMs: nowMs + limits.waitMsMax })
     },
     /** Due effects of events up to a position that the view has reached. */
     due: (channel: Channel, nowMs: number, upTo: number): QueuedEffect[] =>

@@ -58,9 +58,11 @@ describe('a page that a post links to', () => {
   })
 
   it('is told of several edits once, when a link is added and taken away, and when the post is a draft again or deleted', async () => {
-    const { web, book, post, settled, told, form } = await boot({ '/more': taking['/note'] ?? '' })
+    const { web, book, service, post, settled, told, form } = await boot({ '/more': taking['/note'] ?? '' })
     const [note, more] = [`${web.url}/note`, `${web.url}/more`]
     await book.publish(postCreated(post(`<${note}>`)))
+    await service.read(book.store.head)
+    expect(told()).toEqual([])
     await book.publish(postUpdated(post(`<${note}> again`)), postUpdated(post(`<${note}> and <${more}>`)))
     await settled()
     expect(told().toSorted()).toEqual([form(more), form(note)])
