@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
 import { isTransient } from '@logbook/chassis/async/retry.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
@@ -62,25 +62,25 @@ export const tail = async (
     ...{ ...blog, serviceToken: blog.token, source: '/operator', logger: silentLogger, personal },
   })
   try {
-    for (let failures = 0; !signal.aborted; failures++) {
-      try {
-        const request = { after, signal, onAway: away, ...(types ? { types } : {}) }
-        for await (const page of bus.follow(request)) {
-          failures = 0
-          isAway = false
-          for (const event of page.events)
-            if (subject === undefined || event.subject === subject)
-              if (!stdout.write(lineOf(event, { json }))) await once(stdout, 'drain', { signal })
-          after = page.position
-        }
-      } catch (error) {
-        if (signal.aborted) return
+    const turn = async (progressed: () => void): Promise<void> => {
+      const request = { after, signal, onAway: away, ...(types ? { types } : {}) }
+      for await (const page of bus.follow(request)) {
+        progressed()
+        isAway = false
+        for (const event of page.events)
+          if (subject === undefined || event.subject === subject)
+            if (!stdout.write(lineOf(event, { json }))) await once(stdout, 'drain', { signal })
+        after = page.position
+      }
+    }
+    await repeat(turn, {
+      ...{ signal, backoffMs: limits.retryMs },
+      onFailure(error) {
         if (isProblem(error, 'conflict')) throw new Refused(error.message, { cause: error })
         if (!isTransient(error)) throw error
         away(error)
-        await pause(backoff(limits.retryMs, failures), signal)
-      }
-    }
+      },
+    })
   } finally {
     close()
   }

@@ -1,4 +1,4 @@
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
 import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
@@ -88,24 +88,22 @@ export const createUserPublisher = ({ db, logger, users }: Options): UserPublish
     return erasures.length + people.length
   }
 
-  const run = async () => {
-    // Listens before it looks, so that no change falls between the two.
-    const nextWake = () => signal.next({ signal: stopping.signal })
-    let woken = nextWake()
-    for (let failures = 0; !stopping.signal.aborted; )
-      try {
-        if ((await publishPage()) === 0) {
-          await woken
-          woken = nextWake()
-        }
-        failures = 0
-        fault = null
-      } catch (error) {
+  const turn = async (progressed: () => void): Promise<void> => {
+    const { wakes } = signal
+    const published = await publishPage()
+    progressed()
+    fault = null
+    if (published === 0) await signal.next({ signal: stopping.signal, wakes })
+  }
+
+  const run = () =>
+    repeat(turn, {
+      ...{ signal: stopping.signal, backoffMs: limits.publishRetryMs },
+      onFailure(error, failures) {
         fault = error instanceof Error ? error.message : String(error)
         if (failures === 0) logger.warn({ err: error }, 'changes of people could not be published; retrying')
-        await pause(backoff(limits.publishRetryMs, failures++), stopping.signal)
-      }
-  }
+      },
+    })
 
   return {
     start: () => {

@@ -1,5 +1,5 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
@@ -72,18 +72,18 @@ export const feedFromLog = async (
     return subscription.fault === null && room && run.state !== 'ended' && run.cursor < head
   }
 
-  for (let failures = 0; !ended.aborted; ) {
-    try {
-      await markCursor()
-      // Nothing is awaited from here to the wait, so an append is either seen in the head or wakes.
-      if (mayRead()) await feedOne()
-      else await subscription.room.next({ signal: ended })
-      failures = 0
-      await afterIo()
-    } catch (error) {
+  const turn = async (): Promise<void> => {
+    await markCursor()
+    // Nothing is awaited from here to the wait, so an append is either seen in the head or wakes.
+    if (mayRead()) await feedOne()
+    else await subscription.room.next({ signal: ended })
+    await afterIo()
+  }
+  await repeat(turn, {
+    ...{ signal: ended, backoffMs },
+    onFailure(error) {
       subscription.fault = error instanceof Error ? error.message : String(error)
       logger.error({ err: error }, 'a subscription could not read the log')
-      await pause(backoff(backoffMs, failures++), ended)
-    }
-  }
+    },
+  })
 }

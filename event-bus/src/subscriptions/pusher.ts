@@ -1,5 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
@@ -178,23 +179,21 @@ class Pusher {
 export const pushDeliveries = async (subscription: Subscription, pushing: Pushing): Promise<void> => {
   const { logger, ended, graceMs = graceMsDefault } = pushing
   const pusher = new Pusher(subscription, pushing)
-  for (let failures = 0; !ended.aborted; ) {
-    try {
-      pusher.turn()
-      failures = 0
-      const { holdMs } = pusher
-      // Nothing is awaited from the turn to the wait, so nothing that becomes ready in between is missed.
-      await subscription.ready.next({ signal: ended, ...(holdMs > 0 ? { timeoutMs: holdMs } : {}) })
-      // Answers already in the sockets, and those that arrive while these are read, are settled in the same commit.
-      let settled = -1
-      while (pusher.answered > settled) {
-        settled = pusher.answered
-        await afterIo()
-      }
-    } catch (error) {
-      logger.error({ err: error }, 'a subscription could not be pushed on')
-      await pause(backoff(backoffMs, failures++), ended)
+  const turn = async (): Promise<void> => {
+    pusher.turn()
+    const { holdMs } = pusher
+    // Nothing is awaited from the turn to the wait, so nothing that becomes ready in between is missed.
+    await subscription.ready.next({ signal: ended, ...(holdMs > 0 ? { timeoutMs: holdMs } : {}) })
+    // Answers already in the sockets, and those that arrive while these are read, are settled in the same commit.
+    let settled = -1
+    while (pusher.answered > settled) {
+      settled = pusher.answered
+      await afterIo()
     }
   }
+  await repeat(turn, {
+    ...{ signal: ended, backoffMs },
+    onFailure: (error) => logger.error({ err: error }, 'a subscription could not be pushed on'),
+  })
   await pusher.finish(graceMs)
 }

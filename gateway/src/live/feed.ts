@@ -1,4 +1,4 @@
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { change } from '@logbook/contracts/http/query.ts'
@@ -69,17 +69,18 @@ export const followFeed = async (
     throw new Problem('unavailable', { detail: 'query ended the feed of all changes.' })
   }
 
-  for (let failures = 0; !signal.aborted; failures++) {
-    try {
-      await follow(() => {
-        if (failures > 0) logger.info('following all changes again')
-        failures = 0
-      })
-    } catch (error) {
-      if (failures === 0 && !signal.aborted)
-        logger.warn({ err: error }, 'changes are not told for the moment')
-    }
-    onEnd()
-    await pause(backoff(bounds.backoffMs, failures), signal)
-  }
+  let isAway = false
+  const turn = (progressed: () => void) =>
+    follow(() => {
+      if (isAway) logger.info('following all changes again')
+      isAway = false
+      progressed()
+    }).finally(onEnd)
+  await repeat(turn, {
+    ...{ signal, backoffMs: bounds.backoffMs },
+    onFailure(error) {
+      if (!isAway) logger.warn({ err: error }, 'changes are not told for the moment')
+      isAway = true
+    },
+  })
 }

@@ -1,4 +1,4 @@
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import { createFaultLog } from '@logbook/chassis/health/fault-log.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
@@ -59,26 +59,20 @@ export const createSweeper = (options: SweeperOptions) => {
     else for await (const { key } of storage.list(folderOf(name))) await removeObject(key)
   }
 
-  const sweepAll = async (): Promise<void> => {
-    for (let failures = 0; !ended.signal.aborted; ) {
-      // A view that is behind the log may not know that an object is needed.
-      if (!follower.caughtUp || follower.differs) return
-      const garbage = objects.garbage(pageSize)
-      if (garbage.length === 0) return
-      try {
-        for (const each of garbage) {
-          if (ended.signal.aborted) return
-          await sweepOne(each)
-          objects.gone(each)
-        }
-        failures = 0
-        faults.over()
-      } catch (error) {
-        faults.fault(error)
-        await pause(backoff(backoffMs, failures++), ended.signal)
-      }
+  const sweepPage = async (): Promise<boolean> => {
+    // A view that is behind the log may not know that an object is needed.
+    if (!follower.caughtUp || follower.differs) return false
+    const garbage = objects.garbage(pageSize)
+    for (const each of garbage) {
+      if (ended.signal.aborted) return false
+      await sweepOne(each)
+      objects.gone(each)
     }
+    if (garbage.length > 0) faults.over()
+    return garbage.length > 0
   }
+  const sweepAll = (): Promise<void> =>
+    repeat(sweepPage, { signal: ended.signal, backoffMs, onFailure: (error) => faults.fault(error) })
 
   return {
     /** Call it after a commit. */

@@ -1,4 +1,4 @@
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { WorkAnswer } from '@logbook/contracts/http/media.ts'
 import { runJob } from './job.ts'
@@ -20,18 +20,18 @@ interface LoopOptions {
 /** Works on one job after the other until `ending` aborts or no job came for `idleMsMax`. */
 export const workOn = async ({ idleMsMax, ending, logger, ...own }: LoopOptions): Promise<void> => {
   let idleSince = performance.now()
-  for (let failures = 0; !ending.aborted && performance.now() - idleSince < idleMsMax; ) {
-    try {
-      const job = await own.service.claim(ending)
-      failures = 0
-      if (job === undefined) continue
-      logger.debug({ medium: job.id, lease: job.lease }, 'a job begins')
-      await runJob(job, { ...own, ending })
-      idleSince = performance.now()
-    } catch (error) {
-      if (ending.aborted) return
-      logger.warn({ err: error }, 'the media service did not answer')
-      await pause(backoff(limits.backoffMs, failures++), ending)
-    }
+  const turn = async (progressed: () => void): Promise<boolean> => {
+    if (performance.now() - idleSince >= idleMsMax) return false
+    const job = await own.service.claim(ending)
+    progressed()
+    if (job === undefined) return true
+    logger.debug({ medium: job.id, lease: job.lease }, 'a job begins')
+    await runJob(job, { ...own, ending })
+    idleSince = performance.now()
+    return true
   }
+  await repeat(turn, {
+    ...{ signal: ending, backoffMs: limits.backoffMs },
+    onFailure: (error) => logger.warn({ err: error }, 'the media service did not answer'),
+  })
 }

@@ -1,4 +1,6 @@
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
+import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
@@ -47,8 +49,7 @@ export class ChannelWorker {
   readonly #options: ChannelWorkerOptions
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
-  #woken = false
-  #wake = () => {}
+  readonly #waking = createWakeSignal()
   #fault: string | null = null
   /** Messages whose attempt is counted, and which were not tried yet. */
   readonly #counted = new Set<string>()
@@ -68,8 +69,7 @@ export class ChannelWorker {
   }
 
   wake(): void {
-    this.#woken = true
-    this.#wake()
+    this.#waking.wake()
   }
 
   async stop(): Promise<void> {
@@ -85,32 +85,26 @@ export class ChannelWorker {
     return this.#options.clock.now().getTime()
   }
 
-  async #run(): Promise<void> {
+  #run(): Promise<void> {
     const { logger, channel } = this.#options
-    for (let failures = 0; !this.#stopping.signal.aborted; ) {
-      try {
-        this.#woken = false
-        await this.#drain()
-        failures = 0
-        await this.#sleep()
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return
+    return repeat((progressed) => this.#turn(progressed), {
+      ...{ signal: this.#stopping.signal, backoffMs: limits.awayMs },
+      onFailure: (error, failures) => {
         if (failures === 0) logger.warn({ err: error, channel }, 'sending stopped for the moment')
         this.#fault = error instanceof Error ? error.message : String(error)
-        await pause(backoff(limits.awayMs, failures++), this.#stopping.signal)
-      }
-    }
+      },
+    })
   }
 
-  #sleep(): Promise<void> {
+  async #turn(progressed: () => void): Promise<void> {
+    const { wakes } = this.#waking
+    await this.#drain()
+    progressed()
     const next = this.#options.outbox.nextMs(this.channel)
     const until = next === undefined ? limits.sleepMsMax : next - this.#nowMs
-    const waking = new AbortController()
-    this.#wake = () => waking.abort()
-    if (this.#woken) waking.abort()
     // The wall clock may be changed at any moment, so no sleep is long.
-    const ms = Math.max(limits.awayMs.initial, Math.min(until, limits.sleepMsMax))
-    return pause(ms, AbortSignal.any([waking.signal, this.#stopping.signal]))
+    const timeoutMs = Math.max(limits.awayMs.initial, Math.min(until, limits.sleepMsMax))
+    await this.#waking.next({ signal: this.#stopping.signal, timeoutMs, wakes })
   }
 
   async #drain(): Promise<void> {

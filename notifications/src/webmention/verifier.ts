@@ -1,4 +1,6 @@
-import { backoff, pause } from '@logbook/chassis/async/pause.ts'
+import { backoff } from '@logbook/chassis/async/pause.ts'
+import { repeat } from '@logbook/chassis/async/repeat.ts'
+import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { limits } from './limits.ts'
@@ -20,8 +22,7 @@ export const createVerifier = (options: VerifierOptions) => {
   const { received, verify, clock, logger } = options
   const stopping = new AbortController()
   let running: Promise<void> | undefined
-  let woken = false
-  let wakeUp = () => {}
+  const waking = createWakeSignal()
   const nowMs = () => clock.now().getTime()
 
   const settle = async (mention: DueMention): Promise<void> => {
@@ -53,30 +54,23 @@ export const createVerifier = (options: VerifierOptions) => {
     }
   }
 
-  const sleep = (): Promise<void> => {
-    const waking = new AbortController()
-    wakeUp = () => waking.abort()
-    if (woken) waking.abort()
+  const turn = async (progressed: () => void): Promise<void> => {
+    const { wakes } = waking
+    await drain()
+    progressed()
     const next = received.nextMs()
     const untilMs = next === undefined ? limits.sleepMsMax : next - nowMs()
-    const ms = Math.max(limits.awayMs.initial, Math.min(untilMs, limits.sleepMsMax))
-    return pause(ms, AbortSignal.any([waking.signal, stopping.signal]))
+    const timeoutMs = Math.max(limits.awayMs.initial, Math.min(untilMs, limits.sleepMsMax))
+    await waking.next({ signal: stopping.signal, timeoutMs, wakes })
   }
 
-  const run = async (): Promise<void> => {
-    for (let failures = 0; !stopping.signal.aborted; ) {
-      try {
-        woken = false
-        await drain()
-        failures = 0
-        await sleep()
-      } catch (error) {
-        if (stopping.signal.aborted) return
+  const run = (): Promise<void> =>
+    repeat(turn, {
+      ...{ signal: stopping.signal, backoffMs: limits.awayMs },
+      onFailure(error, failures) {
         if (failures === 0) logger.warn({ err: error }, 'mentions are not verified for the moment')
-        await pause(backoff(limits.awayMs, failures++), stopping.signal)
-      }
-    }
-  }
+      },
+    })
 
   return {
     start(): void {
@@ -84,10 +78,7 @@ export const createVerifier = (options: VerifierOptions) => {
       running ??= run()
     },
     /** Something was sent. */
-    wake(): void {
-      woken = true
-      wakeUp()
-    },
+    wake: waking.wake,
     async stop(): Promise<void> {
       stopping.abort()
       await running

@@ -1,7 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { type ClaimedQuestion, claimedQuestion, repliesTaken } from '@logbook/contracts/http/questions.ts'
 import { z } from 'zod'
-import { backoff, pause } from '../async/pause.ts'
+import { repeat } from '../async/repeat.ts'
 import { isProblem, Problem } from '../problem.ts'
 import type { QuestionHttp } from './question-http.ts'
 
@@ -32,7 +32,7 @@ const replyBatchMax = 100
 const replyMsMax = 5_000
 /** Between two tries of who is refused. */
 const refusedMs = 60_000
-const retry = { initial: 100, max: 5_000 }
+const backoffMs = { initial: 100, max: 5_000 }
 const claimed = z.array(claimedQuestion)
 const failed = 'The answerer failed.'
 
@@ -111,21 +111,14 @@ export const createAnswering =
       const answered = replyTo(question).finally(() => running.delete(answered))
       running.add(answered)
     }
-    let failures = 0
-    while (!signal.aborted) {
+    const turn = async (): Promise<void> => {
       if (running.size >= slots) await Promise.race(running)
-      try {
-        const body = { max: Math.min(100, slots - running.size), waitMs, leaseMs }
-        for (const question of claimed.parse(await http.post(`${path}/claim`, body, signal))) run(question)
-        failures = 0
-        // Quick handlers are through by then, and their slots free.
-        if (running.size > 0) await afterIo()
-      } catch (error) {
-        if (signal.aborted) break
-        onProblem(error)
-        await pause(Math.max(waitAfter(error), backoff(retry, failures++)), signal)
-      }
+      const body = { max: Math.min(100, slots - running.size), waitMs, leaseMs }
+      for (const question of claimed.parse(await http.post(`${path}/claim`, body, signal))) run(question)
+      // Quick handlers are through by then, and their slots free.
+      if (running.size > 0) await afterIo()
     }
+    await repeat(turn, { signal, backoffMs, onFailure: onProblem, waitMsMin: waitAfter })
     await Promise.all(running)
     await replying.idle()
   }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { backoff, pause } from '../async/pause.ts'
+import { repeat } from '../async/repeat.ts'
 import { retryTransient } from '../async/retry.ts'
 import { roomFor } from '../cache-room.ts'
 import { Problem } from '../problem.ts'
@@ -64,15 +64,12 @@ export class KeyRing {
   }
 
   /** Has the keys of these people at hand as soon as their source answers. Never throws; gives up at the signal. */
-  async prefetch(ids: readonly string[], signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures++) {
-      try {
-        await this.keysOf(new Set(ids), { create: false })
-        return
-      } catch {
-        await pause(backoff(backoffMs, failures), signal)
-      }
+  prefetch(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    const fetchAll = async () => {
+      await this.keysOf(new Set(ids), { create: false })
+      return false
     }
+    return repeat(fetchAll, { signal, backoffMs })
   }
 
   /** This person's key is gone: from here on there is none, whatever a source that lags behind may say. */
