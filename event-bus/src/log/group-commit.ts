@@ -1,12 +1,10 @@
-import { setImmediate as afterIo } from 'node:timers/promises'
+import { createBatcher, type Sized } from '@logbook/chassis/async/batcher.ts'
 import type { AppendOutcome, AppendRequest, LogStore } from '@logbook/chassis/log/log-store.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 
-interface Waiting {
+interface Waiting extends Sized {
   requests: readonly AppendRequest[]
-  events: number
-  bytes: number
   resolve: (outcomes: AppendOutcome[]) => void
   reject: (error: unknown) => void
 }
@@ -33,26 +31,7 @@ export const createGroupCommit = ({
   onCommit: () => void
   bounds?: CommitBounds
 }): GroupCommit => {
-  const waiting: Waiting[] = []
-  let waitingEvents = 0
-  let waitingBytes = 0
   let closed = false
-  let running: Promise<void> | undefined
-
-  const takeGroup = (): Waiting[] => {
-    let events = 0
-    let bytes = 0
-    let size = 0
-    // A request is never split, so a single one may exceed the bound; nothing else joins it then.
-    while (size < waiting.length && (size === 0 || events < bounds.eventsPerCommitMax)) {
-      events += waiting[size]?.events ?? 0
-      bytes += waiting[size]?.bytes ?? 0
-      size += 1
-    }
-    waitingEvents -= events
-    waitingBytes -= bytes
-    return waiting.splice(0, size)
-  }
 
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     try {
@@ -70,37 +49,23 @@ export const createGroupCommit = ({
     }
   }
 
-  const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      // Requests already in the sockets are read before this resumes, and join the group.
-      await afterIo()
-      await commit(takeGroup())
-    }
-    running = undefined
-  }
+  const batcher = createBatcher<Waiting>({
+    send: commit,
+    groupMax: { count: bounds.eventsPerCommitMax, bytes: Number.POSITIVE_INFINITY },
+    waitingMax: { count: bounds.waitingEventsMax, bytes: bounds.waitingBytesMax },
+  })
 
   return {
-    append(requests, bytes) {
-      const events = requests.reduce((sum, request) => sum + request.length, 0)
-      const overfull =
-        waitingEvents + events > bounds.waitingEventsMax || waitingBytes + bytes > bounds.waitingBytesMax
-      if (closed || (overfull && waiting.length > 0))
-        return Promise.reject(
-          new Problem('unavailable', {
-            detail: closed ? 'The log is closing.' : 'Too many appends are waiting.',
-            retryAfter: 1,
-          }),
-        )
-      return new Promise((resolve, reject) => {
-        waiting.push({ requests, events, bytes, resolve, reject })
-        waitingEvents += events
-        waitingBytes += bytes
-        running ??= run()
-      })
-    },
-    async close() {
+    append: (requests, bytes) =>
+      new Promise((resolve, reject) => {
+        const count = requests.reduce((sum, request) => sum + request.length, 0)
+        if (!closed && batcher.add({ requests, count, bytes, resolve, reject })) return
+        const detail = closed ? 'The log is closing.' : 'Too many appends are waiting.'
+        reject(new Problem('unavailable', { detail, retryAfter: 1 }))
+      }),
+    close() {
       closed = true
-      await running
+      return batcher.idle()
     },
   }
 }

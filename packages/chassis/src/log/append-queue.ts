@@ -1,6 +1,6 @@
-import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Appended } from '@logbook/contracts/envelope.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
+import { createBatcher, type Sized } from '../async/batcher.ts'
 import { isTransient, retryTransient } from '../async/retry.ts'
 import { Problem } from '../problem.ts'
 import { isSameLog } from './agreed-log.ts'
@@ -27,10 +27,9 @@ export const appendBounds: AppendBounds = {
   waitingBytesMax: 64 * 1024 * 1024,
 }
 
-interface Waiting {
+interface Waiting extends Sized {
   line: string
   log: LogIdentity | undefined
-  bytes: number
   deadline: number
   resolve: (events: Placed[]) => void
   reject: (error: unknown) => void
@@ -88,24 +87,6 @@ export const createAppendQueue = ({
   post: (body: string, request: { timeoutMs: number; log: LogIdentity | undefined }) => Promise<string>
   bounds?: AppendBounds
 }): AppendQueue => {
-  const waiting: Waiting[] = []
-  let waitingBytes = 0
-  let running = false
-
-  const takeGroup = (): Waiting[] => {
-    let size = 0
-    let bytes = 0
-    for (const each of waiting) {
-      if (size > 0 && bytes + each.bytes > bounds.requestBytesMax) break
-      if (!isSameLog(each.log, waiting[0]?.log)) break
-      if (size === bounds.appendsPerRequestMax) break
-      size += 1
-      bytes += each.bytes
-    }
-    waitingBytes -= bytes
-    return waiting.splice(0, size)
-  }
-
   const stillInTime = (group: readonly Waiting[], why: unknown): Waiting[] => {
     const now = performance.now()
     return group.filter(({ deadline, reject }) => {
@@ -140,28 +121,22 @@ export const createAppendQueue = ({
     }
   }
 
-  const run = async (): Promise<void> => {
-    running = true
-    while (waiting.length > 0) {
-      // Callers that were answered by the last request and append again at once are included.
-      await afterIo()
-      await send(takeGroup())
-    }
-    running = false
-  }
+  const batcher = createBatcher<Waiting>({
+    send,
+    groupMax: { count: bounds.appendsPerRequestMax, bytes: bounds.requestBytesMax },
+    waitingMax: { count: bounds.waitingAppendsMax, bytes: bounds.waitingBytesMax },
+    joins: ({ log }, first) => isSameLog(log, first.log),
+  })
 
   return {
-    append(line, log) {
-      const bytes = Buffer.byteLength(line)
-      if (waiting.length >= bounds.waitingAppendsMax || waitingBytes + bytes > bounds.waitingBytesMax)
-        return Promise.reject(
-          new Problem('unavailable', { detail: 'Too many appends wait for the event bus.', retryAfter: 1 }),
-        )
-      return new Promise((resolve, reject) => {
-        waiting.push({ line, log, bytes, deadline: performance.now() + bounds.tryMsMax, resolve, reject })
-        waitingBytes += bytes
-        if (!running) void run()
-      })
-    },
+    append: (line, log) =>
+      new Promise((resolve, reject) => {
+        const deadline = performance.now() + bounds.tryMsMax
+        const size = { count: 1, bytes: Buffer.byteLength(line) }
+        if (!batcher.add({ line, log, ...size, deadline, resolve, reject }))
+          reject(
+            new Problem('unavailable', { detail: 'Too many appends wait for the event bus.', retryAfter: 1 }),
+          )
+      }),
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { type ClaimedQuestion, claimedQuestion, repliesTaken } from '@logbook/contracts/http/questions.ts'
 import { z } from 'zod'
+import { createBatcher, type Sized } from '../async/batcher.ts'
 import { repeat } from '../async/repeat.ts'
 import { isProblem, Problem } from '../problem.ts'
 import type { QuestionHttp } from './question-http.ts'
@@ -53,15 +54,16 @@ const given = ({ token: _, ...question }: ClaimedQuestion): GivenQuestion => {
   }
 }
 
+const unbounded = Number.POSITIVE_INFINITY
+
 /** Sends the replies of one moment in one request, one request at a time. */
-const createReplying = (http: QuestionHttp, path: string, onProblem: (error: unknown) => void) => {
-  let waiting: ReplyLine[] = []
-  let sending: Promise<void> | undefined
-  const sendAll = async () => {
-    while (waiting.length > 0) {
-      const replies = waiting.slice(0, replyBatchMax)
-      waiting = waiting.slice(replyBatchMax)
+const createReplying = (http: QuestionHttp, path: string, onProblem: (error: unknown) => void) =>
+  createBatcher<Sized & { reply: ReplyLine }>({
+    groupMax: { count: replyBatchMax, bytes: unbounded },
+    waitingMax: { count: unbounded, bytes: unbounded },
+    async send(group) {
       try {
+        const replies = group.map(({ reply }) => reply)
         const outcome = repliesTaken.parse(
           await http.post(`${path}/reply`, { replies }, AbortSignal.timeout(replyMsMax)),
         )
@@ -71,19 +73,8 @@ const createReplying = (http: QuestionHttp, path: string, onProblem: (error: unk
         // Whether they were taken is not known; the leases end by themselves.
         onProblem(error)
       }
-    }
-    sending = undefined
-  }
-  return {
-    send(line: ReplyLine): void {
-      waiting.push(line)
-      sending ??= afterIo().then(sendAll)
     },
-    idle: async (): Promise<void> => {
-      await sending
-    },
-  }
-}
+  })
 
 /** Answers questions of a topic until the signal aborts. Waits for a bus that is away. */
 export const createAnswering =
@@ -95,16 +86,17 @@ export const createAnswering =
   ): Promise<void> => {
     const path = `/questions/${topic}`
     const replying = createReplying(http, path, onProblem)
+    const send = (reply: ReplyLine) => replying.add({ reply, count: 1, bytes: 0 })
     const running = new Set<Promise<void>>()
     const replyTo = async (question: ClaimedQuestion): Promise<void> => {
       const { token } = question
       try {
         const data = await handler(given(question))
-        replying.send({ token, data: data ?? null })
+        send({ token, data: data ?? null })
       } catch (error) {
         onProblem(error)
         const detail = error instanceof Problem ? error.message : failed
-        replying.send({ token, error: detail.slice(0, 500) })
+        send({ token, error: detail.slice(0, 500) })
       }
     }
     const run = (question: ClaimedQuestion): void => {
