@@ -2,10 +2,11 @@ import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import type { VouchedAddressOf } from '@logbook/chassis/http/forwarded.ts'
 import { networkOf } from '@logbook/chassis/http/network.ts'
-import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
+import { rateCounter } from '@logbook/chassis/http/rate-store.ts'
 import type { RequestHandler } from 'express'
 import { limits } from '../limits.ts'
+
+const detail = 'Too many attempts. Try again later.'
 
 type Counted = keyof typeof limits.rates
 
@@ -24,20 +25,13 @@ interface RateLimitOptions {
 export const createRateLimits = ({ clock, vouchedAddressOf }: RateLimitOptions): RateLimits => {
   const limited = (kind: Counted): RequestHandler => {
     const { perNetwork, perCaller, windowS } = limits.rates[kind]
-    const store = steadyRateStore(clock)
-    store.init({ windowMs: windowS * 1_000 })
-    const count = (key: string, max: number): void => {
-      const { totalHits, resetTime } = store.increment(key)
-      if (totalHits <= max) return
-      const retryAfter = (resetTime.getTime() - Date.now()) / 1_000
-      throw new Problem('too-many', { detail: 'Too many attempts. Try again later.', retryAfter })
-    }
+    const count = rateCounter({ clock, windowS })
     return (req, res, next) => {
       const address = vouchedAddressOf(req)
       if (address === undefined) return next()
       const caller = callerOf(res)
-      count(`network ${networkOf(address)}`, perNetwork)
-      if ('id' in caller) count(`caller ${caller.id}`, perCaller)
+      count(`network ${networkOf(address)}`, { max: perNetwork, detail })
+      if ('id' in caller) count(`caller ${caller.id}`, { max: perCaller, detail })
       next()
     }
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
-import { steadyRateStore } from '@logbook/chassis/http/rate-store.ts'
+import { rateCounter } from '@logbook/chassis/http/rate-store.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { look } from '@logbook/chassis/http/validate.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
@@ -42,19 +42,6 @@ const fieldsOf = (body: RawBody | undefined) => {
   return looked.data
 }
 
-/** Counts mentions by the host of their source. Throws `too-many`. */
-const createHostLimit = (clock: Clock) => {
-  const { mentionsMax, windowS } = limits.perHost
-  const store = steadyRateStore(clock)
-  store.init({ windowMs: windowS * 1_000 })
-  return (host: string): void => {
-    const { totalHits, resetTime } = store.increment(host)
-    if (totalHits <= mentionsMax) return
-    const retryAfter = (resetTime.getTime() - Date.now()) / 1_000
-    throw new Problem('too-many', { detail: `Too many mentions from ${host}.`, retryAfter })
-  }
-}
-
 /** Takes webmentions, and says what became of them. Wrong fields are answered with 400, as the standard says. */
 export const mentionHandlers = ({
   received,
@@ -65,7 +52,8 @@ export const mentionHandlers = ({
   clock,
   publicUrl,
 }: MentionsOptions) => {
-  const countFor = createHostLimit(clock)
+  const { mentionsMax: max, windowS } = limits.perHost
+  const countFor = rateCounter({ clock, windowS })
   const take: RequestHandler = async (req, res) => {
     const given = fieldsOf(req.body)
     const source = new URL(given.source)
@@ -74,7 +62,7 @@ export const mentionHandlers = ({
       throw badForm([{ path: 'source', message: 'is a page of this blog, whose mentions are ignored' }])
     const target = await targets.find(given.target)
     if ('objection' in target) throw badForm([{ path: 'target', message: target.objection }])
-    countFor(source.host)
+    countFor(source.host, { max, detail: `Too many mentions from ${source.host}.` })
     const { id, authorId } = mentionIdsOf(source.href, target.postId)
     // One that is there already may change and go.
     if (!target.isOpen && (await mentions.load(mentionSubject(id))).state.status === 'none')

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { roomFor } from '../cache-room.ts'
 import { type Clock, systemClock } from '../clock.ts'
+import { Problem } from '../problem.ts'
 
 interface Counted {
   hits: number
@@ -43,5 +44,16 @@ export const steadyRateStore = (clock: Clock = systemClock) => {
     },
     resetKey: (key: string): void => void counters.delete(key),
     resetAll: (): void => counters.clear(),
+  }
+}
+
+/** Counts by key in windows of `windowS` seconds. What it returns counts once, and throws `too-many` beyond `max` in a window. */
+export const rateCounter = ({ clock, windowS }: { clock: Clock; windowS: number }) => {
+  const store = steadyRateStore(clock)
+  store.init({ windowMs: windowS * 1_000 })
+  return (key: string, { max, detail }: { max: number; detail: string }): void => {
+    const { totalHits, resetTime } = store.increment(key)
+    if (totalHits <= max) return
+    throw new Problem('too-many', { detail, retryAfter: (resetTime.getTime() - Date.now()) / 1_000 })
   }
 }
