@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import pRetry from 'p-retry'
-import { limits } from './limits.ts'
-import { type Asker, isUnavailable, UnreadableSource } from './read-pages.ts'
+import { type AskOptions, isUnavailable, ServiceFailed } from '../http/ask.ts'
+import { limits } from '../http/limits.ts'
 
 /** What a file of the blog must be. */
 export interface Expected {
@@ -22,12 +22,12 @@ const createIdle = (idleMsMax: number) => {
 
 /**
  * Writes a file of the blog to a new place, in flat memory, and compares its length and its SHA-256, which is its ETag. Continues
- * by `Range` after the connection broke. False for one that is gone. Throws UnreadableSource.
+ * by `Range` after the connection broke. False for one that is gone. Throws ServiceFailed.
  */
 export const download = async (
   { url, bytes }: Expected,
   place: string,
-  { authorization, signal, retryMsMin = limits.retryMsMin }: Asker & { retryMsMin?: number },
+  { authorization, signal, retryMsMin = limits.retryMsMin }: Omit<AskOptions, 'onRetry'>,
 ): Promise<boolean> => {
   const file = await open(place, 'wx')
   let hash = createHash('sha256')
@@ -45,7 +45,7 @@ export const download = async (
       })
       if (answer.status === 404) return false
       if (isUnavailable(answer.status)) throw new BrokenOff(`${url} answered ${answer.status}`)
-      if (!answer.ok || answer.body === null) throw new UnreadableSource(`${url} answered ${answer.status}`)
+      if (!answer.ok || answer.body === null) throw new ServiceFailed(`${url} answered ${answer.status}`)
       if (answer.status !== 206) {
         await file.truncate(0)
         hash = createHash('sha256')
@@ -63,7 +63,7 @@ export const download = async (
     } catch (error) {
       signal?.throwIfAborted()
       // What the disk refuses is no fault of the blog.
-      if (error instanceof UnreadableSource || (error instanceof Error && 'syscall' in error)) throw error
+      if (error instanceof ServiceFailed || (error instanceof Error && 'syscall' in error)) throw error
       throw error instanceof BrokenOff ? error : new BrokenOff(`${url} does not answer`, { cause: error })
     } finally {
       idle.end()
@@ -79,11 +79,11 @@ export const download = async (
       shouldRetry: ({ error }) => error instanceof BrokenOff,
     })
     if (isThere && (done !== bytes || etag !== `"${hash.digest('hex')}"`))
-      throw new UnreadableSource(`${url} is not the file that the blog says it is`)
+      throw new ServiceFailed(`${url} is not the file that the blog says it is`)
     return isThere
   } catch (error) {
     signal?.throwIfAborted()
-    throw error instanceof BrokenOff ? new UnreadableSource(error.message, { cause: error }) : error
+    throw error instanceof BrokenOff ? new ServiceFailed(error.message, { cause: error }) : error
   } finally {
     await file.close()
   }

@@ -79,7 +79,7 @@ const putMedia = async (
 
 /**
  * Writes the settings, every post, page, draft and comment, and all media of a blog as files. The folder is there when it is whole: until then, all stands in
- * a hidden one beside it. Throws `UnusableFolder` and `UnreadableSource`.
+ * a hidden one beside it. Throws `UnusableFolder` and `ServiceFailed`.
  */
 export const exportBlog = async (
   source: SourceBlog,

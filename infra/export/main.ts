@@ -3,12 +3,12 @@ import { makeFilesForOwnerOnly } from '@logbook/chassis/files/owner-only.ts'
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import type { Manifest } from '@logbook/importer/logbook/manifest.ts'
 import { Command, CommanderError } from 'commander'
+import { ServiceFailed } from '../http/ask.ts'
 import { askAccounts, NotNow, takeBackToken } from '../run/ask-accounts.ts'
 import { addressOf } from '../run/services.ts'
 import { readPlace } from '../run/settings.ts'
 import { exportBlog, UnusableFolder } from './export-blog.ts'
 import { openSource, throughGateway } from './read-blog.ts'
-import { UnreadableSource } from './read-pages.ts'
 
 const exitCodes = { done: 0, notNow: 1, unusable: 2 } as const
 const tokenDays = 1
@@ -128,7 +128,7 @@ try {
     const known =
       error instanceof UnusableFolder ||
       error instanceof Stopped ||
-      error instanceof UnreadableSource ||
+      error instanceof ServiceFailed ||
       error instanceof NotNow ||
       (error instanceof Error && error.name === 'ConfigError')
     process.stderr.write(`export: ${known ? error.message : error instanceof Error ? error.stack : error}\n`)

@@ -5,11 +5,13 @@ import { headers } from '@logbook/contracts/http/headers.ts'
 import { type MediumAnswer, mediumAnswer } from '@logbook/contracts/http/media.ts'
 import { judgedEntry, queueEntry } from '@logbook/contracts/http/moderation.ts'
 import { postSummary } from '@logbook/contracts/http/query.ts'
+import { parseJson } from '@logbook/contracts/json.ts'
 import { z } from 'zod'
+import { ServiceFailed } from '../http/ask.ts'
 import type { ExportedComment } from './comment-file.ts'
 import { download } from './download.ts'
 import { limits } from './limits.ts'
-import { createReader, UnreadableSource } from './read-pages.ts'
+import { createReader } from './read-pages.ts'
 
 /** Where to ask, each without a closing slash: the services themselves, or their paths behind the gateway. */
 export interface SourceUrls {
@@ -57,11 +59,11 @@ export interface SourceBlog {
   thread(post: LivePost): Promise<Thread>
   /** Every picture and file that is ready, newest first. */
   media(): AsyncIterable<MediumAnswer>
-  /** Writes the whole of a medium to a new file. False for one that is gone. Throws `UnreadableSource`. */
+  /** Writes the whole of a medium to a new file. False for one that is gone. Throws `ServiceFailed`. */
   writeMedium(medium: MediumAnswer, place: string): Promise<boolean>
 }
 
-/** Reads a blog as its owner sees it, page by page, through the interface that everyone has. Throws `UnreadableSource`. */
+/** Reads a blog as its owner sees it, page by page, through the interface that everyone has. Throws `ServiceFailed`. */
 export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
   const { ask, pages } = createReader(asker)
 
@@ -83,13 +85,13 @@ export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
   return {
     async identity() {
       const answer = await ask(`${urls.posts}/posts?limit=1`)
-      if (answer.status === 404) throw new UnreadableSource(`${urls.posts} is no Logbook`)
+      if (answer.status === 404) throw new ServiceFailed(`${urls.posts} is no Logbook`)
       return answer.headers.get(headers.logId) ?? new URL(urls.posts).host
     },
     async settings() {
       const url = `${urls.posts}/settings`
-      const read = blogSettings.safeParse(await (await ask(url)).json().catch(() => undefined))
-      if (!read.success) throw new UnreadableSource(`${url} answered something else than settings`)
+      const read = blogSettings.safeParse(parseJson((await ask(url)).text))
+      if (!read.success) throw new ServiceFailed(`${url} answered something else than settings`)
       return read.data
     },
     async places() {

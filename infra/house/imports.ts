@@ -73,6 +73,7 @@ const withoutBlogs = [
   'endpoints/event-bus.ts',
   'http/access.ts',
   'http/address.ts',
+  'http/answer-headers.ts',
   'http/endpoint.ts',
   'http/headers.ts',
   'http/health.ts',
@@ -84,6 +85,7 @@ const withoutBlogs = [
   'http/subscriptions.ts',
   'http/subscription-proof.ts',
   'http/subscription-status.ts',
+  'json.ts',
 ]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
 const ofLogbook = ['events/described.ts', 'events/new-event.ts', 'events/publishers.ts', 'token-grants.ts']

@@ -2,13 +2,13 @@ import { setImmediate as afterIo } from 'node:timers/promises'
 import type { AddressBook } from '@logbook/importer/addresses.ts'
 import type { Blog, Entry } from '@logbook/importer/entry.ts'
 import { withPictures } from '@logbook/importer/pictures/with-pictures.ts'
+import { createAsk, ServiceFailed } from '../http/ask.ts'
 import { limits } from './limits.ts'
 import { createHeld } from './send/held.ts'
 import { createImportClient } from './send/import-client.ts'
 import { createMediaClient } from './send/media-client.ts'
 import { createPictureSender } from './send/pictures.ts'
 import type { Progress } from './send/progress.ts'
-import { createAsk, ServiceFailed } from './send/requests.ts'
 import { createDrySender, createSender, type Sender } from './send/sender.ts'
 import { type SettingsUrls, sendSettings, wouldSend } from './send/settings.ts'
 import { type ReportLine, type Summary, Tally } from './send/tally.ts'
@@ -61,10 +61,14 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     progress,
     report,
     pictureStallMsMax: stallMsMax,
-    ...retry
+    token,
+    retryMsMin,
   } = options
   const tally = new Tally(report)
-  const ask = createAsk({ onRetry: (said) => progress.say(`${said}; trying again`), ...retry })
+  const ask = createAsk({
+    ...{ authorization: token && `Bearer ${token}`, retryMsMin },
+    onRetry: (said) => progress.say(`${said}; trying again`),
+  })
   const client = (url: string) => createImportClient(url, ask)
   const sender = dryRun
     ? createDrySender(tally)

@@ -24,10 +24,8 @@ export const limits = {
   /** Entries that wait for the pictures of a text before them, and the length of their texts. */
   heldEntriesMax: 2_000,
   heldCharsMax: 20_000_000,
-  retriesMax: 8,
-  retryMsMin: 250,
-  retryMsMax: 10_000,
-  requestMsMax: 60_000,
+  /** Conflicts of an upload with itself before it fails. */
+  uploadConflictsMax: 8,
   /** Different reasons kept apart in the summary. */
   reasonsMax: 200,
   /** Places named for each reason in the summary. */

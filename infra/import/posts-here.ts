@@ -1,10 +1,11 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { postNumberIn } from '@logbook/contracts/http/address.ts'
 import { movedPost } from '@logbook/contracts/http/query.ts'
+import { parseJson } from '@logbook/contracts/json.ts'
 import { toSlug } from '@logbook/importer/fields.ts'
 import type { FoundPost, PostsHere } from '@logbook/importer/posts-here.ts'
-import { createReader, UnreadableSource } from '../export/read-pages.ts'
-import { ServiceFailed } from './send/requests.ts'
+import { createReader } from '../export/read-pages.ts'
+import { ServiceFailed } from '../http/ask.ts'
 
 const pathOf = (address: string): string | undefined => {
   const base = 'http://old.invalid'
@@ -35,9 +36,9 @@ export const createPostsHere = (queryUrl: string): PostsHere => {
   const { ask } = createReader()
   const at = async (path: string): Promise<FoundPost | undefined> => {
     const answer = await ask(`${queryUrl}${path}`)
-    if (!answer.ok) return undefined
-    const found = movedPost.safeParse(await answer.json().catch(() => undefined))
-    if (!found.success) throw new UnreadableSource(`${queryUrl}${path} answered something else than a post`)
+    if (answer.status === 404) return undefined
+    const found = movedPost.safeParse(parseJson(answer.text))
+    if (!found.success) throw new ServiceFailed(`${queryUrl}${path} answered something else than a post`)
     return found.data
   }
   const bySlug = (slug: string) => at(`/posts/${encodeURIComponent(slug)}`)
@@ -58,13 +59,6 @@ export const createPostsHere = (queryUrl: string): PostsHere => {
   }
 
   return {
-    async find(addresses) {
-      try {
-        return await findBy(addresses.map(pathOf).filter((path) => path !== undefined))
-      } catch (error) {
-        if (error instanceof UnreadableSource) throw new ServiceFailed(error.message, { cause: error })
-        throw error
-      }
-    },
+    find: (addresses) => findBy(addresses.map(pathOf).filter((path) => path !== undefined)),
   }
 }

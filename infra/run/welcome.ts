@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nextPage } from '@logbook/contracts/http/answer-headers.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { importOutcome } from '@logbook/contracts/http/imports.ts'
 import { z } from 'zod'
@@ -13,8 +14,6 @@ interface Welcome {
   queryUrl: string
 }
 
-const nextOf = (link: string | null): string | undefined => /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1]
-
 /** True if the log has ever held a post, even one that is deleted by now. */
 const hadPosts = async ({ busUrl, token }: Pick<Welcome, 'busUrl' | 'token'>): Promise<boolean> => {
   let address = new URL('/events?types=PostCreated&limit=1', busUrl)
@@ -23,7 +22,7 @@ const hadPosts = async ({ busUrl, token }: Pick<Welcome, 'busUrl' | 'token'>): P
     if (!answer.ok) throw new Error(`the log answered ${answer.status}`)
     const events: unknown = await answer.json()
     if (!Array.isArray(events) || events.length > 0) return true
-    const next = nextOf(answer.headers.get('Link'))
+    const next = nextPage(answer.headers.get('Link'))
     if (next === undefined) return false
     address = new URL(next, busUrl)
   }

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { userRegistered } from '@logbook/contracts/examples/users.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { retryAfterOf } from '../src/channels/post-out.ts'
 import { approvedComment, author, begun, bootNotifications, logbook, populate } from './boot.ts'
 
 interface Got {
@@ -105,16 +104,6 @@ describe('a new person', () => {
     await settled()
     expect([at('/slack').length, at('/discord').length]).toEqual([1, 2])
   })
-})
-
-it.each([
-  ['120', 120_000],
-  ['Mon, 02 Mar 2026 10:01:00 GMT', 60_000],
-  ['soon', undefined],
-  ['-5', undefined],
-  [undefined, undefined],
-])('the Retry-After %s is parsed', (value, ms) => {
-  expect(retryAfterOf(value, Date.parse(begun))).toBe(ms)
 })
 
 describe('a browser that takes messages', () => {

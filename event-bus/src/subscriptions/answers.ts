@@ -1,3 +1,4 @@
+import { retryAfterMs } from '@logbook/contracts/http/answer-headers.ts'
 import { rollingHash } from '@logbook/contracts/http/subscriptions.ts'
 import { limits } from '../limits.ts'
 import type { Failure } from './delivery.ts'
@@ -11,16 +12,11 @@ export type Meaning =
   /** Nothing more is sent for `holdMs`. */
   | { kind: 'failed'; failure: Failure; holdMs: number }
 
-/**
- * The milliseconds of a Retry-After, given in seconds or as a date, bounded; 0 for none or an invalid one. A date is relative to the
- * server's clock, which its `Date` header shows.
- */
-const retryAfterMs = ({ 'retry-after': value, date = '' }: Posted['headers'], now: number): number => {
-  if (value === undefined) return 0
+/** How long an endpoint asks to wait, bounded. A date is relative to its own clock, which its `Date` header shows. */
+const holdMsOf = ({ 'retry-after': value, date = '' }: Posted['headers'], now: number): number => {
   const theirs = Date.parse(date)
-  const since = Number.isFinite(theirs) ? theirs : now
-  const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - since
-  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), limits.retryAfterMsMax) : 0
+  const wait = retryAfterMs(value, Number.isFinite(theirs) ? theirs : now) ?? 0
+  return Math.min(wait, limits.retryAfterMsMax)
 }
 
 /** A 2xx acknowledges; its `Rolling-Hash` header, if any, is the consumer's hash after this delivery. */
@@ -32,5 +28,5 @@ export const meaningOf = ({ status, headers, excerpt }: Posted, now: number): Me
   const failure: Failure = { status, reason, bodyExcerpt: excerpt === '' ? null : excerpt }
   if (status === 410) return { kind: 'over', failure }
   const busy = status === 429 || status === 503
-  return { kind: 'failed', failure, holdMs: busy ? retryAfterMs(headers, now) : 0 }
+  return { kind: 'failed', failure, holdMs: busy ? holdMsOf(headers, now) : 0 }
 }

@@ -2,7 +2,7 @@ import { type ImportOutcome, importOutcome } from '@logbook/contracts/http/impor
 import { importedAddress } from '@logbook/contracts/http/posts.ts'
 import type { WantedAddress } from '@logbook/importer/addresses.ts'
 import type { z } from 'zod'
-import { type Ask, ServiceFailed } from './requests.ts'
+import { type Ask, ServiceFailed } from '../../http/ask.ts'
 
 const outcomes = importOutcome.array()
 const addresses = importedAddress.array()

@@ -1,7 +1,7 @@
 import { type DescribeMedia, type MediumAnswer, mediumAnswer } from '@logbook/contracts/http/media.ts'
 import type { ImportPicture } from '@logbook/importer/pictures/picture.ts'
+import { type Answered, type Ask, type Asked, ServiceFailed } from '../../http/ask.ts'
 import { PictureRefused, reasonOf } from './picture-refused.ts'
-import { type Answered, type Ask, type Asked, ServiceFailed } from './requests.ts'
 import { createUploader } from './upload.ts'
 
 const refusals = [400, 404, 409, 410, 413, 415, 422]

@@ -1,5 +1,5 @@
 import { problemBody } from '@logbook/contracts/problems.ts'
-import type { Answered } from './requests.ts'
+import type { Answered } from '../../http/ask.ts'
 
 /** One picture cannot come, and why, in words. */
 export class PictureRefused extends Error {

@@ -4,11 +4,11 @@ import { coverAddress, fileAddress, shownAddress } from '@logbook/contracts/http
 import type { Entry } from '@logbook/importer/entry.ts'
 import type { PictureUse } from '@logbook/importer/pictures/picture.ts'
 import { placePictures } from '@logbook/importer/pictures/with-pictures.ts'
+import { ServiceFailed } from '../../http/ask.ts'
 import { limits } from '../limits.ts'
 import type { MediaClient } from './media-client.ts'
 import { PictureRefused } from './picture-refused.ts'
 import type { Progress } from './progress.ts'
-import { ServiceFailed } from './requests.ts'
 import { createSlots } from './slots.ts'
 import type { Tally } from './tally.ts'
 

@@ -3,7 +3,7 @@ import { type BlogSettings, blogSettings } from '@logbook/contracts/events/setti
 import { settingsHistoryEntry } from '@logbook/contracts/http/settings.ts'
 import { type FoundSettings, type SettingName, settingInWords } from '@logbook/importer/settings.ts'
 import { z } from 'zod'
-import { type Ask, ServiceFailed } from './requests.ts'
+import { type Ask, ServiceFailed } from '../../http/ask.ts'
 
 /** Where the settings of the running blog are read, changed, and told how they came to be. */
 export interface SettingsUrls {

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { ImportPicture } from '@logbook/importer/pictures/picture.ts'
+import { type Answered, type Ask, ServiceFailed } from '../../http/ask.ts'
 import { limits } from '../limits.ts'
 import { PictureRefused, reasonOf } from './picture-refused.ts'
-import { type Answered, type Ask, ServiceFailed } from './requests.ts'
 
 const tus = { 'tus-resumable': '1.0.0' }
 
@@ -66,7 +66,7 @@ export const createUploader = (uploads: string, ask: Ask) => {
       if (bytesRead === 0) throw new PictureRefused('became shorter while it was read')
       const answer = await sendPiece(id, buffer.subarray(0, bytesRead), offset)
       // A piece whose answer was lost is here already.
-      const isConflict = answer.status === 409 && conflicts < limits.retriesMax
+      const isConflict = answer.status === 409 && conflicts < limits.uploadConflictsMax
       if (isConflict) conflicts += 1
       else if (answer.status !== 204) throw new PictureRefused(reasonOf(answer))
       offset = Number(answer.headers.get('upload-offset') ?? Number.NaN)

@@ -5,12 +5,12 @@ import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import type { Entry } from '@logbook/importer/entry.ts'
 import { withFolder } from '@logbook/importer/testing/make-export.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Asked, createAsk, ServiceFailed } from '../../http/ask.ts'
 import { limits } from '../limits.ts'
 import { createHeld } from '../send/held.ts'
 import type { MediaClient } from '../send/media-client.ts'
 import { createPictureSender } from '../send/pictures.ts'
 import { silentProgress } from '../send/progress.ts'
-import { type Asked, createAsk, ServiceFailed } from '../send/requests.ts'
 import { Tally } from '../send/tally.ts'
 import { createUploader } from '../send/upload.ts'
 import { startRealServices } from './real-services.ts'
@@ -122,7 +122,7 @@ describe('pictures that are sent', () => {
     onTestFinished(() => services.close())
     const { url } = await startMedia({ ...services, worker: false })
     const asked: Asked[] = []
-    const ask = createAsk({ token: services.token, onRetry: () => {}, retryMsMin: 1 })
+    const ask = createAsk({ authorization: `Bearer ${services.token}`, retryMsMin: 1 })
     const uploader = (pieces: number) =>
       createUploader(`${url}/media/uploads`, async (each) => {
         asked.push(each)

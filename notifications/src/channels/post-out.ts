@@ -1,5 +1,6 @@
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
+import { retryAfterMs } from '@logbook/contracts/http/answer-headers.ts'
 import { Agent, request } from 'undici'
 import { limits } from '../limits.ts'
 
@@ -11,13 +12,6 @@ interface Posting {
 
 /** Statuses of a permanent failure; a retry may help for all others. */
 const goneStatuses = new Set([404, 410])
-
-/** `Retry-After` in ms, from seconds or a date; undefined if missing or malformed. */
-export const retryAfterOf = (value: string | undefined, nowMs: number): number | undefined => {
-  if (value === undefined) return undefined
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined
-}
 
 export type PostOut = ReturnType<typeof createPostOut>
 
@@ -50,11 +44,9 @@ export const createPostOut = (allow: readonly string[]) => {
         throw new Undelivered('not-allowed', { forGood: true })
       const { statusCode, headers } = await answered(posting)
       if (statusCode >= 200 && statusCode < 300) return
-      const given = headers['retry-after']
-      const retryAfterMs = retryAfterOf(Array.isArray(given) ? given[0] : given, Date.now())
       throw new Undelivered(`HTTP ${statusCode}`, {
         forGood: goneStatuses.has(statusCode),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        retryAfterMs: retryAfterMs(headers['retry-after'], Date.now()),
       })
     },
     close: () => agent.destroy(),

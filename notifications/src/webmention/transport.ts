@@ -1,7 +1,7 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
+import { retryAfterMs } from '@logbook/contracts/http/answer-headers.ts'
 import { createRenderer } from '@logbook/markdown/threads/renderer.ts'
-import { retryAfterOf } from '../channels/post-out.ts'
 import type { Transport } from '../channels/transport.ts'
 import type { View } from '../domain/view.ts'
 import type { Outbox, QueuedEffect } from '../outbox/outbox.ts'
@@ -110,10 +110,9 @@ export const webmentionTransport = (options: WebmentionOptions): Transport => {
     const { status, retryAfter } = await post(endpoint, known)
     if (status >= 200 && status <= 299) return note({ status: 'sent', reason: null, endpoint })
     note({ status: 'failed', reason: `The page’s endpoint answers with status ${status}.`, endpoint })
-    const retryAfterMs = retryAfterOf(retryAfter, clock.now().getTime())
     throw new Undelivered(`HTTP ${status}`, {
       forGood: status >= 400 && status < 500 && status !== 408 && status !== 429,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      retryAfterMs: retryAfterMs(retryAfter, clock.now().getTime()),
     })
   }
 

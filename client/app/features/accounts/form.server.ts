@@ -1,3 +1,4 @@
+import { retryAfterMs } from '@logbook/contracts/http/answer-headers.ts'
 import { data } from 'react-router'
 import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
@@ -22,10 +23,10 @@ const secretFields = new Set(['password', 'newPassword', 'currentPassword', 'tok
 /** What the form shows again after a refusal: all that was typed but secrets. */
 export const refuse = (answer: Extract<Answer<unknown>, { ok: false }>, form: Form) => {
   const values = Object.fromEntries([...form].filter(([name]) => !secretFields.has(name)))
-  const retryAfter = Number(answer.headers.get('Retry-After') ?? Number.NaN)
+  const waitMs = retryAfterMs(answer.headers.get('Retry-After'), Date.now())
   const refused: FormAnswer = {
     intent: field(form, 'intent'),
-    problem: whyRefused(answer.problem, Number.isFinite(retryAfter) ? retryAfter : undefined),
+    problem: whyRefused(answer.problem, waitMs && waitMs / 1_000),
     errors: Object.fromEntries((answer.problem.errors ?? []).map(({ path, message }) => [path, message])),
     values,
   }

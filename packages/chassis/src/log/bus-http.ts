@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { type LogIdentity, type LogMark, logIdentity, logMark } from '@logbook/contracts/http/log-identity.ts'
+import { parseJson } from '@logbook/contracts/json.ts'
 import { problemBody } from '@logbook/contracts/problems.ts'
 import { Problem } from '../problem.ts'
 import { createHttpClient, type HttpAnswer } from './http-client.ts'
@@ -53,20 +54,15 @@ export const problemOf = (body: unknown, retryAfter?: number): Problem => {
   })
 }
 
-const parsedOrUndefined = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 // A fault of this service, not of its caller: to the caller the log is away, until the right token is shown.
 const tokenRefusals: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden'])
 
+/** The Problem of an answer of the bus, with when to come back. */
+export const problemIn = (text: string, { 'retry-after': seconds }: HttpAnswer['headers']): Problem =>
+  problemOf(parseJson(text), Number.isFinite(Number(seconds)) ? Number(seconds) : undefined)
+
 const refusalOf = (response: HttpAnswer): Problem => {
-  const seconds = Number(response.headers['retry-after'])
-  const problem = problemOf(parsedOrUndefined(response.data), Number.isFinite(seconds) ? seconds : undefined)
+  const problem = problemIn(response.data, response.headers)
   if (!tokenRefusals.has(problem.code)) return problem
   return unavailable('The event bus refuses this service: its SERVICE_TOKEN is missing or wrong.', problem)
 }

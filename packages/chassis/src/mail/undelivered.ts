@@ -6,7 +6,10 @@ export class Undelivered extends Error {
   /** How long the server asks to be left alone. */
   readonly retryAfterMs: number | undefined
 
-  constructor(code: string, { forGood, retryAfterMs }: { forGood: boolean; retryAfterMs?: number }) {
+  constructor(
+    code: string,
+    { forGood, retryAfterMs }: { forGood: boolean; retryAfterMs?: number | undefined },
+  ) {
     super(`undelivered: ${code}`)
     this.code = code
     this.forGood = forGood

@@ -1,5 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { type QuestionAnswer, questionAnswer, questionBounds } from '@logbook/contracts/http/questions.ts'
+import { parseJson } from '@logbook/contracts/json.ts'
 import { systemIds } from '../ids.ts'
 import { problemOf } from '../log/bus-http.ts'
 import { Problem } from '../problem.ts'
@@ -27,14 +28,6 @@ interface Asked {
 
 const linesMax = 100
 
-const parsedLine = (line: string): unknown => {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
-}
-
 /** Asks questions of topics. Those of one turn of the event loop go in one request, and each is answered as soon as its own answer is there. */
 export const createAsking = (http: QuestionHttp) => {
   const gathering = new Map<string, Asked[]>()
@@ -50,7 +43,7 @@ export const createAsking = (http: QuestionHttp) => {
     const body = group.map(({ line }) => `${line}\n`).join('')
     try {
       for await (const line of http.lines(`/questions/${topic}`, body, over.signal)) {
-        const input = parsedLine(line)
+        const input = parseJson(line)
         const answer = questionAnswer.safeParse(input)
         const { id } = Object(input) as { id?: string }
         const asked = left.get(id ?? '')

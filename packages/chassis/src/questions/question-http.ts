@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
+import { parseJson } from '@logbook/contracts/json.ts'
 import { Pool } from 'undici'
-import { problemOf } from '../log/bus-http.ts'
+import { problemIn } from '../log/bus-http.ts'
 import { Problem } from '../problem.ts'
 
 /** What questions need of HTTP. Every failure is a `Problem`; no answer at all is `unavailable`. */
@@ -17,14 +18,6 @@ const away = (cause: unknown): Problem =>
     detail: 'The connection to the event bus failed. Whether the question was answered is not known.',
     cause,
   })
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 export async function* linesOf(stream: Readable): AsyncIterable<string> {
   let rest = ''
@@ -61,8 +54,7 @@ export const createQuestionHttp = ({
       signal: signal ?? null,
     })
     if (answer.statusCode < 300) return answer
-    const seconds = Number(answer.headers['retry-after'])
-    throw problemOf(parsed(await answer.body.text()), Number.isFinite(seconds) ? seconds : undefined)
+    throw problemIn(await answer.body.text(), answer.headers)
   }
   const attempt = async <Result>(run: () => Promise<Result>): Promise<Result> => {
     try {
@@ -75,7 +67,7 @@ export const createQuestionHttp = ({
     post: (path, body, signal) =>
       attempt(async () => {
         const answer = await send(path, 'application/json', JSON.stringify(body), signal)
-        return parsed(await answer.body.text())
+        return parseJson(await answer.body.text())
       }),
     async *lines(path, body, signal) {
       const answer = await attempt(() => send(path, 'application/x-ndjson', body, signal))

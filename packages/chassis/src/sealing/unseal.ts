@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { parseJson } from '@logbook/contracts/json.ts'
 import { openBox } from './box.ts'
 import type { HeldKey } from './key-ring.ts'
 import type { PersonalData, PersonalFields } from './personal-fields.ts'
@@ -56,17 +57,9 @@ const withFields = (event: RecordedEvent, { sealed: _, ...open }: Data, values: 
   data: { ...open, ...values },
 })
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** What a holder of the key has put in the box; undefined where that is not what belongs there. */
 const boxedIn = (text: string, { fields }: PersonalFields): Boxed | undefined => {
-  const boxed = parsed(text)
+  const boxed = parseJson(text)
   if (!Array.isArray(boxed) || !isObject(boxed[0])) return undefined
   for (const field in boxed[0]) if (!fields.includes(field)) return undefined
   return boxed as Boxed
