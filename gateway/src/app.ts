@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { forwardingProof } from '@logbook/chassis/access/service-tokens.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import type { FastPath } from '@logbook/chassis/http/fast-path.ts'
 import type { Upgrades } from '@logbook/chassis/http/server.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
@@ -16,7 +17,7 @@ import { createCallers } from './callers/callers.ts'
 import { createExchange } from './callers/exchange.ts'
 import { createClientAddress } from './checks/client-address.ts'
 import { checkOwnHost } from './checks/own-host.ts'
-import { createPublicAddress } from './checks/public-address.ts'
+import { createPublicAddress, type PublicAddress } from './checks/public-address.ts'
 import { cspReportRoutes } from './csp-reports.ts'
 import { createDevelopmentSocket } from './development-socket.ts'
 import { docsRoutes } from './docs/routes.ts'
@@ -51,6 +52,8 @@ export interface GatewayOptions {
   /** Where views of posts are recorded, and how often; without it none are counted. */
   views?: { bus: Pick<Bus, 'append'>; everyMs: number }
   clock?: Clock
+  /** A clock in ms that never goes back. */
+  nowMs?: () => number
   logger: Logger
 }
 
@@ -86,6 +89,28 @@ const createUpgrades = ({
       : development(req, socket, head),
 })
 
+/** Passes on all but the gateway's own. An answer that passes through carries the headers of the service that gave it. */
+const passOthers =
+  ({
+    pass,
+    health,
+    address,
+  }: {
+    pass: FastPath
+    health: ReturnType<typeof createHealth>
+    address: PublicAddress
+  }): FastPath =>
+  (req, res, fail) => {
+    if (!isOwn(req, health)) return pass(req, res, fail)
+    try {
+      checkOwnHost(req, { address, isScraper: health.isScraper })
+      return undefined
+    } catch (error) {
+      fail(error)
+      return noRoute
+    }
+  }
+
 /** The one address that a browser talks to. It holds no state but counts and what it remembers of others: any number of them may run. */
 export const createGateway = ({
   upstreams,
@@ -100,16 +125,18 @@ export const createGateway = ({
   load: loadBounds,
   views: recording,
   clock = systemClock,
+  nowMs,
   logger,
 }: GatewayOptions): Service => {
   const metrics = new Registry()
   const services = Object.keys(upstreams) as Upstream[]
   const webSockets = createWebSockets()
   const { live: liveBounds = limits.live, answerStallMsMax } = loadBounds ?? {}
-  const live = createLive({ url: upstreams.query, webSockets, logger, bounds: liveBounds })
-  const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
   const address = createPublicAddress(publicUrl)
-  const cache = createAnswerCache({ upstreams, publicHost: address.host, metrics })
+  const cache = createAnswerCache({ upstreams, publicHost: address.host, metrics, nowMs })
+  const { toldUpTo: onTold } = cache
+  const live = createLive({ url: upstreams.query, webSockets, onTold, logger, bounds: liveBounds })
+  const { lanes, ...load } = createLoad({ services, streams: live.state, metrics, bounds: loadBounds })
   const warmUp = createWarmUp({ upstreams, publicHost: address.host, cache })
   const { forward, drain, close } = createForward({ upstreams, lanes, cache, logger, answerStallMsMax })
   const clients = createClientAddress({ trustedProxies, logger })
@@ -136,17 +163,7 @@ export const createGateway = ({
     healthOfAll: health.ofAll,
     mayKnow: health.mayKnow,
     origins: [],
-    // An answer that passes through carries the headers of the service that gave it.
-    fastPath: (req, res, fail) => {
-      if (!isOwn(req, health)) return pass(req, res, fail)
-      try {
-        checkOwnHost(req, { address, isScraper: health.isScraper })
-        return undefined
-      } catch (error) {
-        fail(error)
-        return noRoute
-      }
-    },
+    fastPath: passOthers({ pass, health, address }),
     errorPage: problemPage,
     metrics,
     around: createAccessLog({ logger, mode: accessLog, clients }),

@@ -67,6 +67,8 @@ export const limits = {
   compressedBytesMin: 1_024,
   /** Tags of which it is remembered when they changed last. */
   changedTagsMax: 5_000,
+  /** How old query's word may be that a cached page still holds. */
+  confirmedMsMax: 50,
   /** How long query is waited for that says what still holds, over so many connections. */
   validationMsMax: 2_000,
   validationConnectionsMax: 2,

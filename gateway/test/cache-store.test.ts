@@ -13,6 +13,7 @@ const tagOf = (key: string): string => (key === 'lists' ? cacheTags.lists : cach
 const headOf = ({ key, state, etag = '"1"' }: { key: string; state: string; etag?: string }) => ({
   headers: ['ETag', etag, 'Position', '7', 'X-Other', 'yes'],
   isEventStream: false,
+  position: undefined,
   contentLength: 1,
   viewState: state,
   cacheTags: [tagOf(key)],

@@ -76,10 +76,11 @@ const start = async ({ marked = [] }: { marked?: readonly string[] | null } = {}
     serviceToken: 'the-gateway',
     handlers: { accounts, client, query: fake.handler },
   })
+  // Each page is confirmed for its own request.
   const read = (cookie: string, headers: Record<string, string> = {}) =>
     gateway.agent
       .get('/posts/heron')
-      .set('Cookie', `logbook.session_token=${cookie}`)
+      .set({ Cookie: `logbook.session_token=${cookie}`, 'Cache-Control': 'no-cache' })
       .unset('Accept-Encoding')
       .set(headers)
   // Accounts is asked at the first request of a session, and that one is passed on.

@@ -113,11 +113,11 @@ interface Page {
 
 /** A page but for the position that its view had read up to: watching the post goes on from there, and no change of the post is after it. */
 const read = async (from: 'gateway' | 'client', { path, isSignedIn }: Page): Promise<string> => {
-  const headers = !isSignedIn
-    ? {}
-    : from === 'gateway'
-      ? session
-      : await logbook.directlyBy({ cookie: session.Cookie })
+  // Each page is confirmed for its own request.
+  const headers = {
+    'Cache-Control': 'no-cache',
+    ...(isSignedIn && (from === 'gateway' ? session : await logbook.directlyBy({ cookie: session.Cookie }))),
+  }
   const { status, text } = await ask(`${logbook.url(from)}${path}`, { headers })
   // For how many minutes a comment may be changed depends on the second.
   return `${status} ${text.replace(/data-position="\d+"/, '').replaceAll(/Can be edited for [\w ]+/g, '')}`

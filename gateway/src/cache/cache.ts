@@ -1,14 +1,15 @@
+import { parseViewState } from '@logbook/contracts/http/validity.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type Dispatcher, Pool } from 'undici'
 import { type AnswerHead, headerOf } from '../forward/answer-headers.ts'
 import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
 import type { Upstream } from '../routes.ts'
-import { keyOf, positionWanted } from './key.ts'
+import { keyOf, positionWanted, wantsConfirmation } from './key.ts'
 import type { Read } from './read.ts'
 import { createReaderPages } from './reader-pages.ts'
 import { createStore, isCacheable, type Store } from './store.ts'
-import { createValidation, type Moment, type Validation } from './validation.ts'
+import { createValidation, type Moment, type OnValidated, type Validation } from './validation.ts'
 
 const measure = (metrics: Registry, store: Store) => {
   new Gauge({
@@ -30,23 +31,26 @@ const measure = (metrics: Registry, store: Store) => {
 }
 
 /** Confirms at an interval even without readers, so that no erased text stays in memory. Without an answer everything is dropped. */
-const sweep = ({ store, validate }: { store: Store } & Validation): NodeJS.Timeout =>
+const sweep = ({ store, validate }: { store: Store } & Pick<Validation, 'validate'>): NodeJS.Timeout =>
   setInterval(() => {
     if (store.count() > 0) validate((moment) => moment ?? store.clear())
   }, limits.cacheSweepMs).unref()
 
 /**
- * A cache of answers to anonymous reads. An entry is valid for as long as query says that nothing which it is made of has changed, and is
- * confirmed for every read, between its question and its answer. Answers with `View-State` and `Cache-Tag` are cacheable.
+ * A cache of answers to anonymous reads. An entry is valid for as long as query says that nothing which it is made of has changed. JSON is
+ * confirmed for every read, between its question and its answer; a page was confirmed at most `confirmedMsMax` before, and after everything
+ * that this gateway has answered. Answers with `View-State` and `Cache-Tag` are cacheable.
  */
 export const createAnswerCache = ({
   upstreams,
   publicHost,
   metrics,
+  nowMs,
 }: {
   upstreams: Record<Upstream, string>
   publicHost: string
   metrics: Registry
+  nowMs?: (() => number) | undefined
 }) => {
   let onEmptied = (): void => {}
   const store = createStore(() => onEmptied())
@@ -54,13 +58,13 @@ export const createAnswerCache = ({
     connections: limits.validationConnectionsMax,
     connect: { timeout: limits.connectMsMax },
   })
-  const { validate } = createValidation({ query, store })
+  const validation = createValidation({ query, store, ...(nowMs && { nowMs }) })
   const count = measure(metrics, store)
   const readerPages = createReaderPages({
-    ...{ store, validate, query, publicHost, clientUrl: upstreams.client },
+    ...{ store, validation, query, publicHost, clientUrl: upstreams.client },
     onFilled: count.filled,
   })
-  const sweeping = sweep({ store, validate })
+  const sweeping = sweep({ store, validate: validation.validate })
   let build: string | undefined
 
   /** Drops pages of another build of the client: the scripts that they name are gone. */
@@ -90,7 +94,7 @@ export const createAnswerCache = ({
           miss()
         }
       }
-      validate((moment) => {
+      const onValidated: OnValidated = (moment) => {
         if (res.destroyed) return
         try {
           settle(moment)
@@ -98,7 +102,9 @@ export const createAnswerCache = ({
           // One reader's failure must not keep the others waiting.
           res.destroy()
         }
-      })
+      }
+      if (wantsConfirmation(req, destination)) validation.validate(onValidated)
+      else validation.validateRecently(wanted, onValidated)
       return true
     },
     /** The same for a page that is asked for by someone who reads with an account. */
@@ -119,6 +125,16 @@ export const createAnswerCache = ({
         headerOf(head.headers, 'content-encoding') !== undefined
       if (isFinal && isCacheable(head)) store.set(key, answer)
     },
+    /** Told of each answer to a command, before its sender has it. */
+    changed: validation.expire,
+    /** Told of each answer to a read, before its reader has it: later readers get nothing older. */
+    saw({ position, viewState }: AnswerHead): void {
+      const state = parseViewState(viewState)
+      if (state !== undefined && state.changes > (store.known()?.changes ?? 0)) validation.expire()
+      else if (position !== undefined) validation.sawPosition(position)
+    },
+    /** Told of each position up to which browsers are told what changed, before they are. */
+    toldUpTo: validation.sawPosition,
     sawBuild,
     async close(): Promise<void> {
       clearInterval(sweeping)

@@ -11,6 +11,17 @@ const minPosition = names.minPosition.toLowerCase()
 export const positionWanted = ({ headers: { cookie } }: IncomingMessage, { to }: Destination): number =>
   to === 'client' && cookie !== undefined ? Number(position.exec(cookie)?.[1] ?? 0) : 0
 
+const asksToConfirm = /(?:^|[\s,])(?:no-cache|max-age=0)(?:$|[\s,;])/i
+
+/** Whether a cached answer has to be confirmed for this very request: for programs, and for a browser that reloads a page (RFC 9111, 5.2.1). */
+export const wantsConfirmation = (
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { to }: Destination,
+): boolean => {
+  const control = headers['cache-control']
+  return to !== 'client' || (control !== undefined && asksToConfirm.test(control))
+}
+
 interface Shared {
   /** All that the answer depends on, the state of the view apart: service, coding, theme or media type, address. */
   key: string

@@ -9,15 +9,15 @@ import type { Reader } from '../callers/exchange.ts'
 import { headerOf, lowerCase, parsedAnswerHead } from '../forward/answer-headers.ts'
 import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
-import { positionWanted, themeIn } from './key.ts'
+import { positionWanted, themeIn, wantsConfirmation } from './key.ts'
 import type { Read } from './read.ts'
 import { type CacheEntry, isCacheable, type Store } from './store.ts'
 import { fill, type Template, templateOf } from './template.ts'
-import type { Validation } from './validation.ts'
+import type { OnValidated, Validation } from './validation.ts'
 
 interface ReaderPagesOptions {
   store: Store
-  validate: Validation['validate']
+  validation: Pick<Validation, 'validate' | 'validateRecently'>
   clientUrl: string
   query: Dispatcher
   publicHost: string
@@ -138,6 +138,7 @@ const createKept = ({ store, clientUrl, query, publicHost }: ReaderPagesOptions)
  */
 export const createReaderPages = (options: ReaderPagesOptions) => {
   const kept = createKept(options)
+  const { validation } = options
 
   return {
     /** Answers from the cache; calls `miss` for a page that is this reader's alone, or where the view is behind what they wrote. */
@@ -174,21 +175,23 @@ export const createReaderPages = (options: ReaderPagesOptions) => {
           kept.marks(reader) === undefined && token !== null ? kept.loadMarks(reader, token) : undefined,
         ])
 
-      const attempt = (loadsLeft: number): void =>
-        options.validate((moment) => {
+      const attempt =
+        (loadsLeft: number): OnValidated =>
+        (moment) => {
           if (res.destroyed) return
           try {
             if (moment !== undefined && moment.position < wanted) miss()
             else if (moment === undefined || !settle()) {
               if (loadsLeft === 0) miss()
-              else load().then(() => attempt(loadsLeft - 1))
+              else load().then(() => validation.validate(attempt(loadsLeft - 1)))
             }
           } catch {
             // One reader's failure must not keep the others waiting.
             res.destroy()
           }
-        })
-      attempt(limits.templateLoadsMax)
+        }
+      if (wantsConfirmation(req, destination)) validation.validate(attempt(limits.templateLoadsMax))
+      else validation.validateRecently(wanted, attempt(limits.templateLoadsMax))
     },
     close: kept.close,
   }

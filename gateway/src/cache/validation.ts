@@ -11,18 +11,33 @@ export interface Moment {
   position: number
 }
 
-/** Called with the moment of the answer; undefined where query did not answer. */
+/** Called with the moment of the confirmation; undefined where query did not answer. */
 export type OnValidated = (moment: Moment | undefined) => void
 
 const momentNames = [names.position, names.logId, names.logEpoch]
 
+interface ValidationOptions {
+  query: Dispatcher
+  store: Store
+  /** A clock in ms that never goes back. */
+  nowMs?: () => number
+}
+
 /**
  * Asks query which cached answers are still valid. Readers who arrive during a request share the next one, so that no answer is older
- * than its request.
+ * than its request; pages may be answered with a confirmation that was requested shortly before.
  */
-export const createValidation = ({ query, store }: { query: Dispatcher; store: Store }) => {
+export const createValidation = ({ query, store, nowMs = () => performance.now() }: ValidationOptions) => {
   let waiting: OnValidated[] = []
   let isAsking = false
+  let latest: { moment: Moment; askedAtMs: number } | undefined
+  /** Rises with each expiry: a confirmation that was requested before it is not for later readers. */
+  let expiries = 0
+
+  const expire = (): void => {
+    latest = undefined
+    expiries++
+  }
 
   const ask = async (): Promise<Moment | undefined> => {
     const known = store.known()
@@ -43,22 +58,48 @@ export const createValidation = ({ query, store }: { query: Dispatcher; store: S
     return { headers: said, position: Number(headers[names.position.toLowerCase()] ?? 0) }
   }
 
-  const next = (): void => {
+  const begin = (): void => {
     const asked = waiting
     waiting = []
-    isAsking = asked.length > 0
-    if (!isAsking) return
+    isAsking = true
+    const [askedAtMs, ofExpiry] = [nowMs(), expiries]
     const finish: OnValidated = (moment) => {
+      if (moment === undefined) latest = undefined
+      else if (ofExpiry === expiries) latest = { moment, askedAtMs }
+      isAsking = false
       for (const onValidated of asked) onValidated(moment)
-      next()
+      if (waiting.length > 0 && !isAsking) begin()
     }
     ask().then(finish, () => finish(undefined))
   }
 
+  const validate = (onValidated: OnValidated): void => {
+    waiting.push(onValidated)
+    if (!isAsking) begin()
+  }
+
   return {
-    validate(onValidated: OnValidated): void {
-      waiting.push(onValidated)
-      if (!isAsking) next()
+    /** Calls back with a confirmation that is requested from now on. */
+    validate,
+    /**
+     * Calls back at once where the latest confirmation reaches position `wanted`, was requested at most `confirmedMsMax` ago, and has not
+     * expired since; otherwise as `validate`. The next confirmation is requested ahead, so that busy readers need not wait for it.
+     */
+    validateRecently(wanted: number, onValidated: OnValidated): void {
+      const ageMs = nowMs() - (latest?.askedAtMs ?? -Infinity)
+      const recent = ageMs <= limits.confirmedMsMax ? latest?.moment : undefined
+      if (recent === undefined || recent.position < wanted) {
+        validate(onValidated)
+        return
+      }
+      if (ageMs > limits.confirmedMsMax / 2 && !isAsking) begin()
+      onValidated(recent)
+    },
+    /** Lets every later reader wait for a confirmation that is requested from now on: something was changed through this gateway. */
+    expire,
+    /** The same, where someone was told of a position of the log that the latest confirmation does not reach. */
+    sawPosition(position: number): void {
+      if (latest === undefined || position > latest.moment.position) expire()
     },
   }
 }

@@ -6,8 +6,8 @@ const notPassedOn = new Set([
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'x-request-id'],
 ])
 
-const [viewState, cacheTag, buildId, countedView] = [
-  ...[names.viewState, names.cacheTag, names.buildId, names.countedView],
+const [viewState, cacheTag, buildId, countedView, position] = [
+  ...[names.viewState, names.cacheTag, names.buildId, names.countedView, names.position],
 ].map((name) => name.toLowerCase())
 
 const forGateway = new Set([viewState, cacheTag, buildId, countedView])
@@ -18,6 +18,8 @@ export interface AnswerHead {
   isEventStream: boolean
   /** In bytes; undefined where the service did not say. */
   contentLength: number | undefined
+  /** Of the log, that the answer reflects; undefined where the service did not say. */
+  position: number | undefined
   /** What is said to the gateway alone; see `headers` in contracts. */
   viewState: string | undefined
   cacheTags: readonly string[]
@@ -58,6 +60,7 @@ export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { pref
     headers: [],
     isEventStream: false,
     contentLength: undefined,
+    position: undefined,
     viewState: undefined,
     cacheTags: [],
     buildId: undefined,
@@ -76,6 +79,7 @@ export const answerHead = (raw: readonly (Buffer | string)[], { prefix }: { pref
     if (lower === 'link') value = value.replaceAll('</', `<${prefix}/`)
     else if (lower === 'location' && value.startsWith('/')) value = prefix + value
     else if (lower === 'content-length') head.contentLength = Number(value)
+    else if (lower === position) head.position = Number(value)
     else if (lower === 'content-type') head.isEventStream = value.startsWith('text/event-stream')
     head.headers.push(name, value)
   }

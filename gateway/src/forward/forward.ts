@@ -4,6 +4,7 @@ import { type Logger, loggablePath } from '@logbook/chassis/logger.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { type Dispatcher, Pool } from 'undici'
 import type { AnswerCache } from '../cache/cache.ts'
+import { isCommand } from '../checks/cross-site.ts'
 import { limits } from '../limits.ts'
 import type { Destination, Upstream } from '../routes.ts'
 import { Answering } from './answering.ts'
@@ -146,6 +147,8 @@ export const createForward = ({
             // It may last for ever, and is no request that others should wait for.
             onDone()
           }
+          if (isCommand(req)) cache.changed()
+          else cache.saw(head)
           onAnswer?.()
           if (head.buildId !== undefined) cache.sawBuild(head.buildId)
         },

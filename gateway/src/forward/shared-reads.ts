@@ -118,6 +118,7 @@ class Shared implements Dispatcher.DispatchHandler {
       const { status, head } = this.#head
       // A copy: what comes from a socket is a piece of much more.
       const body = Buffer.concat(this.#chunks)
+      cache.saw(head)
       if (status === 200) cache.put(key, { ...first, head, body })
       const { headers, countedView } = head
       const answer = { status, headers, body, etag: headerOf(headers, 'etag'), countedView }

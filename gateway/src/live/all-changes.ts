@@ -11,6 +11,8 @@ interface AllChangesOptions {
   query: Dispatcher
   ask: AskMissed
   watchers: Watchers
+  /** Called before those who watch are told of changes up to a position. */
+  onTold: (position: number) => void
   bounds: FeedBounds & { ringEntriesMax: number; ringCharsMax: number; questionsMax: number }
   logger: Logger
 }
@@ -19,7 +21,7 @@ interface AllChangesOptions {
  * Hears of all changes by one stream and tells those who watch. Where the stream breaks and begins again, query is asked for each
  * watched post what was missed meanwhile.
  */
-export const createAllChanges = ({ query, ask, watchers, bounds, logger }: AllChangesOptions) => {
+export const createAllChanges = ({ query, ask, watchers, onTold, bounds, logger }: AllChangesOptions) => {
   const ring = createRing({ entriesMax: bounds.ringEntriesMax, charsMax: bounds.ringCharsMax })
   const stop = new AbortController()
   /** Posts of which query is being asked: what is new of them is told after what is old. */
@@ -46,6 +48,7 @@ export const createAllChanges = ({ query, ask, watchers, bounds, logger }: AllCh
   const onBegin = async (at: number): Promise<void> => {
     ring.restart(at)
     position = at
+    onTold(at)
     const behind = watchers.posts()
     for (const { postId } of behind) catchingUp.add(postId)
     const worker = async () => {
@@ -56,6 +59,7 @@ export const createAllChanges = ({ query, ask, watchers, bounds, logger }: AllCh
 
   const onNews = (news: readonly News[], upTo: number): void => {
     position = upTo
+    onTold(upTo)
     const byPost = new Map<string, News[]>()
     for (const each of news) {
       ring.add(each)

@@ -74,10 +74,12 @@ export const createLive = ({
   url: queryUrl,
   bounds,
   webSockets,
+  onTold,
   logger,
 }: {
   url: string
   bounds: LiveBounds
+  onTold: (position: number) => void
   webSockets: WebSockets
   logger: Logger
 }) => {
@@ -87,7 +89,7 @@ export const createLive = ({
   const shares = createShares(bounds)
   const ask = createMissed(query, { msMax: bounds.questionMsMax })
   const begin = createBegin({ watchers, webSockets, bounds })
-  const all = createAllChanges({ query, ask, watchers, bounds, logger })
+  const all = createAllChanges({ query, ask, watchers, onTold, bounds, logger })
 
   const askQuery = async (search: string, { headers }: IncomingMessage): Promise<Missed> => {
     const passed = ['last-event-id', names.minPosition.toLowerCase()].flatMap((name) => {
