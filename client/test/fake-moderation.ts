@@ -1,3 +1,9 @@
+import {
+  type CommentFlag,
+  type CommentFlags,
+  flagsThatDiffer,
+  initialFlags,
+} from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import {
   type JudgedEntry,
@@ -23,6 +29,7 @@ const me: StandingVerdict['by'] = { kind: 'person', id: idOf(901), name: 'Me' }
 export const createFakeModeration = ({ move }: { move: () => number }) => {
   const entries = new Map(sampleQueue().map((entry) => [entry.id, entry]))
   const verdicts = new Map<string, Said[]>()
+  const flags = new Map<string, Partial<CommentFlags>>()
 
   const versionOf = (id: string) => 1 + (verdicts.get(id)?.length ?? 0)
   const shown = (entry: QueueEntry): QueueEntry => {
@@ -35,7 +42,15 @@ export const createFakeModeration = ({ move }: { move: () => number }) => {
       const last = said?.at(-1)
       if (said === undefined || last === undefined) return []
       const { status, reason } = said.at(-2) ?? entry
-      return [{ ...shown(entry), ...last, before: { status, reason: reason ?? '' } }]
+      return [
+        {
+          ...shown(entry),
+          ...last,
+          ...initialFlags,
+          ...flags.get(entry.id),
+          before: { status, reason: reason ?? '' },
+        },
+      ]
     })
   const judge = (id: string, said: Said) => {
     verdicts.set(id, [...(verdicts.get(id) ?? []), said])
@@ -73,11 +88,12 @@ export const createFakeModeration = ({ move }: { move: () => number }) => {
   const read = ({ url }: Asked): Reply => {
     if (url.pathname === '/queue')
       return { body: [...entries.values()].map(shown).filter(({ status }) => status === 'pending') }
-    const { status, by } = Object.fromEntries(url.searchParams)
+    const { status, by, flag } = Object.fromEntries(url.searchParams)
     return {
       body: judged()
         .filter((entry) => status === undefined || entry.status === status)
         .filter((entry) => by === undefined || JSON.stringify(entry.by) === JSON.stringify(me))
+        .filter((entry) => flag === undefined || flagsThatDiffer(entry).includes(flag as CommentFlag))
         .toSorted((one, other) => (one.time < other.time ? 1 : -1)),
     }
   }
@@ -91,8 +107,12 @@ export const createFakeModeration = ({ move }: { move: () => number }) => {
         ...{ status, reason, time: new Date().toISOString() },
         by: { kind: 'person', id: idOf(902), name },
       }),
+    setFlags: (id: string, differing: Partial<CommentFlags>) => flags.set(id, differing),
     /** As at first. */
-    forget: () => verdicts.clear(),
+    forget: () => {
+      verdicts.clear()
+      flags.clear()
+    },
     reply(asked: Asked): Reply {
       if (asked.url.pathname.startsWith('/rules')) return replyRules(asked)
       if (asked.method === 'GET') return read(asked)

@@ -147,6 +147,7 @@ export const createFakeServices = () => {
     comments,
     queue: moderation.queue,
     verdictBy: moderation.verdictBy,
+    setFlags: moderation.setFlags,
     forgetVerdicts: moderation.forget,
     down,
     media: media.media,

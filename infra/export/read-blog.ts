@@ -3,7 +3,7 @@ import { type BlogSettings, blogSettings } from '@logbook/contracts/events/setti
 import { type PublicComment, publicComment } from '@logbook/contracts/http/comments.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { type MediumAnswer, mediumAnswer } from '@logbook/contracts/http/media.ts'
-import { judgedEntry, queueEntry } from '@logbook/contracts/http/moderation.ts'
+import { queueEntry } from '@logbook/contracts/http/moderation.ts'
 import { postSummary } from '@logbook/contracts/http/query.ts'
 import { parseJson } from '@logbook/contracts/json.ts'
 import { z } from 'zod'
@@ -72,7 +72,7 @@ export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
     const found = new Map<string, ExportedComment>()
     const { moderation } = urls
     const entries = [
-      pages(`${moderation}/judged?status=rejected&limit=${limits.pageItemsMax}`, judgedEntry),
+      pages(`${moderation}/judged?status=rejected&limit=${limits.pageItemsMax}`, queueEntry),
       pages(`${moderation}/queue?limit=${limits.pageItemsMax}`, queueEntry),
     ]
     for (const each of entries)

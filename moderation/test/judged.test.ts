@@ -1,9 +1,11 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
+import { type CommentFlags, initialFlags } from '@logbook/contracts/events/comment-flags.ts'
 import {
   commentCreated,
   commentEdited,
   commentTakenDown,
+  commentUpdated,
   deletedCommentUpdated,
 } from '@logbook/contracts/examples/comments.ts'
 import { commentModerated, rulesChanged } from '@logbook/contracts/examples/moderation.ts'
@@ -63,6 +65,41 @@ describe('judged comments', () => {
     await again()
     expect(await idsOf('?status=rejected')).toEqual([idOf(2)])
     expect(await idsOf('')).toEqual([idOf(1), idOf(2), idOf(3)])
+  })
+
+  it('judged comments are found by the flags that differ from a new comment, within a status and a moderator, until they are undone or the comment is deleted', async () => {
+    const { publish, http, again, judgedOf, idsOf } = await booted(
+      ...[1, 2, 3, 4].map((n) => commentCreated({ id: idOf(n), content: 'fine' })),
+    )
+    const flagged = (n: number, flags: Partial<CommentFlags>) =>
+      publish(commentUpdated({ id: idOf(n), content: 'fine', ...initialFlags, ...flags }))
+    await flagged(1, { promoted: true, searchable: false })
+    await flagged(2, { advertised: true })
+    await flagged(3, { anonymized: true, promoted: true })
+    await again()
+    expect(await idsOf('?flag=promoted')).toEqual([idOf(3), idOf(1)])
+    expect(await idsOf('?flag=advertised')).toEqual([idOf(2)])
+    expect(await idsOf('?flag=searchable')).toEqual([idOf(1)])
+    expect(await idsOf('?flag=anonymized&status=approved')).toEqual([idOf(3)])
+    expect(await idsOf('?flag=anonymized&status=rejected')).toEqual([])
+    expect((await judgedOf('?flag=anonymized'))[0]).toMatchObject({
+      ...{ promoted: true, advertised: false, searchable: true, anonymized: true },
+    })
+    expect(await idsOf('?flag=promoted&by=me')).toEqual([])
+    await http
+      .post(`/comments/${idOf(1)}/verdict`)
+      .send({ status: 'rejected' })
+      .expect(200)
+    await again()
+    expect(await idsOf('?flag=promoted&by=me&status=rejected')).toEqual([idOf(1)])
+    const { headers } = await http.get('/judged?flag=promoted&limit=1').expect(200)
+    expect(headers.link).toContain('flag=promoted')
+    await flagged(1, {})
+    await publish(deletedCommentUpdated({ id: idOf(3) }))
+    await again()
+    expect(await idsOf('?flag=promoted')).toEqual([])
+    const { body } = await http.get('/judged?flag=constructor').expect(422)
+    expect(body.errors).toMatchObject([{ path: 'flag' }])
   })
 
   it('judged comments are found by the moderator whose verdict is in force', async () => {

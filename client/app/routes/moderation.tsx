@@ -21,7 +21,7 @@ export const action = async ({ request, context }: Route.ActionArgs) =>
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Moderation')
 
 export default function Moderation({
-  loaderData: { rows, show, more, last, judged },
+  loaderData: { rows, show, flag, more, last, judged },
   actionData,
 }: Route.ComponentProps) {
   const { search } = useLocation()
@@ -33,5 +33,5 @@ export default function Moderation({
         problem={actionData?.problem}
       />
     )
-  return <Queue key={search} {...{ rows, show, more, last }} />
+  return <Queue key={search} {...{ rows, show, flag, more, last }} />
 }

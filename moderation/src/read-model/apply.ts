@@ -2,6 +2,7 @@ import { type Cause, causeOfEvent } from '@logbook/chassis/command/cause.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { Reactions } from '@logbook/chassis/follow/reactions.ts'
 import type { EventData, EventType, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { flagsThatDiffer } from '@logbook/contracts/events/comment-flags.ts'
 import { judge } from '../domain/policy.ts'
 import { evolveRules } from '../domain/rules.ts'
 import { type View, viewOf } from './view.ts'
@@ -41,6 +42,7 @@ const statements = (db: Database) => ({
     'UPDATE comment SET content = ?, revision = ?, since = ?, judged_at = NULL WHERE id = ?',
   ),
   schedule: db.prepare<[string | null, string]>('UPDATE comment SET owed = ? WHERE id = ?'),
+  flag: db.prepare<[string, string]>('UPDATE comment SET flags = ? WHERE id = ? AND content IS NOT NULL'),
   remove: db.prepare<[string]>('UPDATE comment SET content = NULL, author = NULL, owed = NULL WHERE id = ?'),
   judged: db.prepare<[number, number, number, string, string, string]>(
     `UPDATE comment SET verdicts = ?, judged_at = ?, judged_revision = ?, status = ?, reason = ?, owed = NULL WHERE id = ?`,
@@ -71,7 +73,7 @@ interface Handling extends Pick<ApplyOptions, 'reactions'> {
   settle: (owed: string | null) => void
 }
 
-/** Handlers of the comment's text: created, edited, deleted. */
+/** Handlers of the comment itself: created, edited, deleted, and its flags. */
 const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
   const schedule = (event: LogbookEvent, { verdict, verdictsSeen }: DueVerdict) => {
     reactions.due({
@@ -119,7 +121,13 @@ const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
     sql.remove.run(id)
   }
 
-  return { created, edited, deleted }
+  const updated = ({ data }: LogbookEvent<'CommentUpdated'>) => {
+    if (data.status === 'deleted') return deleted(data.id)
+    const flags = flagsThatDiffer(data)
+    sql.flag.run(flags.length === 0 ? '' : ` ${flags.join(' ')} `, data.id)
+  }
+
+  return { created, edited, updated }
 }
 
 /** Handlers of verdicts and rules. */
@@ -165,12 +173,12 @@ export const createApply = ({ db, reactions }: ApplyOptions) => {
     if (owed !== null) reactions.settled(owed)
   }
   const handling = { sql: statements(db), view: viewOf(db), settle, reactions }
-  const { created, edited, deleted } = textHandlers(handling)
+  const { created, edited, updated } = textHandlers(handling)
   const { takenDown, moderated, rulesChanged } = verdictHandlers(handling)
   return (event: LogbookEvent): void => {
     if (event.type === 'CommentCreated') created(event)
     else if (event.type === 'CommentEdited') edited(event)
-    else if (event.type === 'CommentUpdated' && event.data.status === 'deleted') deleted(event.data.id)
+    else if (event.type === 'CommentUpdated') updated(event)
     else if (event.type === 'CommentTakenDown') takenDown(event.data.id)
     else if (event.type === 'CommentModerated') moderated(event)
     else if (event.type === 'RulesChanged') rulesChanged(event)

@@ -16,6 +16,8 @@ export const moderationTables = `
     judged_at INTEGER,
     -- The version of moderation-<id> as of the last event applied.
     verdicts INTEGER NOT NULL DEFAULT 0,
+    -- Flags with another value than a new comment has, each between two spaces.
+    flags TEXT NOT NULL DEFAULT '',
     -- The event whose verdict is due, or NULL.
     owed TEXT,
     waits INTEGER GENERATED ALWAYS AS (content IS NOT NULL AND (judged_revision < revision OR status = 'pending')) VIRTUAL
@@ -25,6 +27,7 @@ export const moderationTables = `
   CREATE INDEX comment_by_time ON comment (since) WHERE content IS NOT NULL;
   CREATE INDEX comment_judged ON comment (judged_at) WHERE content IS NOT NULL;
   CREATE INDEX comment_judged_so ON comment (status, judged_at) WHERE content IS NOT NULL;
+  CREATE INDEX comment_flagged ON comment (judged_at) WHERE flags <> '' AND content IS NOT NULL;
 
   CREATE TABLE verdict (
     position INTEGER PRIMARY KEY, comment_id TEXT NOT NULL, post_id TEXT NOT NULL, status TEXT NOT NULL,

@@ -1,25 +1,12 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import type { JudgedEntry, LogEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts'
+import type { LogEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts'
 import type { RulesInForce } from '../domain/policy.ts'
 import { initialRules } from '../domain/rules.ts'
+import { judgedOf } from './judged.ts'
 
 interface QueueRow extends Omit<QueueEntry, 'author'> {
   author: string | null
   since: number
-}
-
-interface JudgedRow extends Omit<JudgedEntry, 'author' | 'by' | 'before'> {
-  author: string | null
-  by: string
-  position: number
-}
-
-interface JudgedQuestion {
-  before: number
-  limit: number
-  status?: JudgedEntry['status'] | undefined
-  /** Who gave the verdict. */
-  person?: string | undefined
 }
 
 interface LogRow extends Omit<LogEntry, 'by'> {
@@ -44,24 +31,6 @@ export const viewOf = (db: Database) => {
        verdicts AS version, 'pending' AS status, CASE WHEN judged_revision < revision THEN NULL ELSE reason END AS reason
      FROM comment WHERE waits = 1 AND since > ? ORDER BY since LIMIT ?`,
   )
-  const judgedColumns = `c.id, c.post_id AS postId, c.parent_id AS parentId, c.author, c.content, c.revision,
-    c.created_at AS createdAt, c.verdicts AS version, c.status, c.reason, v.by, v.time, v.position`
-  type Judged = [{ before: number; limit: number; status: string | null; person: string | null }]
-  const currentVerdict = (where: string) =>
-    db.prepare<Judged, JudgedRow>(
-      `SELECT ${judgedColumns} FROM comment c CROSS JOIN verdict v ON v.position = c.judged_at
-       WHERE c.content IS NOT NULL AND c.judged_at < @before ${where} ORDER BY c.judged_at DESC LIMIT @limit`,
-    )
-  const [judged, judgedOfStatus] = [currentVerdict(''), currentVerdict('AND c.status = @status')]
-  const judgedBy = db.prepare<Judged, JudgedRow>(
-    `SELECT ${judgedColumns} FROM verdict v CROSS JOIN comment c ON c.id = v.comment_id AND c.judged_at = v.position
-     WHERE v.person_id = @person AND v.position < @before AND c.content IS NOT NULL
-       AND (@status IS NULL OR c.status = @status) ORDER BY v.position DESC LIMIT @limit`,
-  )
-  const verdictBefore = db.prepare<[string, number, number], JudgedEntry['before']>(
-    `SELECT status, reason FROM verdict WHERE comment_id = ? AND revision = ? AND position < ?
-     ORDER BY position DESC LIMIT 1`,
-  )
   const columns = 'position, comment_id AS commentId, post_id AS postId, status, reason, by, revision, time'
   const log = db.prepare<[number, number], LogRow>(
     `SELECT ${columns} FROM verdict WHERE position < ? ORDER BY position DESC LIMIT ?`,
@@ -84,19 +53,7 @@ export const viewOf = (db: Database) => {
         entry: { ...row, author: author === null ? null : JSON.parse(author) },
         since,
       })),
-    /** Comments with the verdict in force, latest verdict first; `position` is the cursor. */
-    judged: ({ before, limit, status, person }: JudgedQuestion): { entry: JudgedEntry; position: number }[] =>
-      (person !== undefined ? judgedBy : status !== undefined ? judgedOfStatus : judged)
-        .all({ before, limit, status: status ?? null, person: person ?? null })
-        .map(({ position, author, by, ...row }) => ({
-          entry: {
-            ...row,
-            author: author === null ? null : JSON.parse(author),
-            by: JSON.parse(by),
-            before: verdictBefore.get(row.id, row.revision, position) ?? null,
-          },
-          position,
-        })),
+    judged: judgedOf(db),
     /** Newest first. */
     log: ({ before, limit, comment }: { before: number; limit: number; comment?: string }): LogEntry[] =>
       (comment === undefined ? log.all(before, limit) : logOf.all(comment, before, limit)).map((row) => ({

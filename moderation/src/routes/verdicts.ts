@@ -35,9 +35,9 @@ export const verdictHandlers = ({ view, judgements, comments }: VerdictsOptions)
       const { shown, next } = pageOf(rows, limit, ({ since }) => since)
       return { body: shown.map(({ entry }) => entry), next, headers }
     },
-    'GET /judged'({ query: { limit, cursor = Number.MAX_SAFE_INTEGER, status, by } }, caller) {
+    'GET /judged'({ query: { limit, cursor = Number.MAX_SAFE_INTEGER, status, by, flag } }, caller) {
       const person = by && personOf(caller).id
-      const rows = view.judged({ before: cursor, limit: limit + 1, status, person })
+      const rows = view.judged({ before: cursor, limit: limit + 1, status, person, flag })
       const { shown, next } = pageOf(rows, limit, ({ position }) => position)
       return { body: shown.map(({ entry }) => entry), next, headers }
     },

@@ -1,3 +1,4 @@
+import type { CommentFlag } from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import { Link } from 'react-router'
 import { RowText } from './queue-row.tsx'
@@ -5,8 +6,10 @@ import type { Decided } from './rows.ts'
 import { UndoForm } from './verdict-form.tsx'
 import { nameOf, verdictWords } from './words.ts'
 
-export const placeOf = (show: string): string =>
-  show === 'rejected' || show === 'approved' ? `/moderation?show=${show}` : '/moderation'
+export const placeOf = (show: string, flag: CommentFlag | null = null): string =>
+  show === 'rejected' || show === 'approved'
+    ? `/moderation?${new URLSearchParams({ show, ...(flag === null ? {} : { flag }) })}`
+    : '/moderation'
 
 interface OutcomeProps {
   show: string

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { type Decided, isOpen, type Mark, type Row } from './rows.ts'
 import { VerdictForm } from './verdict-form.tsx'
-import { judgeName, nameOf, verdictWords } from './words.ts'
+import { changedFlags, flagWords, judgeName, nameOf, verdictWords } from './words.ts'
 
 interface QueueRowProps {
   row: Row
@@ -38,6 +38,11 @@ const Standing = ({ row: { status, reason, by, time } }: { row: Row }) => {
   )
 }
 
+const Changed = ({ row }: { row: Row }) => {
+  const words = changedFlags(row).map((name) => flagWords[name])
+  return words.length === 0 ? null : <span>{words.join(', ')}</span>
+}
+
 /** A comment with what is said of it. */
 export const RowText = ({ row }: { row: Row }) => (
   <>
@@ -51,6 +56,7 @@ export const RowText = ({ row }: { row: Row }) => (
       <Moment at={row.createdAt} />
       <Link to={`/posts/${row.postId}`}>{row.parentId ? 'a reply on this post' : 'on this post'}</Link>
       <Standing row={row} />
+      <Changed row={row} />
     </p>
     {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/markdown sanitises it */}
     <div className="comment-text" dir="auto" dangerouslySetInnerHTML={{ __html: row.html }} />

@@ -8,7 +8,7 @@ import { type Form, field, typedText } from '../../services/form.server.ts'
 import { rememberPosition } from '../../services/position.server.ts'
 import { nextCursorOf } from '../page/paging.ts'
 import type { Decided, Row } from './rows.ts'
-import { isVerdictStatus, refusalOf } from './words.ts'
+import { isCommentFlag, isVerdictStatus, refusalOf } from './words.ts'
 
 const entriesPerPage = 50
 /** How many of a moderator's latest verdicts are searched for the one just sent. */
@@ -52,14 +52,20 @@ const loadOwn = async ({ blog, request }: Asked, judgedId: string | null, turn: 
   }
 }
 
-/** Comments of one status: those that wait for a person, longest wait first, or those that were judged, latest verdict first. */
+/**
+ * Comments of one status: those that wait for a person, longest wait first, or those that were judged, latest verdict first, of which those
+ * with one flag may be asked for.
+ */
 export const loadQueue = async ({ blog, request }: Asked) => {
   const { searchParams: search } = new URL(request.url)
   const named = search.get('show')
   const show: VerdictStatus = isVerdictStatus(named) ? named : 'pending'
+  const asked = search.get('flag')
+  const flag = show !== 'pending' && isCommentFlag(asked) ? asked : null
   const cursor = search.get('cursor')
   const query = new URLSearchParams({ limit: String(entriesPerPage), ...(cursor ? { cursor } : {}) })
   if (show !== 'pending') query.set('status', show)
+  if (flag !== null) query.set('flag', flag)
   const turn = blog.renderer.turn()
   const [listed, own] = await Promise.all([
     callOrThrow(moderationEndpoints, show === 'pending' ? 'GET /queue' : 'GET /judged', {
@@ -68,7 +74,7 @@ export const loadQueue = async ({ blog, request }: Asked) => {
     loadOwn({ blog, request }, search.get('judged'), turn),
   ])
   return {
-    show,
+    ...{ show, flag },
     rows: await Promise.all(listed.body.map((entry) => rowOf(entry, turn))),
     more: nextCursorOf(listed.headers),
     ...own,

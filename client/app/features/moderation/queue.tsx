@@ -1,4 +1,5 @@
 import './moderation.css'
+import type { CommentFlag } from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
@@ -7,7 +8,7 @@ import { QueueRow } from './queue-row.tsx'
 import { type Decided, keyOf, openRows, type Row } from './rows.ts'
 import { useQueue } from './use-queue.ts'
 import { UndoForm } from './verdict-form.tsx'
-import { nameOf, verdictWords } from './words.ts'
+import { flagNames, flagWords, nameOf, verdictWords } from './words.ts'
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
@@ -42,6 +43,17 @@ const Places = ({ show }: { show: VerdictStatus }) => (
       </Link>
     ))}
     <Link to="/moderation/rules">Rules</Link>
+  </nav>
+)
+
+/** What readers find of a comment, as its writer or a moderator has changed it. */
+const Flags = ({ show, flag }: { show: VerdictStatus; flag: CommentFlag | null }) => (
+  <nav className="sorts" aria-label="Comments by what was changed">
+    {([null, ...flagNames] as const).map((each) => (
+      <Link key={each ?? 'all'} to={placeOf(show, each)} aria-current={each === flag ? 'page' : undefined}>
+        {each === null ? 'All' : flagWords[each]}
+      </Link>
+    ))}
   </nav>
 )
 
@@ -84,12 +96,13 @@ const Foot = ({ last, notice, show, onUndo }: FootProps) => (
 interface QueueProps {
   rows: readonly Row[]
   show: VerdictStatus
+  flag: CommentFlag | null
   more: string | null
   last: Decided | null
 }
 
 /** Comments to judge. The row in focus is the one that keys act on, through its own buttons: one way to judge, by pointer and by key. */
-export const Queue = ({ rows, show, more, last: loadedLast }: QueueProps) => {
+export const Queue = ({ rows, show, flag, more, last: loadedLast }: QueueProps) => {
   const queue = useQueue({ rows, show, more, last: loadedLast })
   const { state, focused, last, notice, decide, undo, decideAgain, move, focus, pointing } = queue
   const list = useRef<HTMLOListElement>(null)
@@ -116,6 +129,7 @@ export const Queue = ({ rows, show, more, last: loadedLast }: QueueProps) => {
         </span>
       </h1>
       <Places show={show} />
+      {show === 'pending' ? null : <Flags show={show} flag={flag} />}
       <ol ref={list} className="queue" {...pointing}>
         {state.rows.map((row) => (
           <QueueRow
@@ -134,7 +148,7 @@ export const Queue = ({ rows, show, more, last: loadedLast }: QueueProps) => {
       {waiting === 0 ? <None show={show} /> : null}
       {show === 'pending' || more === null ? null : (
         <p>
-          <Link to={`${placeOf(show)}&cursor=${encodeURIComponent(more)}`} rel="next">
+          <Link to={`${placeOf(show, flag)}&cursor=${encodeURIComponent(more)}`} rel="next">
             Older →
           </Link>
         </p>

@@ -1,8 +1,11 @@
+import type { CommentFlags } from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { JudgedEntry, QueueEntry, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 
-/** A comment in the queue, with its current verdict; `by` and `time` are absent for waiting ones. */
-export type Row = Omit<QueueEntry, 'content'> & { html: string } & Partial<Pick<JudgedEntry, 'by' | 'time'>>
+/** A comment in the queue, with its current verdict; `by`, `time` and the flags are absent for waiting ones. */
+export type Row = Omit<QueueEntry, 'content'> & { html: string } & Partial<
+    Pick<JudgedEntry, 'by' | 'time' | keyof CommentFlags>
+  >
 
 /** A verdict, and what undo restores. `version` is the verdict's own. */
 export interface Decided {

@@ -1,3 +1,4 @@
+import type { CommentFlag, CommentFlags } from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
@@ -6,6 +7,21 @@ import { exactMoment } from '../page/moment.tsx'
 import type { Refusal, Row } from './rows.ts'
 
 export const verdictWords = { approved: 'Approved', rejected: 'Rejected', pending: 'Held' } as const
+
+/** A flag that differs from a new comment's, in words. */
+export const flagWords: Readonly<Record<CommentFlag, string>> = {
+  promoted: 'Featured',
+  advertised: 'Quoted beside the post',
+  searchable: 'Left out of search',
+  anonymized: 'Name hidden',
+}
+export const flagNames = Object.keys(flagWords) as CommentFlag[]
+
+export const isCommentFlag = (text: unknown): text is CommentFlag => flagNames.some((name) => name === text)
+
+/** The flags that differ from a new comment's, which alone is found in searches. */
+export const changedFlags = (flags: Partial<CommentFlags>): CommentFlag[] =>
+  flagNames.filter((name) => flags[name] === (name !== 'searchable'))
 
 export const nameOf = ({ author }: Pick<Row, 'author'>): string => author?.name ?? 'Anonymous'
 

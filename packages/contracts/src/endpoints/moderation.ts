@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commentFlagNames } from '../events/comment-flags.ts'
 import { verdictStatus } from '../events/comments.ts'
 import { moderators } from '../http/access.ts'
 import { commandHeaders, endpoints, json, readHeaders } from '../http/endpoint.ts'
@@ -26,6 +27,7 @@ const judgedPage = z.object({
   ...page,
   status: verdictStatus.optional(),
   by: z.literal('me', 'must be me').optional(),
+  flag: z.enum(commentFlagNames).optional(),
 })
 
 const rules = rulesAnswer.meta({ id: 'Rules', description: 'In the order in which they are asked.' })
@@ -48,7 +50,9 @@ export const moderationEndpoints = endpoints('moderation', {
       ...forModerators,
       id: 'readJudged',
       summary: 'Comments with the verdict that stands, the latest first',
-      details: 'Of one `status`, by the caller (`by=me`), or both. `before` is what stood until then.',
+      details:
+        'Of one `status`, by the caller (`by=me`), and with a `flag` that differs from a new comment: `promoted` (featured), `advertised` (quoted beside ' +
+        'its post), `searchable` (left out of searches), `anonymized` (without its author). `before` is what stood until then.',
       query: judgedPage,
       headers: readHeaders,
       answers: { '200': json(z.array(judgedEntry), nextPage) },

@@ -22,6 +22,17 @@ export const initialFlags = {
   anonymized: false,
 } as const
 
+export const commentFlagNames = [
+  'promoted',
+  'advertised',
+  'searchable',
+  'anonymized',
+] as const satisfies CommentFlag[]
+
+/** The flags that have another value than those of a new comment. */
+export const flagsThatDiffer = (flags: CommentFlags): CommentFlag[] =>
+  commentFlagNames.filter((name) => flags[name] !== initialFlags[name])
+
 /** Who set a flag: the author of the comment, the writer of its post, or a moderator who is neither. */
 export const flagSetter = z.enum(['author', 'writer', 'moderator'])
 export type FlagSetter = z.infer<typeof flagSetter>

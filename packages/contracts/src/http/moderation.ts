@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
+import { commentFlags } from '../events/comment-flags.ts'
 import { commentAuthor, verdictStatus } from '../events/comments.ts'
 import { judge, ruleSet } from '../events/moderation.ts'
 import { entityId, text, timestamp } from '../text.ts'
@@ -69,6 +70,7 @@ export type StandingVerdict = z.infer<typeof standingVerdict>
 /** One entry of `GET /judged`: a comment with the verdict that stands on its present text, latest verdict first. */
 export const judgedEntry = queueEntry.extend({
   ...standingVerdict.shape,
+  ...commentFlags.shape,
   /** The verdict on the same text before this one: what an undo gives again. Null where this was the first. */
   before: z.object({ status: verdictStatus, reason: z.string() }).nullable(),
 })
