@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Storage } from './storage.ts'
 
 interface AtHandOptions {
@@ -13,52 +14,37 @@ export type AtHand = ReturnType<typeof keepAtHand>
  * removed.
  */
 export const keepAtHand = (storage: Storage, { bytesMax, objectBytesMax }: AtHandOptions) => {
-  const objects = new Map<string, Buffer>()
-  let total = 0
-
-  const drop = (key: string): void => {
-    total -= objects.get(key)?.length ?? 0
-    objects.delete(key)
-  }
-  const keep = (key: string, bytes: Buffer): void => {
-    drop(key)
-    objects.set(key, bytes)
-    total += bytes.length
-    for (const [oldest] of objects) {
-      if (total <= bytesMax) return
-      drop(oldest)
-    }
-  }
-
+  // The cache counts nothing that has no size, and an object may be empty.
+  const objects = new LRUCache<string, Buffer>({
+    maxSize: bytesMax,
+    sizeCalculation: ({ length }) => Math.max(1, length),
+  })
   return {
     storage: {
       ...storage,
       put: (key, ...given) => {
-        drop(key)
+        objects.delete(key)
         return storage.put(key, ...given)
       },
       async remove(key) {
-        drop(key)
+        objects.delete(key)
         await storage.remove(key)
         // One that was read meanwhile.
-        drop(key)
+        objects.delete(key)
       },
     } satisfies Storage as Storage,
     /** All bytes of a small object; undefined for a larger one, and for one that has another length in the storage. */
     async read(key: string, bytes: number): Promise<Buffer | undefined> {
       if (bytes > objectBytesMax) return undefined
       const known = objects.get(key)
-      if (known) {
-        keep(key, known)
-        return known
-      }
+      if (known) return known
       const found = await storage.get(key)
       if (found?.bytes !== bytes) {
         found?.stream.destroy()
         return undefined
       }
       const read = Buffer.concat(await found.stream.toArray())
-      keep(key, read)
+      objects.set(key, read)
       return read
     },
   }

@@ -31,11 +31,13 @@ describe('small objects at hand', () => {
     expect(await read('gone')).toBeUndefined()
   })
 
-  it('an object that is removed is dropped from memory', async () => {
-    const { storage } = counting({ a: 'aaaa' })
+  it('an object that is removed is dropped from memory, an empty one too', async () => {
+    const { storage } = counting({ a: 'aaaa', empty: '' })
     const atHand = keepAtHand(storage, { bytesMax: 8, objectBytesMax: 10 })
     expect((await atHand.read('a', 4))?.toString()).toBe('aaaa')
-    await atHand.storage.remove('a')
+    expect((await atHand.read('empty', 0))?.length).toBe(0)
+    for (const key of ['a', 'empty']) await atHand.storage.remove(key)
     expect(await atHand.read('a', 4)).toBeUndefined()
+    expect(await atHand.read('empty', 0)).toBeUndefined()
   })
 })
