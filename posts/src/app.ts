@@ -54,7 +54,7 @@ export const createPosts = (options: Posts): Service => {
   const rows = new SelfRebuild({
     ...{ db, migrations, logger, forget, agreed: bus.agreed },
     create: (file, onOtherLog) =>
-      createFollower({ ...{ bus, clock, logger, source, forget, onOtherLog }, db: file }),
+      createFollower({ ...{ bus, clock, logger, source, posts, forget, onOtherLog }, db: file }),
   })
   const [list, follower] = [rows.standIn('list'), rows.standIn('follower')]
   const writer = createWriter({ posts, slugs: rows.standIn('slugs') })
@@ -69,7 +69,7 @@ export const createPosts = (options: Posts): Service => {
         ...commands({ clock, ids, writer }),
         ...reads(list),
         ...history(bus),
-        ...imports({ bus, writer, list, follower }),
+        ...imports({ bus, clock, writer, list, follower }),
         ...settings({ bus, clock, ids, source, initial }),
       },
     ),

@@ -17,6 +17,8 @@ export const limits = {
   /** How long a request for addresses waits for the view, and how far behind the view may be for that. */
   viewWaitMsMax: 2_000,
   viewLagEventsMax: 1_000,
+  /** Of an `<img>` in a text, up to the address of its picture. */
+  tagCharsMax: 4_000,
   /** Differing lines, and differing words of a line, up to which two versions are compared in detail. */
   diffLinesMax: 1_000,
   diffWordsMax: 200,

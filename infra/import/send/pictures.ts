@@ -1,9 +1,7 @@
 import { pause } from '@logbook/chassis/async/pause.ts'
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
-import { coverAddress, fileAddress, shownAddress } from '@logbook/contracts/http/medium-addresses.ts'
+import { addressesOf, type MediumAddresses } from '@logbook/contracts/http/medium-addresses.ts'
 import type { Entry } from '@logbook/importer/entry.ts'
-import type { PictureUse } from '@logbook/importer/pictures/picture.ts'
-import { placePictures } from '@logbook/importer/pictures/with-pictures.ts'
 import { ServiceFailed } from '../../http/ask.ts'
 import { limits } from '../limits.ts'
 import type { MediaClient } from './media-client.ts'
@@ -14,15 +12,6 @@ import type { Tally } from './tally.ts'
 
 type Picture = Extract<Entry, { type: 'picture' }>
 type Post = Extract<Entry, { type: 'post' }>
-
-/** The addresses of a medium in texts. */
-type Placed = Readonly<Record<PictureUse['as'], string | undefined>>
-
-const placedOf = (medium: MediumAnswer): Placed => ({
-  shown: shownAddress(medium),
-  cover: coverAddress(medium),
-  linked: fileAddress(medium),
-})
 
 const isOver = ({ state }: MediumAnswer): boolean => state === 'finished' || state === 'failed'
 
@@ -86,7 +75,7 @@ interface PicturesOptions {
 export interface PictureSender {
   /** Begins to bring a picture; waits while too many are under way. */
   begin(picture: Picture): Promise<void>
-  /** The text with the addresses that its pictures have here, once all of them are made or given up. Throws ServiceFailed. */
+  /** The text with the addresses that its pictures have here in the places that they have in it, once all of them are made or given up. Throws ServiceFailed. */
   placed(post: Post): Promise<Post>
   /** Waits for all. Throws ServiceFailed. */
   end(): Promise<void>
@@ -94,8 +83,8 @@ export interface PictureSender {
 
 /**
  * Brings pictures to media, each under the id that it has in every run: what is there is not sent again, and what failed is
- * tried again. A text gets the address of a picture when it is made, whose form says its size; one that cannot be made is
- * refused by name, and its texts keep the address that they had.
+ * tried again. A text comes with the address of a picture when it is made, whose form says its size; one that cannot be made is
+ * refused by name, and its texts keep the address that they had until it is made.
  */
 export const createPictureSender = ({
   client,
@@ -103,7 +92,7 @@ export const createPictureSender = ({
   progress,
   stallMsMax = limits.pictureStallMsMax,
 }: PicturesOptions): PictureSender => {
-  const brought = new Map<string, Promise<Placed | undefined>>()
+  const brought = new Map<string, Promise<MediumAddresses | undefined>>()
   const underway = createSlots(limits.picturesAtOnceMax)
   const sending = createSlots(limits.sendingAtOnceMax)
   const settled = createWaiting(client, stallMsMax)
@@ -129,12 +118,12 @@ export const createPictureSender = ({
     return { medium, isNew }
   }
 
-  const outcomeOf = async (picture: Picture): Promise<Placed | undefined> => {
+  const outcomeOf = async (picture: Picture): Promise<MediumAddresses | undefined> => {
     const { item, where } = picture
     try {
       const { medium, isNew } = await bring(picture)
       tally.came('picture', isNew ? 'imported' : 'unchanged')
-      return placedOf(medium)
+      return addressesOf(medium)
     } catch (error) {
       if (!(error instanceof PictureRefused)) throw error
       const source = 'url' in item.from ? item.from.url : item.name
@@ -163,15 +152,17 @@ export const createPictureSender = ({
       await isStarted
     },
     async placed(post) {
-      const found = new Map<string, Placed | undefined>()
-      for (const { id } of post.pictures ?? []) found.set(id, await brought.get(id))
-      for (const { id, as, address } of post.pictures ?? [])
-        if (found.get(id) !== undefined && found.get(id)?.[as] === undefined)
-          tally.note({
-            where: `${post.where}: ${address}`,
-            reason: 'is shown and is no picture; its address stays',
-          })
-      return { ...post, item: placePictures(post, ({ id, as }) => found.get(id)?.[as]) }
+      const found = new Map<string, MediumAddresses | undefined>()
+      const { where, item, pictures = [] } = post
+      for (const { mediumId } of pictures) found.set(mediumId, await brought.get(mediumId))
+      for (const { mediumId, as, was } of pictures)
+        if (found.get(mediumId) !== undefined && found.get(mediumId)?.[as] === undefined)
+          tally.note({ where: `${where}: ${was}`, reason: 'is shown and is no picture; its address stays' })
+      const placed = pictures.map((place) => ({
+        ...place,
+        here: found.get(place.mediumId)?.[place.as] ?? null,
+      }))
+      return { ...post, item: { ...item, pictures: placed } }
     },
     async end() {
       await Promise.all(brought.values())

@@ -112,7 +112,7 @@ export const createSender = ({
     for (const [index, { entry }] of batch.entries()) {
       const outcome = outcomes[index]
       const kind = entry.type === 'post' ? entry.item.kind : 'comment'
-      if (outcome?.outcome !== 'refused') tally.came(kind, outcome?.outcome ?? 'unchanged')
+      if (outcome?.outcome !== 'refused') tally.came(kind, outcome?.outcome ?? 'unchanged', entry.where)
       else {
         onRefused(entry.item.key)
         tally.left('refused', { kind, where: entry.where, reason: outcome.reason })

@@ -88,8 +88,9 @@ export class Tally {
     this.#report = report
   }
 
-  came(kind: Kind, outcome: 'imported' | 'unchanged'): void {
-    this.#counts[kind][outcome] += 1
+  came(kind: Kind, outcome: 'imported' | 'unchanged' | 'updated', where = ''): void {
+    this.#counts[kind][outcome === 'imported' ? outcome : 'unchanged'] += 1
+    if (outcome === 'updated') this.note({ where, reason: 'was here, and got pictures that it lacked' })
   }
 
   left(

@@ -64,7 +64,7 @@ describe('pictures that are sent', () => {
     const sender = createPictureSender({ client, tally, progress: silentProgress })
     const sent: string[] = []
     const held = createHeld(async (entry) => {
-      if (entry.type === 'post') sent.push(entry.item.content)
+      if (entry.type === 'post') sent.push(`${entry.item.pictures?.[0]?.here}`)
     })
     const count = 10_000
     for (let number = 0; number < count; number += 1) {
@@ -75,7 +75,7 @@ describe('pictures that are sent', () => {
         type: 'post',
         where: 'a.md',
         item,
-        pictures: [{ id: idOf(url), address: url, as: 'shown' }],
+        pictures: [{ mediumId: idOf(url), as: 'shown', at: 4, was: url, isBare: false }],
       }
       await held.push(
         post as unknown as Entry,
@@ -84,7 +84,7 @@ describe('pictures that are sent', () => {
     }
     await held.end()
     await sender.end()
-    expect(sent).toEqual(links.map((url) => `![](/api/media/${idOf(url)}/w40.png#40x20)`))
+    expect(sent).toEqual(links.map((url) => `/api/media/${idOf(url)}/w40.png#40x20`))
     expect(summaryOf(tally).counts.picture.imported).toBe(count)
     expect(atOnce()).toBeLessThanOrEqual(limits.picturesAtOnceMax)
   })

@@ -1,7 +1,8 @@
+import { callers } from '@logbook/chassis/testing/access.ts'
 import { openBlog } from '@logbook/importer/open-blog.ts'
 import { exportXml, itemXml, withFile, withFolder } from '@logbook/importer/testing/make-export.ts'
 import { now, write } from '@logbook/importer/testing/make-folder.ts'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { importBlog } from '../import-blog.ts'
 import { silentProgress } from '../send/progress.ts'
 import { startRealServices } from './real-services.ts'
@@ -141,6 +142,54 @@ describe('an import with pictures', () => {
       // Somebody may have mended what made it fail: it is tried once more.
       await bring(folder, blog)
       expect(await blog.all('MediaRetried')).toHaveLength(1)
+    })
+  })
+
+  it('a text that came without its pictures, or with some that failed, gets them when they come, and keeps what a person edited', async () => {
+    let isAway = true
+    const site = await startSite((_, res) => {
+      if (isAway) res.writeHead(404).end()
+      else res.writeHead(200, { 'Content-Type': 'image/png' }).end(pngOf())
+    })
+    const blog = await startBlog({ allowed: ['public', 'loopback'] })
+    const send = async (address: string, method: string, json = {}) =>
+      fetch(address, {
+        method,
+        headers: { authorization: `${await blog.header(callers.owner)}`, 'content-type': 'application/json' },
+        body: JSON.stringify(json),
+      })
+    const latest = async () => (await blog.all('PostUpdated')).at(-1)
+    await withFolder(async (folder) => {
+      await write(folder, {
+        '_config.yml': `url: ${site}\n`,
+        '_posts/2015-01-02-a.md': post('![](/here.png) ![one](/away.png) ![two](/away.png)'),
+        'here.png': pngOf(),
+      })
+      await bring(folder, blog, { mediaUrl: undefined })
+      const [created] = await blog.all('PostCreated')
+      await send(`${blog.postsUrl}/posts/${created?.id}`, 'PATCH', {
+        content: created?.content.replace('![two]', 'words ![zwei]').replace('![one]', '![eins]'),
+      })
+      const second = await bring(folder, blog)
+      expect(second.counts).toMatchObject({ post: { unchanged: 1 }, picture: { imported: 1, refused: 1 } })
+      expect(second.notes).toMatchObject([{ reason: 'was here, and got pictures that it lacked' }])
+      expect((await latest())?.status).toBe('published')
+      const here = /^!\[\]\(\/api\/media\/\S+\/w40\.png#40x20\) /
+      const textNow = async () => JSON.stringify(await latest())
+      expect(JSON.parse(await textNow()).content).toMatch(here)
+      expect(await textNow()).toContain(`![eins](${site}/away.png) words ![zwei](${site}/away.png)`)
+
+      isAway = false
+      const [failed] = await blog.all('MediaParked')
+      expect((await send(`${blog.mediaUrl}/media/${failed?.id}/retry`, 'POST')).ok).toBe(true)
+      await vi.waitFor(async () => {
+        const { content } = JSON.parse(await textNow())
+        expect(content).toMatch(here)
+        expect(content).toMatch(/!\[eins\]\((\/api\/media\/\S+)\) words !\[zwei\]\(\1\)$/)
+      })
+      expect((await blog.all('PostEdited')).map(({ placed }) => placed?.length)).toEqual([undefined, 1, 1])
+      expect((await bring(folder, blog)).notes).toEqual([])
+      expect(await blog.all('PostEdited')).toHaveLength(3)
     })
   })
 

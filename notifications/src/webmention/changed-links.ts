@@ -19,7 +19,8 @@ export const linksToTell = (event: LogbookEvent, view: View): Effect[] => {
   if (!isPublished && !wasPublished) return []
   if (!mayLink(before?.content) && !(isPublished && mayLink(data.content))) return []
   if (isPublished && wasPublished && data.content === before.content && data.title === before.title) return []
-  if (isPublished && !before?.isAnnounced && isImported(data.publishedAt, at)) return []
+  // An import that puts pictures into their places leaves the time of the last change as it was.
+  if (isPublished && isImported(data.updatedAt, at)) return []
   return [
     {
       ...{ eventId, position, at, kind: 'mention', channel: 'webmention' },

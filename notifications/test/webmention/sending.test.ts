@@ -22,7 +22,7 @@ const boot = async (pages: Pages = {}, mentionsAllow = ['loopback']) => {
   const at = () => book.clock.now().toISOString()
   const post = (content: string) => ({
     ...{ id, slug: 'linking', title: 'Linking', kind: 'post' as const, tags: [], content },
-    ...{ authorId: author.id, authorName: author.name, createdAt: at(), publishedAt: at() },
+    ...{ authorId: author.id, authorName: author.name, createdAt: at(), updatedAt: at(), publishedAt: at() },
   })
   let wakes = 0
   /** Passes the time in which changes settle, and wakes the senders. */
@@ -110,13 +110,15 @@ describe('a page that a post links to', () => {
 
   it('is told nothing by an imported post, nor by a log that is read again', async () => {
     const { web, book, service, post, settled, told } = await boot()
-    const old = { ...post(`<${web.url}/note>`), createdAt: '2020-01-01T00:00:00.000Z' }
-    await book.publish(postCreated({ ...old, publishedAt: '2020-01-01T00:00:00.000Z' }))
+    const [createdAt, now] = ['2020-01-01T00:00:00.000Z', post('').updatedAt]
+    const times = { createdAt, publishedAt: createdAt, updatedAt: createdAt }
+    const old = { ...post(`<${web.url}/note>`), ...times }
+    await book.publish(postCreated(old))
+    // Pictures of it came.
+    await book.publish(postUpdated({ ...old, content: `![](/api/media/a) <${web.url}/note>` }))
     await settled()
     expect(told()).toEqual([])
-    await book.publish(
-      postUpdated({ ...old, publishedAt: '2020-01-01T00:00:00.000Z', content: `New: <${web.url}/note>` }),
-    )
+    await book.publish(postUpdated({ ...old, updatedAt: now, content: `New: <${web.url}/note>` }))
     await settled()
     expect(told()).toHaveLength(1)
     await service.close()

@@ -46,6 +46,8 @@ export const bounds = {
   wordsPerRuleMax: 500,
   /** As many as fit into one append to the log, where each takes two events. */
   importItemsMax: 500,
+  /** Places in a text where a picture of an import belongs. */
+  importPicturesMax: 500,
   mutedPostsMax: 500,
   pushDevicesMax: 10,
   pushEndpointCharsMax: 1_000,

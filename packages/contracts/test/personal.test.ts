@@ -47,6 +47,7 @@ const inTheClear = new Map<string, readonly string[]>([
   ['PostEdited', ofPosts],
   ['PostUpdated', ofPosts],
   ['PostTakenDown', ['reason']],
+  ['PostPicturesAwaited', ['pictures']],
   ['BlogSettingsChanged', ['settings']],
   ['CommentModerated', ['reason']],
   ['CommentTakenDown', ['reason']],

@@ -1,7 +1,8 @@
+import type { PicturePlace } from '@logbook/contracts/events/posts.ts'
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import type { ImportPost } from '@logbook/contracts/http/posts.ts'
 import type { AddressBook, WantedAddress } from './addresses.ts'
-import type { ImportPicture, PictureFinder, PictureUse } from './pictures/picture.ts'
+import type { ImportPicture, PictureFinder } from './pictures/picture.ts'
 import type { FoundSettings } from './settings.ts'
 
 /** What kinds of thing an import counts. */
@@ -12,8 +13,8 @@ export type Kind = 'post' | 'page' | 'comment' | 'picture' | 'other'
  * comment before its replies, a picture before the first text that uses it. `where` is the file, and the item within it, as a person would look for it.
  */
 export type Entry =
-  /** `pictures` are the addresses in it that lead to pictures of this blog: `placePictures` gives them those that they have here. */
-  | { type: 'post'; where: string; item: ImportPost; pictures?: readonly PictureUse[] }
+  /** `pictures` are the places in it whose addresses lead to pictures of this blog. */
+  | { type: 'post'; where: string; item: ImportPost; pictures?: readonly PicturePlace[] }
   | { type: 'comment'; where: string; item: ImportComment }
   /** Only of a blog that was opened `withPictures`. */
   | { type: 'picture'; where: string; item: ImportPicture }

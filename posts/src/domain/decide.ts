@@ -8,11 +8,15 @@ import { type PostState, postSubject, type TakenDownTexts } from '@logbook/contr
 import type { EditPost } from '@logbook/contracts/http/posts.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
 import { slugToPublish } from './draft-address.ts'
+import { type PlacedPicture, placing } from './picture-places.ts'
+import { type PlaceCommand, placePictures } from './place-pictures.ts'
 import { evolve, type Post, type PostEvent, stateOf, type WritablePost } from './post.ts'
 
 /** `at` is RFC 3339. The slug in a command is final: the log refuses the append where another post has it. */
 export type PostCommand =
-  | { kind: 'create'; post: EventData<'PostCreated'> }
+  /** `pictures` are the places in an imported text of those that come with it. */
+  | { kind: 'create'; post: EventData<'PostCreated'>; pictures?: readonly PlacedPicture[] }
+  | PlaceCommand
   | { kind: 'edit'; changes: EditPost; at: string }
   /** `slug` replaces the slug of a draft whose title has changed since it was made (`slugToPublish`). */
   | { kind: 'publish'; at: string; slug?: string | undefined }
@@ -44,7 +48,8 @@ const assertMayChange = (post: WritablePost, caller: Caller): void => {
  * does not exist or is another author's draft, `forbidden` for another author's post, and `gone` for a deleted post.
  */
 export const decide = (post: Post, command: PostCommand, caller: Caller): readonly DomainEvent[] => {
-  if (command.kind === 'create') return post.status === 'absent' ? create(command.post) : []
+  if (command.kind === 'create') return post.status === 'absent' ? create(command) : []
+  if (command.kind === 'place') return placePictures(post, command)
   if (post.status === 'absent') throw new Problem('not-found', { detail: 'There is no such post.' })
   if (command.kind === 'take-down') return takeDown(post, { command, caller })
   if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
@@ -116,10 +121,15 @@ const reserve = (slug: string, postId: string): DomainEvent => ({
 /** Drops repeated tags. */
 const unique = (tags: readonly string[]): string[] => [...new Set(tags)]
 
-const create = (post: EventData<'PostCreated'>): DomainEvent[] => [
-  newEvent('PostCreated', { ...post, tags: unique(post.tags) }),
-  reserve(post.slug, post.id),
-]
+const create = ({ post, pictures = [] }: Extract<PostCommand, { kind: 'create' }>): DomainEvent[] => {
+  const { content, cover, awaited } = placing(post, pictures)
+  const { id, slug } = post
+  return [
+    newEvent('PostCreated', { ...post, content, cover, tags: unique(post.tags) }),
+    ...(awaited.length === 0 ? [] : [newEvent('PostPicturesAwaited', { id, pictures: awaited })]),
+    reserve(slug, id),
+  ]
+}
 
 const edit = (post: WritablePost, { changes, at, by }: Edit): DomainEvent[] => {
   const wanted = changes.tags ? { ...changes, tags: unique(changes.tags) } : changes

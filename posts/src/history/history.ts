@@ -7,7 +7,7 @@ import { mayChange } from '../domain/decide.ts'
 import { diffOfPosts } from '../domain/diff.ts'
 import { decodePost, evolve, initialPost, type Post, stateOf } from '../domain/post.ts'
 import { limits } from '../limits.ts'
-import { changedIn, doerOfFact, isText, type Step, sentenceOf, wordsOf } from './sentences.ts'
+import { changedIn, doerOfFact, isFact, isText, type Step, sentenceOf, wordsOf } from './sentences.ts'
 
 interface Steps {
   /** Every fact of the stream, oldest first, without the summaries that repeat them. */
@@ -39,7 +39,10 @@ const stepsOf = async (bus: Bus, { id, caller }: PostRequest): Promise<Steps> =>
     const decoded = decodePost(recorded)
     if (decoded.kind !== 'event') return []
     const { event: fact } = decoded
-    if (fact.type === 'PostUpdated' || fact.type === 'SlugReserved') return []
+    if (!isFact(fact)) {
+      before = evolve(before, fact)
+      return []
+    }
     const step = { fact, before, after: evolve(before, fact), isWithheld: false }
     before = step.after
     return [step]

@@ -4,8 +4,11 @@ import type { LivePost } from '@logbook/contracts/events/posts.ts'
 import { type PostField, postField } from '@logbook/contracts/http/post-history.ts'
 import type { Post, PostEvent, WritablePost } from '../domain/post.ts'
 
-/** An action on a post. Summaries repeat the facts, and reservations of slugs are on streams of their own. */
-export type PostFact = Exclude<PostEvent, { type: 'PostUpdated' | 'SlugReserved' }>
+/** An action on a post. Summaries repeat the facts, reservations of slugs are on streams of their own, and a text that waits is as it was. */
+export type PostFact = Exclude<PostEvent, { type: 'PostUpdated' | 'PostPicturesAwaited' | 'SlugReserved' }>
+
+export const isFact = (event: PostEvent): event is PostFact =>
+  event.type !== 'PostUpdated' && event.type !== 'PostPicturesAwaited' && event.type !== 'SlugReserved'
 
 /** A fact, with the state of the post before and after it. */
 export interface Step {
@@ -80,6 +83,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /** A single change is the sentence; several are listed after it. */
 const editSentence = (step: Omit<Step, 'isWithheld'> & { fact: LogbookEvent<'PostEdited'> }): string => {
+  if (step.fact.data.placed) return 'Pictures of the import came'
   const [first, ...others] = editWords(step)
   const by = byWords(step.fact.data.by)
   if (first === undefined) return `Edited${by}`

@@ -1,5 +1,6 @@
 import { erasureTables } from '@logbook/chassis/follow/erasures.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
+import { reactionTables } from '@logbook/chassis/follow/reactions.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 
 const postListTables = `
@@ -19,4 +20,14 @@ const authorIndex = `
   CREATE INDEX post_by_author ON post (person_id, created_at DESC, id DESC) WHERE status <> 'deleted';
 `
 
-export const migrations = [followerTables, erasureTables, postListTables, authorIndex, eventShapes] as const
+const awaitedTables = `
+  -- Media that texts of imported posts wait for.
+  CREATE TABLE awaited_medium (medium_id TEXT NOT NULL, post_id TEXT NOT NULL, PRIMARY KEY (medium_id, post_id)) STRICT, WITHOUT ROWID;
+  CREATE INDEX awaited_medium_by_post ON awaited_medium (post_id);
+  ${reactionTables}
+`
+
+export const migrations = [
+  ...[followerTables, erasureTables, postListTables, authorIndex, eventShapes],
+  awaitedTables,
+] as const

@@ -1,3 +1,4 @@
+import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Cause } from '@logbook/chassis/command/cause.ts'
 import { importAll } from '@logbook/chassis/command/import-all.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
@@ -6,6 +7,7 @@ import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
+import type { PostState } from '@logbook/contracts/events/posts.ts'
 import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
 import { type importAddress, type importedAddress, importPost } from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
@@ -20,7 +22,7 @@ const inUtc = (timestamp: string): string => new Date(timestamp).toISOString()
 
 const idOf = ({ key }: { key: string }): string => derivedId('import', key)
 
-const postOf = ({ key, slug: _, ...item }: z.output<typeof importPost>) => {
+const postOf = ({ key, slug: _, pictures: __, ...item }: z.output<typeof importPost>) => {
   const id = idOf({ key })
   const createdAt = inUtc(item.createdAt)
   const publishedAt = item.publishedAt === null ? null : inUtc(item.publishedAt)
@@ -29,6 +31,12 @@ const postOf = ({ key, slug: _, ...item }: z.output<typeof importPost>) => {
     ? { ...whole, status: item.status, publishedAt: publishedAt ?? createdAt }
     : { ...whole, status: item.status, publishedAt }
 }
+
+const creationOf = (item: z.output<typeof importPost>) => ({
+  post: postOf(item),
+  slug: item.slug,
+  pictures: item.pictures,
+})
 
 type Address = z.output<typeof importedAddress>
 
@@ -67,37 +75,55 @@ interface Importing extends Cause {
   writer: Writer
   list: Pick<PostList, 'one'>
   caller: Caller
+  clock: Clock
 }
 
-/** Imports posts with their own dates. Of posts with the same date, the later item is listed as newer. */
+/** Whether the text of a post has an address in whose place one of the pictures may belong, as far as the view knows. The log decides. */
+const mayLack = (list: Importing['list'], { key, pictures }: z.output<typeof importPost>): boolean => {
+  const body = pictures.length === 0 ? undefined : list.one(idOf({ key }))?.body
+  if (body === undefined) return pictures.length > 0
+  const known = JSON.parse(body) as PostState
+  if (known.status === 'deleted') return false
+  const { content, cover } = known
+  return pictures.some(({ was, as }) => (as === 'cover' ? was === cover : content.includes(was)))
+}
+
+/** Imports posts with their own dates, and completes those that are here with pictures that came since. Of posts with the same date, the later item is listed as newer. */
 const importPosts = (
   items: readonly unknown[],
-  { writer, list, ...context }: Importing,
+  { writer, list, clock, ...context }: Importing,
 ): Promise<ImportOutcome[]> =>
   importAll(items, {
     schema: importPost,
     idOf,
     isHere: (id) => list.one(id) !== undefined,
+    async complete(item) {
+      if (!mayLack(list, item)) return false
+      const source = { content: item.content, cover: item.cover, pictures: item.pictures }
+      const command = { kind: 'place', source, at: clock.now().toISOString() } as const
+      return (await writer.write(idOf(item), command, context)).appended.includes('PostEdited')
+    },
     async importNew(fresh) {
-      const posts = fresh.map((item) => ({ post: postOf(item), slug: item.slug }))
+      const posts = fresh.map((item) => creationOf(item))
       const chars = posts.reduce((sum, { post }) => sum + post.content.length, 0)
       if (chars > limits.appendedAtOnceCharsMax) throw new Problem('too-large')
       await writer.createAll(posts, context)
     },
-    importOne: async (item) => (await writer.create(postOf(item), item.slug, context)).appended,
+    importOne: async (item) => (await writer.create(creationOf(item), context)).appended.length > 0,
   })
 
 interface ImportsOptions {
   bus: Addressing['bus']
+  clock: Clock
   writer: Writer
   list: PostList
   follower: Addressing['follower']
 }
 
-export const imports = ({ bus, writer, list, follower }: ImportsOptions) =>
+export const imports = ({ bus, clock, writer, list, follower }: ImportsOptions) =>
   handlersOf(postEndpoints)({
     async 'POST /imports'({ body, cause }, caller) {
-      return { body: await importPosts(body, { ...cause, writer, list, caller }) }
+      return { body: await importPosts(body, { ...cause, writer, list, caller, clock }) }
     },
     async 'POST /imports/addresses'({ body }) {
       return { body: await addressesOf(body, { bus, writer, list, follower }) }

@@ -36,7 +36,7 @@ export const commands = ({ clock, ids, writer }: { clock: Clock; ids: Ids; write
       // Derived from the key, so that a retry finds the same stream.
       const id = command.idempotency ? derivedId('post', command.idempotency.id) : ids.next()
       const post = newPost(body, { id, at: now(), caller })
-      const written = await writer.create(post, body.slug, { ...command, caller })
+      const written = await writer.create({ post, slug: body.slug }, { ...command, caller })
       return { ...answerOf(written), location: `/posts/${id}` }
     },
     async 'PATCH /posts/:id'({ params: { id }, body: changes, command }, caller) {

@@ -8,6 +8,7 @@ import { type PostState, postSubject, slugSubject } from '@logbook/contracts/eve
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { decide, type PostCommand } from '../domain/decide.ts'
 import { slugToPublish } from '../domain/draft-address.ts'
+import type { PlacedPicture } from '../domain/picture-places.ts'
 import { type Post, type PostEvent, stateOf } from '../domain/post.ts'
 import { slugOf } from '../domain/slug.ts'
 import type { Claim, SlugBook } from '../domain/slug-book.ts'
@@ -21,12 +22,20 @@ interface CommandContext extends Partial<Omit<Command, keyof Cause>>, Cause {
 type WithoutSlug<Each> = Each extends unknown ? Omit<Each, 'slug'> : never
 export type NewPost = WithoutSlug<EventData<'PostCreated'>>
 
-/** The post after a command. `appended` is false where the command changed nothing. */
+/** A post to be created. Without a slug, one is generated from the title. */
+interface Creation {
+  post: NewPost
+  slug: string | undefined
+  /** The places in an imported text of pictures that come with it. */
+  pictures?: readonly PlacedPicture[]
+}
+
+/** The post after a command. `appended` are the types of its events, none where it changed nothing. */
 export interface Written {
   state: PostState
   version: number
   position: number
-  appended: boolean
+  appended: readonly string[]
 }
 
 export interface Writer {
@@ -44,13 +53,10 @@ export interface Writer {
   addressOf(id: string, wanted: string): Promise<string>
   /** The same for a post that is known not to exist yet. */
   addressOfNew(id: string, wanted: string): string
-  /** Creates a post; an existing one stays as it is. Without a slug, one is generated from the title. */
-  create(post: NewPost, slug: string | undefined, context: CommandContext): Promise<Written>
+  /** Creates a post; an existing one stays as it is. */
+  create(creation: Creation, context: CommandContext): Promise<Written>
   /** Creates posts in one append, in this order. Throws, and creates none, if one of them exists or its slug is taken. */
-  createAll(
-    posts: readonly { post: NewPost; slug: string | undefined }[],
-    context: CommandContext,
-  ): Promise<void>
+  createAll(posts: readonly Creation[], context: CommandContext): Promise<void>
 }
 
 interface WriterOptions {
@@ -61,16 +67,16 @@ interface WriterOptions {
 const createAllBy =
   ({ posts, slugs }: WriterOptions): Writer['createAll'] =>
   async (wanted, { caller, ...context }) => {
-    const claimed = wanted.map(({ post, slug = slugOf(post.title) }) => {
+    const claimed = wanted.map(({ post, slug = slugOf(post.title), pictures = [] }) => {
       const claim = slugs.claim({ slug, postId: post.id, from: slugs.hint(slug) })
-      return { slug, claim, post: { ...post, slug: claim.slug } }
+      return { slug, claim, pictures, post: { ...post, slug: claim.slug } }
     })
     try {
       await posts.beginAll(
-        claimed.map(({ post }) => ({
+        claimed.map(({ post, pictures }) => ({
           ...context,
           subject: postSubject(post.id),
-          decide: (before) => decide(before, { kind: 'create', post }, caller),
+          decide: (before) => decide(before, { kind: 'create', post, pictures }, caller),
         })),
       )
     } catch (error) {
@@ -83,14 +89,14 @@ const createAllBy =
 /** Runs commands, and finds a free slug for those that need one: `-2`, `-3`, … where it is taken. */
 export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
   const write: Writer['write'] = async (id, command, context) => {
-    let appended = false
+    let appended: readonly string[] = []
     const { caller, ...rest } = context
     const handled = await posts.handle({
       ...rest,
       subject: postSubject(id),
       decide: (post) => {
         const events = decide(post, command, caller)
-        appended = events.length > 0
+        appended = events.map(({ type }) => type)
         return events
       },
     })
@@ -144,10 +150,9 @@ export const createWriter = ({ posts, slugs }: WriterOptions): Writer => {
       return state.status === 'absent' ? slugs.promise({ slug: wanted, postId: id }) : state.slug
     },
     addressOfNew: (id, wanted) => slugs.promise({ slug: wanted, postId: id }),
-    async create(post, given, context) {
-      const slug = given ?? slugOf(post.title)
+    async create({ post, slug = slugOf(post.title), pictures = [] }, context) {
       return withFreeSlug({ slug, postId: post.id, from: slugs.hint(slug) }, (free) =>
-        write(post.id, { kind: 'create', post: { ...post, slug: free } }, context),
+        write(post.id, { kind: 'create', post: { ...post, slug: free }, pictures }, context),
       )
     },
     createAll: createAllBy({ posts, slugs }),

@@ -112,7 +112,7 @@ export const postEndpoints = endpoints('posts', {
       id: 'importPosts',
       summary: 'Take over posts from elsewhere',
       details:
-        'Each item is checked by itself; a `key` becomes the same post always, so a second run changes nothing.',
+        'Each item is checked by itself; a `key` becomes the same post always, so a second run changes nothing but puts pictures that came since into their places.',
       access: owners,
       under: '/api/posts',
       body: z.array(importPost),

@@ -35,6 +35,19 @@ export const formerAddress = z
   .max(bounds.addressCharsMax)
   .regex(/^\/(?![/\\])[^\s<>"\\]*$/, 'must be a path that begins with one slash')
 
+/** Where a picture of an import belongs in a text: the address that stands there until the picture is here. */
+export const picturePlace = z.object({
+  mediumId: entityId,
+  as: z.enum(['shown', 'linked', 'cover']),
+  /** Where the address begins in the text, in UTF-16 code units; 0 for the cover. */
+  at: z.number().int().min(0),
+  /** The address as it is written there. */
+  was: z.string().min(1).max(bounds.addressCharsMax),
+  /** It is a link that shows itself, and stays to be read. */
+  isBare: z.boolean(),
+})
+export type PicturePlace = z.infer<typeof picturePlace>
+
 /** What an author decides about a post. `excerpt: null` means that readers see its first sentences. */
 export const postText = z.object({
   /** A page stands by itself, outside of lists, feeds and the archive. */
@@ -117,8 +130,14 @@ export const postEvents = eventsByType(
   }),
   defineEvent('PostEdited', {
     ...post,
-    summary: 'An author changed the text, the title, the address or the tags.',
-    data: postText.partial().extend({ id: entityId, editedAt: timestamp, by }),
+    summary: 'An author changed the text, the title, the address or the tags; or pictures of an import came.',
+    data: postText.partial().extend({
+      id: entityId,
+      editedAt: timestamp,
+      by,
+      /** Media of an import whose addresses this edit put in place of old ones. No person made it, and no reader sees other words. */
+      placed: z.array(entityId).min(1).max(bounds.importPicturesMax).optional(),
+    }),
     personal: personalDoer,
     upcasts: [byUnknown, asItWas],
   }),
@@ -155,6 +174,13 @@ export const postEvents = eventsByType(
       texts: takenDownTexts,
     }),
     personal: personalDoer,
+  }),
+  /** All places of the present text that wait for a picture. An edit takes away those that it changes. */
+  defineEvent('PostPicturesAwaited', {
+    ...post,
+    summary: 'Pictures of an imported text are not here yet, and where they belong in it.',
+    data: z.object({ id: entityId, pictures: z.array(picturePlace).max(bounds.importPicturesMax) }),
+    personal: 'none',
   }),
   /** The summary that stands beside each of the facts above. */
   defineEvent('PostUpdated', {

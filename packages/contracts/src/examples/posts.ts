@@ -69,6 +69,16 @@ export const postTakenDown = exampleOf('PostTakenDown', {
   texts: 'earlier',
 })
 
+export const postPicturesAwaited = exampleOf('PostPicturesAwaited', {
+  id: examplePostId,
+  pictures: [
+    {
+      mediumId: '01920000-0000-7000-8000-0000000000a3',
+      ...{ as: 'shown', at: 12, was: 'https://old.example/boat.jpg', isBare: false },
+    },
+  ],
+})
+
 /** The summary of a post that readers see. */
 export const postUpdated = exampleOf<'PostUpdated', Data<'PostUpdated', 'published'>>(
   'PostUpdated',
@@ -97,6 +107,7 @@ export const postExamples = () => [
   postUnpublished(),
   postDeleted(),
   postTakenDown(),
+  postPicturesAwaited(),
   postUpdated(),
   draftUpdated(),
   deletedUpdated(),

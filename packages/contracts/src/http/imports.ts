@@ -12,6 +12,8 @@ export const importKey = z.string().min(1).max(500)
 export const importOutcome = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('imported'), key: z.string(), id: entityId }),
   z.object({ outcome: z.literal('unchanged'), key: z.string(), id: entityId }),
+  /** It was here, and pictures of its text that came since are in their places now. */
+  z.object({ outcome: z.literal('updated'), key: z.string(), id: entityId }),
   z.object({ outcome: z.literal('refused'), key: z.string(), reason: z.string() }),
 ])
 export type ImportOutcome = z.infer<typeof importOutcome>

@@ -1,8 +1,11 @@
+import type { PicturePlace } from '../events/posts.ts'
 import { pictureFragment } from '../media-address.ts'
 import type { MediumAnswer } from './media.ts'
 
-type Medium = Pick<MediumAnswer, 'id' | 'type' | 'picture' | 'focus' | 'variants'>
-type Variant = Medium['variants'][number]
+type Variant = Pick<MediumAnswer['variants'][number], 'name' | 'type' | 'width' | 'height'>
+interface Medium extends Pick<MediumAnswer, 'id' | 'type' | 'picture' | 'focus'> {
+  variants: readonly Variant[]
+}
 
 const shownWidthMax = 960
 const coverWidthMax = 1_920
@@ -44,3 +47,13 @@ export const shownAddress = (medium: Medium): string | undefined =>
 /** The address of a picture as a cover, with its size and focal point. Undefined for a medium that is no picture, or is not finished. */
 export const coverAddress = (medium: Medium): string | undefined =>
   pictureAddressOf(medium, { widthMax: coverWidthMax, focus: medium.focus })
+
+/** The addresses of a medium by its use in a text. */
+export type MediumAddresses = Readonly<Record<PicturePlace['as'], string | undefined>>
+
+/** The addresses of a finished medium in a text. */
+export const addressesOf = (medium: Medium): MediumAddresses => ({
+  shown: shownAddress(medium),
+  linked: fileAddress(medium),
+  cover: coverAddress(medium),
+})

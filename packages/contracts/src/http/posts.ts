@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { takeDownReason } from '../events/comments.ts'
-import { formerAddress, postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
+import { formerAddress, picturePlace, postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
 import { entityId, line, timestamp } from '../text.ts'
 import { isVisible } from '../visible.ts'
 import { importKey } from './imports.ts'
@@ -54,8 +54,25 @@ export type ImportAddress = z.input<typeof importAddress>
 /** The answer for each, in order: the slug that the post has, or will get where it is imported with it. */
 export const importedAddress = z.object({ key: z.string(), id: entityId, slug })
 
-/** One item of `POST /imports` at posts. */
-export const importPost = z.strictObject({
+/** `here` is the address of the medium in a text of this blog; null while it is not made. */
+const importedPicture = picturePlace.extend({
+  isBare: picturePlace.shape.isBare.default(false),
+  here: z
+    .string()
+    .regex(/^\/api\/media\/[0-9a-f-]{36}\/[\w.#=@,-]{1,100}$/, 'must be the address of a medium of this blog')
+    .nullable(),
+})
+
+interface Pictured {
+  content: string
+  cover: string | null
+  pictures: readonly z.output<typeof importedPicture>[]
+}
+
+const standsThere = ({ content, cover }: Pictured, { as, at, was }: Pictured['pictures'][number]): boolean =>
+  as === 'cover' ? at === 0 && was === cover : content.startsWith(was, at)
+
+const importedText = z.strictObject({
   key: importKey,
   title: written.shape.title,
   content: written.shape.content,
@@ -72,5 +89,18 @@ export const importPost = z.strictObject({
   authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
   createdAt: timestamp,
   publishedAt: timestamp.nullable(),
+  /** Where pictures of the blog belong in the text and as its cover; those that come later are placed when they are here. */
+  pictures: z.array(importedPicture).max(bounds.importPicturesMax).default([]),
+})
+
+/** One item of `POST /imports` at posts. */
+export const importPost = importedText.superRefine((item, context) => {
+  const wrong = item.pictures.findIndex((each) => !standsThere(item, each))
+  if (wrong >= 0)
+    context.addIssue({
+      code: 'custom',
+      path: ['pictures', wrong, 'was'],
+      message: 'must stand at this place of the text',
+    })
 })
 export type ImportPost = z.input<typeof importPost>

@@ -18,12 +18,14 @@ export interface Links {
   ownHosts?: ReadonlySet<string>
 }
 
-type Change = (address: string, use: AddressUse) => string
-
-interface Edit {
+/** Where an address stands in the source of a text. */
+export interface AddressPlace {
   start: number
   end: number
-  text: string
+  address: string
+  use: AddressUse
+  /** In brackets or a definition; in an attribute of HTML; or by itself, as a link that shows itself. */
+  form: 'markdown' | 'attribute' | 'bare'
 }
 
 /** An address as it may stand between the brackets of a link. */
@@ -58,37 +60,33 @@ const unquoted = (written: string): { quote: string; inside: string } => {
   return { quote, inside: quote === '' ? written : written.slice(1, -1) }
 }
 
-/** A picture of this blog's media brings its own widths, and no other's. */
-const withoutOldWidths = (tag: string): string =>
-  /^<img\b/i.test(tag) && /\ssrc\s*=\s*["']?\/api\/media\//i.test(tag)
-    ? tag.replace(sourceSet, '').replace(/\ssizes\s*=\s*(?:"[^"]*"|'[^']*')/gi, '')
-    : tag
-
-/** The addresses in the attributes of raw HTML. */
-const rewriteHtml = (html: string, change: Change): string =>
-  html.replace(/<[a-z][^<>]*>/gi, (tag) => {
+/** The addresses in the attributes of raw HTML, which begins at `offset`. */
+const placesInHtml = (html: string, offset: number): AddressPlace[] => {
+  const places: AddressPlace[] = []
+  for (const { 0: tag, index } of html.matchAll(/<[a-z][^<>]*>/gi)) {
     const alt = /\salt\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(tag)
     const use = { as: 'shown', alt: alt?.[1] ?? alt?.[2] ?? '' } as const
-    const inSet = /^<source\b/i.test(tag) ? 'shown' : 'offered'
-    const changed = tag
-      .replace(attribute, (_whole, before: string, name: string, written: string) => {
-        const { quote, inside } = unquoted(written)
-        const address = change(
-          inside.replaceAll('&amp;', '&'),
-          name.toLowerCase() === 'href' ? linked : use,
-        ).replaceAll('&', '&amp;')
-        return `${before}${quote}${address}${quote}`
-      })
-      .replace(sourceSet, (_whole, before: string, written: string) => {
-        const { quote, inside } = unquoted(written)
-        const set = inside.replace(
-          /(^|,\s*)([^\s,]+)/g,
-          (_each, gap: string, address: string) => gap + change(address, { ...use, as: inSet }),
-        )
-        return `${before}${quote}${set}${quote}`
-      })
-    return changed === tag ? tag : withoutOldWidths(changed)
-  })
+    const add = (at: number, written: string, its: AddressUse): void => {
+      const start = offset + index + at
+      const address = written.replaceAll('&amp;', '&')
+      places.push({ start, end: start + written.length, address, use: its, form: 'attribute' })
+    }
+    for (const { 0: whole, 1: before = '', 2: name = '', 3: written = '', index: at } of tag.matchAll(
+      attribute,
+    )) {
+      const { quote, inside } = unquoted(written)
+      if (whole !== '')
+        add(at + before.length + quote.length, inside, name.toLowerCase() === 'href' ? linked : use)
+    }
+    const as = /^<source\b/i.test(tag) ? 'shown' : 'offered'
+    for (const { 1: before = '', 2: written = '', index: at } of tag.matchAll(sourceSet)) {
+      const { quote, inside } = unquoted(written)
+      for (const { 1: gap = '', 2: address = '', index: inSet } of inside.matchAll(/(^|,\s*)([^\s,]+)/g))
+        add(at + before.length + quote.length + inSet + gap.length, address, { ...use, as })
+    }
+  }
+  return places
+}
 
 /** How the address of a link, picture or definition is used; a definition by the pictures that name it, if any do. */
 const useOf = (node: Node, pictures: ReadonlySet<string>): AddressUse => {
@@ -96,55 +94,51 @@ const useOf = (node: Node, pictures: ReadonlySet<string>): AddressUse => {
   return node.type === 'definition' && pictures.has(node.identifier) ? shown : linked
 }
 
-interface Context {
-  source: string
-  change: Change
-  /** Identifiers of definitions that pictures name. */
-  pictures: ReadonlySet<string>
-}
-
-const editOf = (node: Node, { source, change, pictures }: Context): Edit | undefined => {
+/** `pictures` are identifiers of definitions that pictures name. */
+const placesIn = (node: Node, source: string, pictures: ReadonlySet<string>): AddressPlace[] => {
   const start = node.position?.start.offset
   const end = node.position?.end.offset
-  if (start === undefined || end === undefined) return undefined
+  if (start === undefined || end === undefined) return []
   const written = source.slice(start, end)
-  if (node.type === 'html') {
-    const text = rewriteHtml(written, change)
-    return text === written ? undefined : { start, end, text }
-  }
-  if (node.type !== 'link' && node.type !== 'image' && node.type !== 'definition') return undefined
-  const address = change(node.url, useOf(node, pictures))
-  if (address === node.url) return undefined
-  if (node.type === 'link' && !written.startsWith('[')) {
-    // A bare address, or one in angle brackets, which shows itself.
-    return { start, end, text: `[${written.replace(/^<|>$/g, '')}](${inBrackets(address)})` }
-  }
+  if (node.type === 'html') return placesInHtml(written, start)
+  if (node.type !== 'link' && node.type !== 'image' && node.type !== 'definition') return []
+  const { url: address } = node
+  const use = useOf(node, pictures)
+  if (node.type === 'link' && !written.startsWith('[')) return [{ start, end, address, use, form: 'bare' }]
   const place = placeOf(written, node.type === 'definition')
-  if (place === undefined) return undefined
+  if (place === undefined) return []
   const at = start + place.at
-  return { start: at, end: at + place.written.length, text: inBrackets(address) }
+  return [{ start: at, end: at + place.written.length, address, use, form: 'markdown' }]
 }
 
 /** What no address does without. */
 const maybeAddress = /\]\(|\]:|\b(?:href|src|srcset|data|poster)\s*=|https?:|www\./i
 
-/** Changes the addresses of a Markdown text, its HTML included, and nothing else. Code stays as it is. */
-export const rewriteAddresses = (
-  markdown: string,
-  { change, ownHosts }: Pick<Links, 'ownHosts'> & { change: Change },
-): string => {
-  if (!maybeAddress.test(markdown) || (ownHosts && leadsElsewhere(markdown, ownHosts))) return markdown
+/** All addresses of a Markdown text, its HTML included, in their order. Code has none. */
+export const addressPlaces = (markdown: string): AddressPlace[] => {
+  if (!maybeAddress.test(markdown)) return []
   const nodes: Node[] = [parsed(markdown)]
   for (const node of nodes) if ('children' in node) for (const child of node.children) nodes.push(child)
   const pictures = new Set(nodes.flatMap((node) => (node.type === 'imageReference' ? [node.identifier] : [])))
-  const context = { source: markdown, change, pictures }
-  const edits = nodes.flatMap((node) => editOf(node, context) ?? [])
-  edits.sort((one, other) => one.start - other.start || one.end - other.end)
+  const places = nodes.flatMap((node) => placesIn(node, markdown, pictures))
+  return places.sort((one, other) => one.start - other.start || one.end - other.end)
+}
+
+/** A changed address as it may be written at a place. */
+const writtenAt = (written: string, form: AddressPlace['form'], address: string): string => {
+  if (form === 'attribute') return address.replaceAll('&', '&amp;')
+  return form === 'bare' ? `[${written.replace(/^<|>$/g, '')}](${inBrackets(address)})` : inBrackets(address)
+}
+
+/** Changes the addresses of a Markdown text, its HTML included, and nothing else. Code stays as it is. */
+export const rewriteAddresses = (markdown: string, { change, ownHosts }: Links): string => {
+  if (ownHosts && leadsElsewhere(markdown, ownHosts)) return markdown
   let done = ''
   let from = 0
-  for (const { start, end, text } of edits) {
-    if (start < from) continue
-    done += markdown.slice(from, start) + text
+  for (const { start, end, address, form } of addressPlaces(markdown)) {
+    const changed = change(address)
+    if (start < from || changed === address) continue
+    done += markdown.slice(from, start) + writtenAt(markdown.slice(start, end), form, changed)
     from = end
   }
   return done + markdown.slice(from)

@@ -1,4 +1,5 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import type { PicturePlace } from '@logbook/contracts/events/posts.ts'
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import { oneLine, shorten } from '../fields.ts'
 
@@ -14,13 +15,6 @@ export interface ImportPicture {
   from: { file: string } | { url: string }
 }
 
-/** An address in a text, and the medium that comes in its place. */
-export interface PictureUse {
-  id: string
-  address: string
-  as: 'shown' | 'linked' | 'cover'
-}
-
 /** The text that holds an address: its place in the source, and the path at which it stood. */
 export interface HoldingText {
   where: string
@@ -34,7 +28,7 @@ export interface PictureFinder {
    */
   find(
     address: string,
-    use: { as: PictureUse['as']; alt: string; text: HoldingText },
+    use: { as: PicturePlace['as']; alt: string; text: HoldingText },
   ): ImportPicture | string | undefined
   /** Pictures that come whether or not a text shows them. */
   all?(): Iterable<{ where: string; item: ImportPicture }>

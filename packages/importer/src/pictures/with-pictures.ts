@@ -1,41 +1,58 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
+import type { PicturePlace } from '@logbook/contracts/events/posts.ts'
 import type { AddressBook } from '../addresses.ts'
 import type { Blog, Entry } from '../entry.ts'
-import { rewriteAddresses } from '../markdown/rewrite.ts'
-import type { ImportPicture, PictureFinder, PictureUse } from './picture.ts'
+import { addressPlaces } from '../markdown/rewrite.ts'
+import type { ImportPicture, PictureFinder } from './picture.ts'
 
 type Post = Extract<Entry, { type: 'post' }>
 type Note = Extract<Entry, { type: 'note' }>
 
 interface FoundInText {
-  uses: PictureUse[]
+  uses: PicturePlace[]
   pictures: ImportPicture[]
+  /** Addresses that lead to pictures of the blog. */
+  found: ReadonlySet<string>
   /** Why pictures of the text stay where they are. */
   faults: string[]
 }
 
+type Sought = Omit<PicturePlace, 'mediumId'> & { address: string; alt: string }
+
+/** Where a text has addresses: that of its cover, and those that it shows or links to. */
+const soughtIn = ({ content, cover, coverAlt }: Post['item']): Sought[] => [
+  ...(cover
+    ? [{ as: 'cover' as const, at: 0, was: cover, isBare: false, address: cover, alt: coverAlt ?? '' }]
+    : []),
+  ...addressPlaces(content).flatMap(({ start, end, address, use: { as, alt }, form }): Sought[] =>
+    as === 'offered'
+      ? []
+      : [{ as, at: start, was: content.slice(start, end), isBare: form === 'bare', address, alt }],
+  ),
+]
+
 /** The pictures that a text shows, links to, or has as its cover. */
 const picturesOf = ({ where, item }: Post, finder: PictureFinder): FoundInText => {
-  const found: FoundInText = { uses: [], pictures: [], faults: [] }
-  const seen = new Set<string>()
   const text = { where, oldPath: item.formerAddresses?.[0] }
-  const look = (address: string, as: PictureUse['as'], alt: string): void => {
-    if (seen.has(`${as} ${address}`)) return
-    seen.add(`${as} ${address}`)
-    const picture = finder.find(address, { as, alt, text })
-    if (typeof picture === 'string') found.faults.push(picture)
-    else if (picture !== undefined) {
-      found.uses.push({ id: picture.id, address, as })
-      found.pictures.push(picture)
-    }
-  }
-  if (item.cover) look(item.cover, 'cover', item.coverAlt ?? '')
-  rewriteAddresses(item.content, {
-    change(address, { as, alt }) {
-      if (as !== 'offered') look(address, as, alt)
-      return address
-    },
+  const known = new Map<string, ReturnType<PictureFinder['find']>>()
+  const uses = soughtIn(item).flatMap(({ address, alt, ...place }): PicturePlace[] => {
+    const { as } = place
+    const key = `${as} ${address}`
+    if (!known.has(key)) known.set(key, finder.find(address, { as, alt, text }))
+    const picture = known.get(key)
+    return typeof picture === 'object' ? [{ mediumId: picture.id, ...place }] : []
   })
-  return found
+  const found = [...known].filter(([, picture]) => typeof picture === 'object')
+  const faults = [...known.values()].filter((each) => typeof each === 'string')
+  if (uses.length > bounds.importPicturesMax)
+    faults.push(
+      `has more than ${bounds.importPicturesMax} places with pictures; the others keep their addresses`,
+    )
+  return {
+    ...{ uses: uses.slice(0, bounds.importPicturesMax), faults },
+    found: new Set(found.map(([key]) => key.slice(key.indexOf(' ') + 1))),
+    pictures: found.flatMap(([, picture]) => (typeof picture === 'object' ? [picture] : [])),
+  }
 }
 
 /** The pictures of a text that did not come before it, and the text with the ones that it uses. */
@@ -50,10 +67,8 @@ function* textWith(post: Post, { uses, pictures, faults }: FoundInText, came: Se
 }
 
 /** Whether all addresses that a note of a text calls lost are of pictures that come with it. */
-const isMended = ({ lost = new Set() }: Note, { uses }: FoundInText): boolean => {
-  const here = new Set(uses.map(({ address }) => address))
-  return [...lost].every((address) => here.has(address))
-}
+const isMended = ({ lost = new Set() }: Note, { found }: FoundInText): boolean =>
+  [...lost].every((address) => found.has(address))
 
 async function* entriesWith(entries: AsyncIterable<Entry>, finder: PictureFinder): AsyncGenerator<Entry> {
   const came = new Set<string>()
@@ -89,17 +104,4 @@ export const withPictures = (blog: Blog): Blog => {
   return pictures === undefined
     ? blog
     : { ...blog, entries: (book: AddressBook) => entriesWith(entries(book), pictures) }
-}
-
-/** A text with the addresses of media in place of those of its pictures. `addressOf` is undefined for one that stays where it is. */
-export const placePictures = (
-  { item, pictures = [] }: Post,
-  addressOf: (use: PictureUse) => string | undefined,
-): Post['item'] => {
-  const here = new Map(pictures.map((use) => [`${use.as} ${use.address}`, addressOf(use)]))
-  const content = rewriteAddresses(item.content, {
-    change: (address, { as }) => here.get(`${as} ${address}`) ?? address,
-  })
-  const cover = item.cover ? (here.get(`cover ${item.cover}`) ?? item.cover) : item.cover
-  return { ...item, content, ...(cover === undefined ? {} : { cover }) }
 }

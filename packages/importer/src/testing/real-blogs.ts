@@ -4,7 +4,12 @@ import type { Blog } from '../entry.ts'
 import { openBlog } from '../open-blog.ts'
 import { type Collected, collect } from './collect.ts'
 
-const data = fileURLToPath(new URL('../../../../../shared/data', import.meta.url))
+/** In the nearest folder around this checkout that has it. */
+const besideCheckout = (path: string): string => {
+  const roots = [5, 6].map((levels) => new URL('../'.repeat(levels) + path, import.meta.url))
+  return fileURLToPath(roots.find((each) => existsSync(each)) ?? (roots[0] as URL))
+}
+const data = besideCheckout('shared/data')
 
 /** Two real blogs that stand beside a developer's checkout. They are not part of it, so tests on them are skipped elsewhere. */
 export const realBlogs = {
