@@ -12,6 +12,11 @@ export const limits = {
   /** Attempts before a message is parked; with the backoff about two days. */
   attemptsMax: 20,
   retryMs: { initial: 1_000, max: 4 * 3_600_000 },
+  /** How long a mail server is left alone that failed for any mail. */
+  restMs: { initial: 1_000, max: 60_000 },
+  /** How long a host is left alone that did not answer, or asked for it: other messages to it wait meanwhile. */
+  hostRestMs: { silent: 30_000, max: 60_000 },
+  hostsRestingMax: 1_000,
   /** Upper bound of a receiver's Retry-After. */
   retryAfterMsMax: 24 * 3_600_000,
   /** The longest that a message waits: a day of 25 hours, or a Retry-After, and its jitter. */

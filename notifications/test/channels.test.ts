@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { userRegistered } from '@logbook/contracts/examples/users.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createPostOut } from '../src/channels/post-out.ts'
 import { approvedComment, author, begun, bootNotifications, logbook, populate } from './boot.ts'
 
 interface Got {
@@ -106,6 +107,37 @@ describe('a new person', () => {
   })
 })
 
+it('a host that asks to be left alone, or does not answer, gets nothing for a while, and others get theirs', async () => {
+  let nowMs = Date.parse(begun)
+  const clock = { now: () => new Date(nowMs), steady: () => nowMs }
+  const busy = await startReceiver(() => [429, { 'Retry-After': '7200' }])
+  const well = await startReceiver()
+  let connections = 0
+  const silent = createServer(() => connections++).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => {
+    silent.closeAllConnections()
+    silent.close()
+  })
+  const address = silent.address()
+  const silentUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+  const out = createPostOut(['loopback'], clock, { msMax: 200 })
+  onTestFinished(() => out.close())
+  const post = (url: string, lane?: string) =>
+    out.post({ url, headers: {}, body: '', ...(lane && { lane }) }).catch((error: unknown) => error)
+  expect(await post(busy.url)).toMatchObject({ code: 'HTTP 429', retryAfterMs: 7_200_000 })
+  expect(await post(busy.url)).toMatchObject({ code: 'HTTP 429', forGood: false, retryAfterMs: 60_000 })
+  expect(await post(busy.url, 'other')).toMatchObject({ retryAfterMs: 7_200_000 })
+  expect(await post(silentUrl)).toMatchObject({ code: expect.stringMatching(/TIME/), forGood: false })
+  expect(await post(silentUrl)).toMatchObject({ code: expect.stringMatching(/TIME/), retryAfterMs: 30_000 })
+  expect(await post(well.url)).toBeUndefined()
+  expect([busy.got.length, connections, well.got.length]).toEqual([2, 1, 1])
+  // One receiver's long Retry-After holds back no other message for longer than a minute.
+  nowMs += 60_000
+  expect(await post(busy.url)).toMatchObject({ retryAfterMs: 7_200_000 })
+  expect(busy.got).toHaveLength(3)
+})
+
 describe('a browser that takes messages', () => {
   const folder = () => {
     const made = mkdtempSync(join(tmpdir(), 'notifications-'))
@@ -146,6 +178,41 @@ describe('a browser that takes messages', () => {
     await service.settled(book.store.head)
     await service.settled(book.store.head)
     expect((await me.get('/preferences')).body.devices).toBe(0)
+  })
+
+  it('a browser whose push service does not answer delays no other of the same person', async () => {
+    const second = Promise.withResolvers<void>()
+    const paths: string[] = []
+    const server = createServer(async (req, res) => {
+      paths.push(req.url ?? '')
+      if (req.url === '/second') second.resolve()
+      // The first answers once the second was asked.
+      await second.promise
+      res.writeHead(201).end()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    const book = logbook()
+    await populate(book)
+    const service = bootNotifications({ ...book, config: { vapidFile: join(folder(), 'vapid.json') } })
+    await service.read(book.store.head)
+    const me = await service.as(author)
+    for (const path of ['first', 'second'])
+      await me
+        .put('/devices')
+        .send({ endpoint: `${base}/${path}`, keys })
+        .expect(200)
+    await me
+      .put('/preferences')
+      .send({ push: ['comment'] })
+      .expect(200)
+    await service.read(book.store.head)
+    await approvedComment(book)
+    await service.settled(book.store.head)
+    expect(paths.toSorted()).toEqual(['/first', '/second'])
+    expect((await service.health()).mail).toMatchObject({ waiting: 0, fault: null })
   })
 
   it('a push endpoint at a private address is refused, and the problem names the field', async () => {

@@ -65,7 +65,7 @@ export const hooksTransport = ({ hooks, view, publicUrl, clock, out }: HooksOpti
         // The same for each attempt, so that the receiver can deduplicate.
         ...(hook.secret === undefined ? {} : signed(hook.secret, { id: effect.eventId, seconds, body })),
       }
-      await out.post({ url: hook.url, headers, body })
+      await out.post({ url: hook.url, lane: name, headers, body })
     }
   },
 })

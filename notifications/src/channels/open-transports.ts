@@ -58,7 +58,7 @@ const hasHooks = (hooks: Hooks): boolean => Object.keys(hooks).length > 0
 export const openTransports = (options: TransportsOptions): Partial<Record<Channel, Transport>> => {
   const { config, view, streams, vapid, clock } = options
   const { publicUrl, hooks, mailFrom } = config
-  const out = createPostOut(config.hooksAllow)
+  const out = createPostOut(config.hooksAllow, clock)
   const onGone = async (id: string, { endpoint }: { endpoint: string }): Promise<void> => {
     const decide = decideDeviceGone(endpoint, { id, at: clock.now().toISOString() })
     await streams.people.handle({ subject: preferencesSubject(id), decide })

@@ -45,13 +45,15 @@ export const pushTransport = ({ view, publicUrl, keys, contact, out, onGone }: P
         // A topic has at most 32 characters of base64url.
         const topic = createHash('sha256').update(effect.key).digest('base64url').slice(0, 32)
         let fault: unknown
-        for (const device of devices)
-          try {
-            await toDevice(device, { payload, topic })
-          } catch (error) {
-            if (error instanceof Undelivered && error.forGood) await onGone(effect.receiver.id, device)
-            else fault = error
-          }
+        // All at once: one that does not answer keeps no other waiting.
+        const ends = await Promise.allSettled(devices.map((device) => toDevice(device, { payload, topic })))
+        for (const [index, device] of devices.entries()) {
+          const end = ends[index]
+          if (end?.status !== 'rejected') continue
+          if (end.reason instanceof Undelivered && end.reason.forGood)
+            await onGone(effect.receiver.id, device)
+          else fault = end.reason
+        }
         // A repeated message with the same topic replaces one that was not shown yet.
         if (fault !== undefined) throw fault
       }

@@ -27,8 +27,8 @@ export interface ChannelWorkerOptions {
   /** Returns the position of the view; undefined while nothing may be sent. */
   upTo: () => number | undefined
   onOutcome: (channel: Channel, outcome: Outcome) => void
-  /** Called for a permanent failure: an address that bounced, a browser that is gone. */
-  onGone: (effect: QueuedEffect, code: string) => Promise<void>
+  /** Called for an address that no message can reach. */
+  onBadAddress: (effect: QueuedEffect) => Promise<void>
 }
 
 const dayMs = 86_400_000
@@ -51,6 +51,9 @@ export class ChannelWorker {
   #running: Promise<void> | undefined
   readonly #waking = createWakeSignal()
   #fault: string | null = null
+  /** Failures in a row that were the server's, and for how long it is left alone after the last one. */
+  #away = 0
+  #restMs = 0
   /** Messages whose attempt is counted, and which were not tried yet. */
   readonly #counted = new Set<string>()
 
@@ -96,10 +99,18 @@ export class ChannelWorker {
     })
   }
 
+  /** Leaves a server alone that failed: any other message would meet the same. */
+  #rest(): Promise<void> {
+    const ms = this.#restMs
+    this.#restMs = 0
+    return pause(ms, this.#stopping.signal)
+  }
+
   async #turn(progressed: () => void): Promise<void> {
     const { wakes } = this.#waking
     await this.#drain()
     progressed()
+    if (this.#restMs > 0) return this.#rest()
     const next = this.#options.outbox.nextMs(this.channel)
     const until = next === undefined ? limits.sleepMsMax : next - this.#nowMs
     // The wall clock may be changed at any moment, so no sleep is long.
@@ -117,7 +128,7 @@ export class ChannelWorker {
       const handled = new Set<string>()
       try {
         for (const [index, effect] of due.entries()) {
-          if (this.#stopping.signal.aborted) return
+          if (this.#stopping.signal.aborted || this.#restMs > 0) return
           if (handled.has(effect.key)) continue
           await this.#handle(effect, { handled, next: due.slice(index + 1, index + limits.countedMax) })
         }
@@ -185,12 +196,13 @@ export class ChannelWorker {
       return this.#failed(effects, error)
     }
     this.#fault = null
+    this.#away = 0
     await outbox.sent(keys)
     onOutcome(this.channel, 'sent')
   }
 
   async #failed(effects: readonly QueuedEffect[], error: unknown): Promise<void> {
-    const { outbox, logger, clock, onOutcome, onGone } = this.#options
+    const { outbox, logger, clock, onOutcome, onBadAddress } = this.#options
     const keys = effects.map(({ key }) => key)
     const [first] = effects
     if (first === undefined) return
@@ -199,16 +211,17 @@ export class ChannelWorker {
       outbox.uncount(keys)
       throw error
     }
-    const { code, forGood, retryAfterMs = 0 } = refusalOf(error)
+    const { code, forGood, about, retryAfterMs = 0 } = refusalOf(error)
     const tries = first.attempts + 1
     const said = { channel: this.channel, kind: first.kind, code, tries }
     this.#fault = code
+    if (about === 'server') this.#restMs = backoff(limits.restMs, this.#away++)
     onOutcome(this.channel, 'failed')
     if (forGood || tries >= limits.attemptsMax) {
       outbox.park(keys, code)
       onOutcome(this.channel, 'parked')
       logger.warn(said, 'a message is parked')
-      if (forGood) await onGone(first, code)
+      if (about === 'address') await onBadAddress(first)
       return
     }
     const waitMs = Math.max(
@@ -220,11 +233,5 @@ export class ChannelWorker {
   }
 }
 
-interface Refusal {
-  code: string
-  forGood: boolean
-  retryAfterMs?: number | undefined
-}
-
-const refusalOf = (error: unknown): Refusal =>
-  error instanceof Undelivered ? error : { code: 'unknown', forGood: false }
+const refusalOf = (error: unknown): Undelivered =>
+  error instanceof Undelivered ? error : new Undelivered('unknown', { forGood: false })

@@ -36,9 +36,8 @@ export const createDispatch = (options: DispatchOptions) => {
   const claims = createClaims({ bus, outbox, clock })
 
   /** Ends the mails to an address that bounced. Owners are notified. */
-  const bounced = async ({ channel, receiver: { kind, id } }: QueuedEffect, code: string): Promise<void> => {
-    // A mail refused for its content says nothing about the address.
-    if (channel !== 'mail' || !code.startsWith('EENVELOPE')) return
+  const bounced = async ({ channel, receiver: { kind, id } }: QueuedEffect): Promise<void> => {
+    if (channel !== 'mail') return
     const at = clock.now().toISOString()
     if (kind === 'person')
       await streams.people.handle({
@@ -54,7 +53,7 @@ export const createDispatch = (options: DispatchOptions) => {
 
   const workers = (Object.entries(transports) as [Channel, Transport][]).map(
     ([channel, transport]) =>
-      new ChannelWorker({ ...options, channel, transport, claims, onOutcome, onGone: bounced }),
+      new ChannelWorker({ ...options, channel, transport, claims, onOutcome, onBadAddress: bounced }),
   )
   const wake = (): void => {
     for (const worker of workers) worker.wake()

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net'
 import type { SendMailOptions } from 'nodemailer'
 import { isLoopback } from '../http/loopback.ts'
+import { undelivered } from './refusal.ts'
 import { senderOf } from './sender.ts'
-import { Undelivered } from './undelivered.ts'
+import { openWatched } from './watched-socket.ts'
 
 export interface Smtp {
   host: string
@@ -42,27 +44,6 @@ interface SmtpOptions {
   dkim?: DkimKey | undefined
 }
 
-const codeOf = (
-  error: unknown,
-): { code: string; status: number | undefined; command: string | undefined } => {
-  const { code, responseCode, command } = (error instanceof Error ? error : {}) as Partial<{
-    code: string
-    responseCode: number
-    command: string
-  }>
-  return { code: code ?? 'unknown', status: responseCode, command }
-}
-
-/** Refused for what this one mail is, not for how we are set up or for how the server is at the moment. */
-const isForGood = ({ status, command }: ReturnType<typeof codeOf>): boolean =>
-  status !== undefined && status >= 500 && (command === 'RCPT TO' || command === 'DATA')
-
-const undelivered = (error: unknown): Undelivered => {
-  const refusal = codeOf(error)
-  const { code, status } = refusal
-  return new Undelivered(status === undefined ? code : `${code} ${status}`, { forGood: isForGood(refusal) })
-}
-
 /** One-click unsubscribing counts only where DKIM covers these headers (RFC 8058, section 4). */
 const signedHeaders =
   'from:sender:reply-to:subject:date:message-id:to:mime-version:content-type:list-unsubscribe:list-unsubscribe-post:list-id'
@@ -77,7 +58,11 @@ export const openSmtp = ({ smtp, from, site, msMax, isKept = false, dkim }: Smtp
     const { createTransport } = await import('nodemailer')
     const common = {
       ...{ host, port, secure },
-      ...{ connectionTimeout: msMax.connect, greetingTimeout: msMax.greeting, socketTimeout: msMax.silence },
+      ...{ greetingTimeout: msMax.greeting, socketTimeout: msMax.silence },
+      getSocket: (_: unknown, opened: (error: Error | null, options?: { connection: Socket }) => void) =>
+        openWatched({ host, port, msMax }, (error, connection) =>
+          opened(error, connection && { connection }),
+        ),
       // Who stands between could take STARTTLS out of what the server offers, and read the password and the links.
       requireTLS: !secure && !isLoopback(host),
       ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
@@ -93,7 +78,7 @@ export const openSmtp = ({ smtp, from, site, msMax, isKept = false, dkim }: Smtp
           }),
     }
     return isKept
-      ? createTransport({ ...common, pool: true, maxConnections: 1, maxMessages: Infinity })
+      ? createTransport({ ...common, pool: true, maxConnections: 1, maxMessages: Infinity, maxRequeues: 0 })
       : createTransport(common)
   }
   let transport: ReturnType<typeof open> | undefined
