@@ -60,6 +60,13 @@ export const inWords = (error: Error, host: string): Error => {
   return sentence === error.message ? error : new Error(sentence, { cause: error })
 }
 
+/** Fails the reading of a body when `signal` aborts. A body without a length would otherwise look complete. */
+const failOnAbort = (response: IncomingMessage, signal: AbortSignal): void => {
+  const fail = () => response.destroy(new Error('The request was given up.', { cause: signal.reason }))
+  signal.addEventListener('abort', fail, { once: true })
+  response.once('close', () => signal.removeEventListener('abort', fail))
+}
+
 /** Sends one request and resolves to its response head. The connection uses the addresses that the lookup has checked. */
 const askOnce = (url: URL, outside: OutsideRequest): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
@@ -71,6 +78,7 @@ const askOnce = (url: URL, outside: OutsideRequest): Promise<IncomingMessage> =>
     }, bounds.headersMs)
     asking.once('response', (response) => {
       clearTimeout(late)
+      failOnAbort(response, signal)
       resolve(response)
     })
     asking.once('upgrade', (_, socket) => socket.destroy())
