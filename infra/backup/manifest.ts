@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Damaged, Refused } from '@logbook/chassis/start/command-line.ts'
 import { z } from 'zod'
@@ -56,17 +56,30 @@ const sha256Of = async (file: string): Promise<string> => {
   return hash.digest('hex')
 }
 
-/** Every file below a folder, by its path from there with slashes, in order. Throws `Refused` for a link or anything else that is no file. */
-export const filesBelow = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => {
-      const stat = lstatSync(join(folder, path))
-      if (!stat.isFile() && !stat.isDirectory())
-        throw new Refused(`${join(folder, path)} is neither a file nor a folder.`)
-      return stat.isFile()
+/** Runs a look at a file or folder; undefined where it is gone by now. */
+export const unlessGone = <Result>(look: () => Result): Result | undefined => {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/**
+ * Every file below a folder, by its path from there with slashes, in order. What is removed meanwhile is left out. Throws `Refused` for a link or
+ * anything else that is no file.
+ */
+export const filesBelow = (folder: string): string[] => {
+  const below = (way: string): string[] =>
+    (unlessGone(() => readdirSync(join(folder, way), { withFileTypes: true })) ?? []).flatMap((entry) => {
+      const path = way === '' ? entry.name : `${way}/${entry.name}`
+      if (entry.isDirectory()) return below(path)
+      if (entry.isFile()) return [path]
+      throw new Refused(`${join(folder, path)} is neither a file nor a folder.`)
     })
-    .map((path) => path.replaceAll(sep, '/'))
-    .sort()
+  return below('').sort()
+}
 
 /** What stands in a folder, read from the disk. */
 export const entriesOf = async (folder: string): Promise<FileEntry[]> => {

@@ -159,6 +159,8 @@ const restoreSubscriptions = async (from: string, to: string, suffix: string): P
 const restoreMedia = (from: string, to: string, suffix: string): void => {
   if (!existsSync(from)) return
   const part = partOf(to)
+  // Of a restore that was cut off.
+  rmSync(part, { recursive: true, force: true })
   copyFolder(from, part)
   if (existsSync(to)) renameSync(to, `${to}${suffix}`)
   renameSync(part, to)

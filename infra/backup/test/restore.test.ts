@@ -109,6 +109,14 @@ describe('a restore', () => {
     expect(await restoredHead(data)).toBe(20)
   })
 
+  it('a restore that was cut off while it copied media can be run again', async () => {
+    mkdirSync(join(data, 'media.part', 'a'), { recursive: true })
+    writeFileSync(join(data, 'media.part', 'a', 'picture.jpg'), 'of a li')
+    await restore()
+    expect(readFileSync(join(data, 'media', 'a', 'picture.jpg'), 'utf8')).toBe('of a lighthouse')
+    expect(existsSync(join(data, 'media.part'))).toBe(false)
+  })
+
   it('a restore leaves no view in the clear in the way of an erasure: who is erased is taken out of what is kept', async () => {
     await restore()
     const { createForgetInCopies } = await import('@logbook/accounts/erasure/kept-copies.ts')
