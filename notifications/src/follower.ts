@@ -9,7 +9,9 @@ import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
 import { erasureEventsFor } from '@logbook/contracts/personal.ts'
 import type { Effect, HookName, Notice } from './domain/notice.ts'
 import { effectsOf, noticesOf } from './domain/policy.ts'
+import { digestDue } from './domain/timing.ts'
 import { source } from './log/source.ts'
+import { createNews } from './outbox/news.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { createApply } from './read-model/apply.ts'
 import { personEraser } from './read-model/erase-person.ts'
@@ -34,22 +36,10 @@ export interface FollowerOptions {
   onNewNotices: (personIds: readonly string[]) => void
 }
 
-/** Whether the log was read to its end once. Events before that are history, about which no message is sent. */
-const createLiveness = (db: Database) => {
-  const since = db.prepare<[], number>('SELECT since FROM live').pluck()
-  const begin = db.prepare<[number]>('INSERT INTO live (one, since) VALUES (1, ?) ON CONFLICT DO NOTHING')
-  let isLive = since.get() !== undefined
-  return {
-    get isLive() {
-      return isLive
-    },
-    begin(position: number): void {
-      if (isLive) return
-      begin.run(position)
-      isLive = true
-    },
-  }
-}
+/** False for a digest that was due before this outbox began: the one before it may have sent it. */
+const isOwnToSend = (event: LogbookEvent, sinceMs: number): boolean =>
+  event.type !== 'DigestIssued' ||
+  digestDue(Date.parse(event.data.issuedAt), event.data.timeZone).dueMs >= sinceMs
 
 /**
  * Follows the log into the view, and puts messages to send into the outbox. They are decided by the view right before an event. The
@@ -60,23 +50,28 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
   const view = viewOf(db, initial)
   const inbox = createInbox(db, view)
   const applyToTables = createApply(db)
-  const liveness = createLiveness(db)
+  const news = createNews({ db, outbox, agreed: bus.agreed, clock, logger })
   const erase = personEraser(db)
   let effects: Effect[] = []
   let notices: Notice[] = []
 
   const apply = (event: LogbookEvent): void => {
     const due = noticesOf(event, view, hooks)
-    const told = liveness.isLive ? [...linksToTell(event, view), ...feedsToTell(event, view)] : []
+    const isNews = news.isNews(event)
+    const told = isNews ? [...linksToTell(event, view), ...feedsToTell(event, view)] : []
     applyToTables(event)
     inbox.add(due)
-    if (!liveness.isLive) return
+    if (!isNews) return
     notices.push(...due)
-    effects.push(...effectsOf(due, view), ...told)
+    if (isOwnToSend(event, news.sinceMs())) effects.push(...effectsOf(due, view), ...told)
   }
 
   const follower = new Follower<LogbookEvent>({
-    ...{ name: 'notifications', bus, db, logger, apply, onOtherLog },
+    ...{ name: 'notifications', bus, db, logger, apply },
+    onOtherLog() {
+      outbox.told.forgetLog()
+      onOtherLog()
+    },
     ...{ types: followedTypes, decode: decodeOf(followedTypes) },
     erasure: {
       ...{ events: erasureEventsFor('notifications'), source, clock, forget },
@@ -93,15 +88,16 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
         notices = []
       },
       end() {
-        if (effects.length > 0) outbox.add(effects)
+        if (effects.length > 0) news.add(effects)
       },
     },
     onCommit({ position, caughtUp }) {
       if (!caughtUp) return
-      liveness.begin(position)
+      news.caughtUp(position)
       const people = notices.flatMap(({ receiver }) => (receiver.kind === 'person' ? [receiver.id] : []))
       onNewNotices([...new Set(people)])
     },
   })
+  if (follower.position === 0) news.readsAll()
   return { follower, view, inbox }
 }

@@ -32,6 +32,8 @@ export const openNotifications = ({ config, logger }: { config: Config; logger: 
       migrations: outboxMigrations,
       durability: 'full',
       exclusive: true,
+      // No backup has it: without it, what waits is not sent, and all else goes on.
+      isSetAside: true,
     }),
   })
 }

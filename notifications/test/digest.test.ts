@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { author, bootNotifications, logbook, owner, populate, postId, reader, startMailSink } from './boot.ts'
+import {
+  author,
+  bootNotifications,
+  logbook,
+  openOutbox,
+  owner,
+  populate,
+  postId,
+  reader,
+  startMailSink,
+} from './boot.ts'
 
 /** Of the week of 2026-03-02, whose digest is due on 2026-03-09 at eight. */
 const begin = async () => {
@@ -10,7 +23,12 @@ const begin = async () => {
   const sink = await startMailSink()
   onTestFinished(sink.close)
   const config = { smtp: sink.smtp }
-  const service = bootNotifications({ ...book, config })
+  // Outlives the service.
+  const folder = mkdtempSync(join(tmpdir(), 'notifications-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const boot = () =>
+    bootNotifications({ ...book, config, outboxDb: openOutbox(join(folder, 'outbox.sqlite')) })
+  const service = boot()
   await service.read(book.store.head)
   await (await service.as(reader))
     .put('/preferences')
@@ -22,7 +40,7 @@ const begin = async () => {
     commentUpdated({ ...said, content: 'The best of it', status: 'approved', score: 3 }),
   )
   await service.settled(book.store.head)
-  return { book, sink, config, service, said }
+  return { book, sink, config, boot, service, said }
 }
 
 describe('the digest of a week', () => {
@@ -48,17 +66,17 @@ describe('the digest of a week', () => {
   })
 
   it('a digest is sent after a downtime at its hour, and skipped if it is days late', async () => {
-    const { book, sink, config, service } = await begin()
+    const { book, sink, boot, service } = await begin()
     await service.close()
     book.clock.set('2026-03-11T12:00:00.000Z')
-    const late = bootNotifications({ ...book, config })
+    const late = boot()
     await late.read(book.store.head)
     await late.digests.look()
     await late.settled(book.store.head)
     expect(sink.taken.map(({ subject }) => subject)).toEqual(['The week on Logbook'])
     await late.close()
     book.clock.set('2026-03-22T12:00:00.000Z')
-    const later = bootNotifications({ ...book, config })
+    const later = boot()
     await later.read(book.store.head)
     await later.digests.look()
     expect(await book.ofType('DigestIssued')).toHaveLength(1)

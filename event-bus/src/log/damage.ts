@@ -1,5 +1,4 @@
 import { Problem } from '@logbook/chassis/problem.ts'
-import Database from 'better-sqlite3'
 import { shortChecksum } from './checksum.ts'
 
 /** The Retry-After of a fault that a person has to repair. */
@@ -34,7 +33,3 @@ export const isIntact = ({
   text: unknown
   crc: unknown
 }): boolean => typeof text === 'string' && shortChecksum({ position, text }) === crc
-
-/** True for a corrupt SQLite file. */
-export const isCorruption = (error: unknown): boolean =>
-  error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)

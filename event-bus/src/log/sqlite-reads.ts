@@ -1,10 +1,11 @@
+import { isCorruption } from '@logbook/chassis/files/damage.ts'
 import { type Database, isStorageFault } from '@logbook/chassis/files/sqlite.ts'
 import { genesis } from '@logbook/chassis/log/checksum-chain.ts'
 import type { LogStore, ReadRequest } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { limits } from '../limits.ts'
 import { type Expectation, type Row, type Taken, take } from '../scrub/sound-rows.ts'
-import { damaged, damagedStream, isCorruption } from './damage.ts'
+import { damaged, damagedStream } from './damage.ts'
 import type { Tail } from './tail.ts'
 
 const statementsOf = (db: Database) => ({

@@ -1,6 +1,7 @@
+import { isCorruption } from '@logbook/chassis/files/damage.ts'
 import type { ReadRequest, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import type { Problem } from '@logbook/chassis/problem.ts'
-import { isCorruption, isIntact } from '../log/damage.ts'
+import { isIntact } from '../log/damage.ts'
 import { served } from '../log/old-names.ts'
 
 /** `place` is the position, or for a stream the version, with the position beside it. */

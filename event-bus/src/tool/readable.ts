@@ -1,6 +1,7 @@
+import { isCorruption } from '@logbook/chassis/files/damage.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { chained } from '@logbook/chassis/log/checksum-chain.ts'
-import { isCorruption, isIntact } from '../log/damage.ts'
+import { isIntact } from '../log/damage.ts'
 import type { EventText } from '../log/sqlite-rows.ts'
 
 interface Row {

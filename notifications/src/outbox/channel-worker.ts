@@ -2,6 +2,7 @@ import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import { repeat } from '@logbook/chassis/async/repeat.ts'
 import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { endIfDamaged } from '@logbook/chassis/files/damage.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
@@ -93,6 +94,7 @@ export class ChannelWorker {
     return repeat((progressed) => this.#turn(progressed), {
       ...{ signal: this.#stopping.signal, backoffMs: limits.awayMs },
       onFailure: (error, failures) => {
+        endIfDamaged(error)
         if (failures === 0) logger.warn({ err: error, channel }, 'sending stopped for the moment')
         this.#fault = error instanceof Error ? error.message : String(error)
       },

@@ -3,6 +3,7 @@ import type { Ids } from '@logbook/chassis/ids.ts'
 import { type Channel, type Effect, effectKey, receiverOf, receiverText } from '../domain/notice.ts'
 import { limits } from '../limits.ts'
 import { createSending } from './sending.ts'
+import { toldByOutbox } from './told.ts'
 
 /** An effect in the outbox. */
 export interface QueuedEffect extends Effect {
@@ -72,6 +73,8 @@ const statements = (db: Database) => ({
     'INSERT INTO claim (event_id, mine) VALUES (?, ?) ON CONFLICT DO NOTHING',
   ),
   dropEvent: db.prepare<[string]>(`UPDATE effect SET state = 'done' WHERE event_id = ? AND ${open}`),
+  dropOpen: db.prepare(`UPDATE effect SET state = 'done' WHERE ${open}`),
+  openEvents: db.prepare<[], string>(`SELECT DISTINCT event_id FROM effect WHERE ${open}`).pluck(),
   parked: db.prepare<[number], ParkedRow>(
     `SELECT ${columns}, code FROM effect WHERE state = 'parked' ORDER BY at DESC LIMIT ?`,
   ),
@@ -101,12 +104,16 @@ export const createOutbox = (db: Database, ids: Ids) => {
   const sql = statements(db)
   const all = <Args extends unknown[]>(work: (...args: Args) => void) => db.transaction(work).immediate
   const { claimed, ...sending } = createSending(db)
+  const told = toldByOutbox(db)
   return {
     db,
+    /** Up to where messages were added. */
+    told,
     /** The id of this outbox in claims. */
     instance: instanceOf(db, ids),
-    /** Adds effects that are not there yet. */
-    add: all((effects: readonly Effect[]) => {
+    /** Adds effects that are not there yet, of events up to a position. */
+    add: all((effects: readonly Effect[], upTo?: number) => {
+      if (upTo !== undefined) told.advance(upTo)
       for (const { receiver, ...effect } of effects)
         sql.add.run({
           ...effect,
@@ -141,6 +148,13 @@ export const createOutbox = (db: Database, ids: Ids) => {
     drop: all((keys: readonly string[]) => {
       for (const key of keys) sql.drop.run(key)
     }),
+    /** The ids of events with effects that are still to be sent. */
+    openEvents: (): Set<string> => new Set(sql.openEvents.all()),
+    /** Drops what is still to be sent: about these events, or all. Returns how many. */
+    dropOpen(eventIds?: readonly string[]): number {
+      if (eventIds === undefined) return sql.dropOpen.run().changes
+      return eventIds.reduce((sum, id) => sum + sql.dropEvent.run(id).changes, 0)
+    },
     /** Deletes all effects for or about a person or subscription, and the mentions they sent. Returns true if there were any. */
     forget: (id: string): boolean =>
       [

@@ -1,5 +1,6 @@
 import { receivedTables } from '../webmention/received.ts'
 import { sentTables } from '../webmention/sent.ts'
+import { outboxToldTable } from './told.ts'
 
 /**
  * The outbox, in a file of its own: unlike the view it outlives a rebuild. It has ids of receivers and no addresses. Deleting it loses
@@ -36,4 +37,5 @@ export const outboxMigrations = [
   -- Keys of messages that were sent since notes were settled.
   CREATE TABLE sent (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
+  outboxToldTable,
 ] as const

@@ -1,6 +1,7 @@
 import { erasureTables } from '@logbook/chassis/follow/erasures.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
+import { toldTable } from '../outbox/told.ts'
 
 const notificationTables = `
   CREATE TABLE person (id TEXT PRIMARY KEY, role TEXT NOT NULL, name TEXT) STRICT, WITHOUT ROWID;
@@ -63,4 +64,4 @@ const notificationTables = `
   CREATE TABLE live (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL) STRICT;
 `
 
-export const migrations = [followerTables, erasureTables, notificationTables, eventShapes] as const
+export const migrations = [followerTables, erasureTables, notificationTables, toldTable, eventShapes] as const

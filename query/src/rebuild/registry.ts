@@ -57,23 +57,28 @@ const statements = (db: Database) => ({
   setSwap: db.prepare<[0 | 1]>("UPDATE view SET swap = ? WHERE role = 'next'"),
 })
 
+const openFile = (database: string): Database =>
+  openDatabase({
+    file: database === ':memory:' ? database : `${database}-views`,
+    migrations: [tables],
+    durability: 'full',
+    exclusive: true,
+    // The log rebuilds what it names.
+    isSetAside: true,
+  })
+
 /**
  * Registers the files of views: `database` with `database-search` is the first, and `database-2` and so on are built beside it. Their
  * roles are in `database-views`, whose lock keeps out a second process. Unregistered files are removed.
  */
 export const openRegistry = (database: string) => {
-  const db = openDatabase({
-    file: database === ':memory:' ? database : `${database}-views`,
-    migrations: [tables],
-    durability: 'full',
-    exclusive: true,
-  })
+  const db = openFile(database)
   const folder = dirname(database)
   const sql = statements(db)
 
   const get = (role: Role): RegisteredView | undefined => {
     const row = sql.get.get(role)
-    return row && { file: join(folder, row.file), version: row.version, swap: row.swap === 1 }
+    return row && { ...row, file: join(folder, row.file), swap: row.swap === 1 }
   }
   const put = (role: Role, { file, version, swap }: RegisteredView): void =>
     void sql.put.run(role, basename(file), version, swap ? 1 : 0)

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { Problem } from '../problem.ts'
 import { StartRefused } from '../start/start-refused.ts'
 import { copyBeforeUpgrade, type Upgrade } from './before-upgrade.ts'
 import { isCopied, noteOpened, structuralFault, wasOpen } from './copied-file.ts'
+import { forgetDamage, isCorruption, wasFoundDamaged, watchForDamage } from './damage.ts'
 import { lackingRight } from './file-rights.ts'
 import { closeToOthers } from './owner-only.ts'
 
@@ -33,6 +34,8 @@ export interface OpenDatabase {
    * no copy.
    */
   onUpgrade?: ((upgrade: Upgrade) => void) | undefined
+  /** A `full` file without which the service can begin: where it is damaged, it is set aside under another name, and begun again. */
+  isSetAside?: boolean
 }
 
 /** The file and what SQLite keeps beside it. */
@@ -54,12 +57,20 @@ export const openDatabase = (wanted: OpenDatabase): Database.Database => {
 }
 
 const opened = (wanted: OpenDatabase): Database.Database => {
-  const { file, durability, migrations } = wanted
+  const { file, durability, isSetAside = false } = wanted
+  const db = whole(wanted)
+  if (durability === 'normal' || isSetAside) watchForDamage(db)
+  forgetDamage(file)
+  return db
+}
+
+const whole = (wanted: OpenDatabase): Database.Database => {
+  const { file, durability, migrations, isSetAside = false } = wanted
   // Before it is opened: SQLite gives the files beside it the rights that it has itself.
   for (const part of parts) closeToOthers(`${file}${part}`)
   const before = wasOpen(file)
   const { db, fault } = looked(wanted, before)
-  if (durability === 'full' && fault !== undefined) {
+  if (durability === 'full' && fault !== undefined && !isSetAside) {
     db?.close()
     throw new StartRefused(
       `${file} is damaged, or was copied while it was written: ${fault}. Restore a backup: docs/backup.md.`,
@@ -68,9 +79,19 @@ const opened = (wanted: OpenDatabase): Database.Database => {
   if (db !== undefined && fault === undefined && (durability === 'full' || !hasOtherSchema(db, migrations)))
     return brought(db, wanted)
   db?.close()
-  if (fault !== undefined) process.emitWarning(`${file} is begun again, since the log rebuilds it: ${fault}`)
-  for (const part of parts) rmSync(`${file}${part}`, { force: true })
+  if (durability === 'full') setAside(file, fault)
+  else {
+    if (fault !== undefined)
+      process.emitWarning(`${file} is begun again, since the log rebuilds it: ${fault}`)
+    for (const part of parts) rmSync(`${file}${part}`, { force: true })
+  }
   return brought(connect(wanted), wanted)
+}
+
+const setAside = (file: string, fault: string | undefined): void => {
+  const kept = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
+  for (const part of parts) if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${kept}${part}`)
+  process.emitWarning(`${file} is begun again, and kept as ${kept}: ${fault}`)
 }
 
 /** A connection, where there can be one, and why what it shows can't be trusted. */
@@ -94,14 +115,12 @@ const faultOf = (
   { open, unwritten }: ReturnType<typeof wasOpen>,
 ): string | undefined => {
   if (file === ':memory:') return undefined
+  if (wasFoundDamaged(file)) return 'it was found damaged while it was open'
   if (!isCopied(db, file))
     return durability === 'full' && unwritten ? structuralFault(db, { fully: false }) : undefined
   if (durability === 'normal' && open) return 'it is a copy of a file that was open'
   return structuralFault(db, { fully: true })
 }
-
-const isCorruption = (error: unknown): error is Error =>
-  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')
 
 const closedOnError = <Result>(db: Database.Database, work: () => Result): Result => {
   try {

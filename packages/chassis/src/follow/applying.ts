@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Database } from 'better-sqlite3'
 import { backoff, pause } from '../async/pause.ts'
+import { isCorruption } from '../files/damage.ts'
 import { isStorageFault } from '../files/sqlite.ts'
 import type { Bus } from '../log/bus.ts'
 import type { Logger } from '../logger.ts'
@@ -10,6 +11,9 @@ import type { Checkpoint, FollowerStore } from './follower-tables.ts'
 
 const backoffMs = { initial: 100, max: 5_000 } as const
 const applyAttemptsMax = 3
+
+/** A fault of the disk or the file, and not of the event. */
+const isOfFile = (error: unknown): boolean => isStorageFault(error) || isCorruption(error)
 
 export interface ApplyingOptions<Event> {
   bus: Pick<Bus, 'read'>
@@ -62,7 +66,7 @@ export class Applying<Event> {
     try {
       return this.#applyAll(events, upTo)
     } catch (error) {
-      if (isStorageFault(error)) throw error
+      if (isOfFile(error)) throw error
       const applied: Event[] = []
       for (const event of events) applied.push(...(await this.#applyOrPark(event, upTo)))
       this.#applyAll([], upTo)
@@ -106,7 +110,7 @@ export class Applying<Event> {
         const event = retry.immediate(recorded)
         if (event !== undefined) applied.push(event)
       } catch (error) {
-        if (isStorageFault(error)) throw error
+        if (isOfFile(error)) throw error
         this.#store.failedAgain(position, error instanceof Error ? error.message : String(error))
         return tried + 1
       }
@@ -131,7 +135,7 @@ export class Applying<Event> {
       try {
         return this.#applyAll([recorded], upTo)
       } catch (error) {
-        if (isStorageFault(error)) throw error
+        if (isOfFile(error)) throw error
         const { position, type } = recorded
         logger.error({ err: error, position, type, attempt }, 'an event could not be applied')
         if (attempt === applyAttemptsMax) {

@@ -1,3 +1,4 @@
+import { endIfDamaged } from '../files/damage.ts'
 import type { Logger } from '../logger.ts'
 
 export interface FaultLog {
@@ -18,6 +19,7 @@ export const createFaultLog = (
   let times = 0
   return {
     fault(error, context = {}) {
+      endIfDamaged(error)
       const said = error instanceof Error ? error.message : String(error)
       times = said === last ? times + 1 : 1
       last = said

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { endIfDamaged } from '../files/damage.ts'
 import { type Logger, loggablePath } from '../logger.ts'
 import { Problem } from '../problem.ts'
 
@@ -70,6 +71,7 @@ export const problemHandler =
       path: loggablePath(req.originalUrl),
       code: problem.code,
     }
+    endIfDamaged(error)
     if (problem.code === 'internal') logger.error({ ...context, err: error }, 'request failed')
     // A full disk, a neighbour that is away: not the caller's doing, so someone here should know.
     else if (problem.details.cause !== undefined)
