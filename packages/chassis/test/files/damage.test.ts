@@ -41,7 +41,7 @@ it('a file without which a service can begin is kept beside the new one where it
 
 it('a view that turns out to be damaged while it is read ends the process, and the next start begins it again', async () => {
   const file = join(temporaryFolder(), 'view.sqlite')
-  const child = fork(join(import.meta.dirname, 'fixtures/read-damaged.ts'), [file], { stdio: 'pipe' })
+  const child = fork(join(import.meta.dirname, '../fixtures/read-damaged.ts'), [file], { stdio: 'pipe' })
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString()
