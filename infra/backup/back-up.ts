@@ -20,7 +20,7 @@ import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { syncPath } from '@logbook/chassis/files/sync-path.ts'
 import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { erasureSubject, userSubject } from '@logbook/contracts/events/users.ts'
-import { lastRun, noteRun } from '@logbook/event-bus/health/last-runs.ts'
+import { type LastRun, lastRun, noteRun } from '@logbook/event-bus/health/last-runs.ts'
 import { identityIn } from '@logbook/event-bus/log/identity.ts'
 import { LogTaken, lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
@@ -167,11 +167,22 @@ export const backUpAll = async (request: BackUp): Promise<BackedUp> => {
   const root = readyFolder(request.to, request.places)
   try {
     const done = await backUpInto(root, request)
-    noteRun(log, 'backup', { at: done.manifest.madeAt, fault: null })
+    note(log, { at: done.manifest.madeAt, fault: null })
     return done
   } catch (error) {
-    noteRun(log, 'backup', { at, fault: error instanceof Error ? error.message : String(error) })
+    note(log, { at, fault: error instanceof Error ? error.message : String(error) })
     throw error
+  }
+}
+
+/** A data folder on a full disk is one to be backed up all the more. */
+const note = (log: string, run: LastRun): void => {
+  try {
+    noteRun(log, 'backup', run)
+  } catch (error) {
+    process.emitWarning(
+      `/health does not know of this backup, since ${dirname(log)} could not be written to: ${error}`,
+    )
   }
 }
 
