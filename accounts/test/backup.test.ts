@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,6 +52,13 @@ describe('a backup', () => {
     await again()
     expect(await keyOf(id)).toEqual({ id, key, state: 'live' })
     expect(await signsIn(reader.email)).toBe(200)
+  })
+
+  it('a backup is made while accounts run though there is no room beside their file', async () => {
+    mkdirSync(join(accounts.folder, 'accounts.sqlite.snapshot'))
+    const to = join(newFolder(), 'accounts.backup')
+    expect(await runTool(['backup', to], accounts)).toMatchObject({ code: 0, stderr: '' })
+    expect(readdirSync(tmpdir()).filter((name) => /^logbook-accounts-.*snapshot/.test(name))).toEqual([])
   })
 
   it('a backup does not contain the master key, and opens with no other', async () => {

@@ -15,7 +15,10 @@ const refusal = (file: string, error: unknown): unknown => {
   const fault = lackingRight(lockOf(file), error)
   if (fault !== undefined)
     return new StartRefused(`${fault} Give the right back, and start again.`, { cause: error })
-  if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) return error
+  if (!(error instanceof Database.SqliteError)) return error
+  if (error.code === 'SQLITE_FULL')
+    return new Error(`The disk of ${dirname(file)} is full. Make room, and start again.`, { cause: error })
+  if (!error.code.startsWith('SQLITE_BUSY')) return error
   return new LogTaken(`${file} is open for writing in another process. A log has one writer.`, {
     cause: error,
   })

@@ -80,6 +80,15 @@ describe('a backup of a whole Logbook', () => {
     expect(note).toEqual({ at: null, fault: expect.stringContaining('position 8') })
   })
 
+  it('a backup of a whole Logbook is made though nothing can be written beside the log, and a failure says why', async () => {
+    const data = await makeDataFolder()
+    mkdirSync(join(data, 'event-bus.sqlite.backup.json.part'))
+    const { folder, manifest } = await backUp(data, join(temporaryFolder(), 'backups'))
+    await verifyFiles(folder, manifest)
+    rmSync(join(data, 'accounts.sqlite'))
+    await expect(backUp(data, join(temporaryFolder(), 'backups'))).rejects.toThrow(/no accounts answer/i)
+  })
+
   it('a backup of a whole Logbook removes what one that was cut off left, and replaces none that is there', async () => {
     const data = await makeDataFolder()
     const to = join(temporaryFolder(), 'backups')

@@ -17,11 +17,17 @@ const exitCodes = { done: 0, damaged: 1, refused: 2 } as const
 const isOfSystem = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && 'code' in error && typeof error.code === 'string'
 
+/** SQLite needs some room beside a file even to read it. */
+const adviceOn = ({ code }: { code: string }): string =>
+  /^(ENOSPC|SQLITE_FULL|SQLITE_IOERR_SHM)/.test(code)
+    ? '. A disk is full: make a few MiB of room, on the disk of the data folder too'
+    : ''
+
 /** Says what went wrong in one line, unless the fault is this program's own. */
 const explain = (error: unknown): string => {
   if (error instanceof Damaged || error instanceof Refused || error instanceof ConfigError)
     return error.message
-  if (isOfSystem(error)) return `${error.message} (${error.code})`
+  if (isOfSystem(error)) return `${error.message} (${error.code})${adviceOn(error)}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
