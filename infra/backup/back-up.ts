@@ -26,8 +26,8 @@ import { LogTaken, lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
 import type { Progress } from '@logbook/event-bus/tool/progress.ts'
 import { bytesOf, copyFolder, copySqlite, makeOwn, refuseFullDisk } from './copies.ts'
-import { nameAt, partNameOf, removeOldest, removeParts } from './keep.ts'
-import { entriesOf, type Manifest, names, verifyFiles, writeManifest } from './manifest.ts'
+import { backupsIn, nameAt, partNameOf, removeOldest, removeParts } from './keep.ts'
+import { entriesOf, type Manifest, names, readManifest, verifyFiles, writeManifest } from './manifest.ts'
 import type { Places } from './places.ts'
 
 interface BackUp {
@@ -48,6 +48,8 @@ export interface BackedUp {
   removed: string[]
   /** Why the keys of people could not be tried; null where each of them opens. */
   keysFault: string | null
+  /** How many files of media an earlier backup has where there are none now: their disk may not be mounted. Then no older backup was removed. */
+  mediaLost: number
 }
 
 const isWithin = (folder: string, path: string): boolean => {
@@ -167,7 +169,10 @@ export const backUpAll = async (request: BackUp): Promise<BackedUp> => {
   const root = readyFolder(request.to, request.places)
   try {
     const done = await backUpInto(root, request)
-    note(log, { at: done.manifest.madeAt, fault: null })
+    note(log, {
+      at: done.manifest.madeAt,
+      fault: done.mediaLost > 0 ? lostWords(done, request.places) : null,
+    })
     return done
   } catch (error) {
     note(log, { at, fault: error instanceof Error ? error.message : String(error) })
@@ -186,6 +191,15 @@ const note = (log: string, run: LastRun): void => {
   }
 }
 
+/** That there are no files of media, where an earlier backup has some. */
+export const lostWords = (
+  { mediaLost }: Pick<BackedUp, 'mediaLost'>,
+  { media }: Pick<Places, 'media'>,
+): string => `${media} has no file, and an earlier backup has ${mediaLost}. Is its disk mounted?`
+
+const mediaIn = ({ files }: Manifest): number =>
+  files.filter(({ path }) => path.startsWith(`${names.media}/`)).length
+
 const backUpInto = async (root: string, request: BackUp): Promise<BackedUp> => {
   const { places, clock, keep } = request
   const release = onlyBackupIn(root)
@@ -199,6 +213,7 @@ const backUpInto = async (root: string, request: BackUp): Promise<BackedUp> => {
       ),
     )
     const name = nameAt(clock.now())
+    const earlier = backupsIn(root).map((each) => readManifest(join(root, each)))
     const [folder, part] = [join(root, name), join(root, partNameOf(name))]
     if (existsSync(folder)) throw new Refused(`${folder} is there already.`)
     try {
@@ -208,8 +223,9 @@ const backUpInto = async (root: string, request: BackUp): Promise<BackedUp> => {
       syncPath(part)
       await rename(part, folder)
       syncPath(root)
-      const removed = keep === undefined ? [] : await removeOldest(root, keep)
-      return { folder, manifest, removed, keysFault }
+      const mediaLost = mediaIn(manifest) > 0 ? 0 : Math.max(0, ...earlier.map(mediaIn))
+      const removed = keep === undefined || mediaLost > 0 ? [] : await removeOldest(root, keep)
+      return { folder, manifest, removed, keysFault, mediaLost }
     } finally {
       await rm(part, { recursive: true, force: true })
     }

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import type { WallClock } from '@logbook/chassis/clock.ts'
-import { Refused } from '@logbook/chassis/start/command-line.ts'
+import { Damaged, Refused } from '@logbook/chassis/start/command-line.ts'
 import { progressOn, silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { Command, InvalidArgumentError } from 'commander'
 import { root } from '../run/services.ts'
-import { backUpAll, versionOf } from './back-up.ts'
+import { backUpAll, lostWords, versionOf } from './back-up.ts'
 import { readPlaces } from './places.ts'
 import { planRestore, restoreAll } from './restore.ts'
 import { settingsIn } from './settings-kept.ts'
@@ -55,6 +55,10 @@ export const createBackup = ({ env, clock, stdout, stderr }: World): Command =>
         progress,
       })
       stdout.write(json ? `${JSON.stringify(done)}\n` : afterBackup(done, where))
+      if (done.mediaLost > 0)
+        throw new Damaged(
+          `${lostWords(done, where)} No older backup was removed: remove them yourself where the files were deleted on purpose.`,
+        )
     })
 
 const confirmed = async ({ stdin, stdout }: World): Promise<boolean> => {

@@ -23,7 +23,8 @@ const advice: Readonly<Record<HealthReason, string>> = {
     'GET /subscriptions at the event bus names it and its fault; npm run log -- parked what is parked',
   connections: 'the gateway’s /metrics say which service is slow',
   jobs: 'npm run log -- parked has the reasons; mend the cause, then npm run log -- retry media, or delete each',
-  storage: 'make room, or make the bucket of MEDIA_STORAGE answer; jobs wait and go on by themselves',
+  storage:
+    'make room, mount the disk, or make the bucket of MEDIA_STORAGE answer; npm run media -- check names missing files, to be restored from a backup',
   workers: 'read the log lines of media-worker; exit code 78 is a wrong setting',
 }
 

@@ -44,6 +44,7 @@ import { settingsHandlers } from './routes/settings.ts'
 import { uploadHandlers } from './routes/uploads.ts'
 import { createWorkHandlers } from './routes/work.ts'
 import { type AtHand, keepAtHand } from './storage/at-hand.ts'
+import { createStock } from './storage/stock.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSweeper, type SweeperOptions } from './storage/sweeper.ts'
 import { type StorageWatch, watchStorage } from './storage/watch-storage.ts'
@@ -88,6 +89,7 @@ export const createMedia = (given: Media): Service => {
     lookForWork: parts.lookForWork,
     settleUploads: uploads.settle,
     probeStorage: watch.look,
+    takeStock: parts.stock.take,
     ...{ clock, logger },
   })
   const app = createHttpApp({
@@ -104,6 +106,7 @@ export const createMedia = (given: Media): Service => {
       media: {
         parked: view.exhaustedOf(limits.attemptsMax),
         storage: parts.storageFault() ?? null,
+        missing: parts.stock.missing(),
         workers: workers?.fault() ?? null,
       },
     }),
@@ -191,6 +194,7 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),
     parkedJobs: parkedJobs({ bus, view, handle, clock }),
+    stock: createStock({ storage, objects, view, clock }),
   }
 }
 

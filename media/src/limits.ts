@@ -24,6 +24,9 @@ export const limits = {
   leaseCheckMs: 1_000,
   /** Between two looks at a storage that is full or away. */
   storageLookMs: 5_000,
+  /** Between two comparisons of the storage with the log; and while files are missing. */
+  stockMs: 86_400_000,
+  stockRetryMs: 300_000,
   /** Between two events of progress of one job. */
   progressMsMin: 1_000,
   /** How long `POST /work/claim` may be held until there is work. */

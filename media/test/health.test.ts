@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, it, vi } from 'vitest'
 import { limits } from '../src/limits.ts'
 import type { Storage } from '../src/storage/storage.ts'
@@ -30,6 +31,30 @@ it('health and the list of parked work report parked jobs, and no refused files,
   await media.one(id)
   expect(await complaintsOf(media)).toEqual([])
   expect([await media.parked?.list(10), await media.parked?.retry()]).toEqual([[], 0])
+})
+
+it('health reports files that the log names and the storage does not have, until they are back', async () => {
+  const clock = createClock()
+  const world = createWorld(clock)
+  const media = await bootMedia(world)
+  const id = await media.request()
+  const job = await media.claim()
+  if (!job) throw new Error('no job')
+  await media.finish(job)
+  await media.one(id)
+  const key = `${job.keyPrefix}original`
+  const pieces: Uint8Array[] = []
+  for await (const piece of (await world.storage.get(key))?.stream ?? []) pieces.push(piece)
+  await world.storage.remove(key)
+  clock.pass(limits.stockMs)
+  const detail = '1 file that the log names is missing.'
+  await vi.waitFor(
+    async () => expect(await complaintsOf(media)).toEqual([{ reason: 'storage', detail }]),
+    5_000,
+  )
+  await world.storage.put(key, Readable.from(pieces))
+  clock.pass(limits.stockRetryMs)
+  await vi.waitFor(async () => expect(await complaintsOf(media)).toEqual([]), 5_000)
 })
 
 it('health reports a storage that is away, no job is assigned meanwhile, and work continues once it is back', async () => {

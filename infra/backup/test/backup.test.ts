@@ -114,6 +114,19 @@ describe('a backup of a whole Logbook', () => {
     await expect(backUp(data, join(folder, 'backups'))).rejects.toThrow(/no accounts answer/i)
   })
 
+  it('a backup that has no file of media where an earlier one has some says so, and removes no older one', async () => {
+    const data = await makeDataFolder()
+    const to = join(temporaryFolder(), 'backups')
+    expect(await backUp(data, to)).toMatchObject({ mediaLost: 0 })
+    rmSync(join(data, 'media'), { recursive: true })
+    for (const at of [1_000, 2_000])
+      expect(await backUp(data, to, { keep: 1, at })).toMatchObject({ mediaLost: 1, removed: [] })
+    expect(lastRun(join(data, 'event-bus.sqlite'), 'backup').fault).toMatch(/has no file.*has 1/)
+    mkdirSync(join(data, 'media'))
+    writeFileSync(join(data, 'media', 'other.jpg'), 'of a marsh')
+    expect((await backUp(data, to, { keep: 1, at: 3_000 })).removed).toHaveLength(3)
+  })
+
   it('a backup of a whole Logbook with --keep leaves the newest so many, and nothing of others is touched', async () => {
     const data = await makeDataFolder()
     const to = join(temporaryFolder(), 'backups')

@@ -10,13 +10,15 @@ interface HousekeepingOptions {
   lookForWork: () => void
   settleUploads: () => Promise<void>
   probeStorage: () => Promise<void>
+  takeStock: () => Promise<void>
   clock: Clock
   logger: Logger
 }
 
 /** Periodic tasks: expires leases, starts due jobs, removes abandoned uploads, and probes a storage that failed. */
 export const createHousekeeping = (options: HousekeepingOptions) => {
-  const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, clock, logger } = options
+  const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, takeStock, clock, logger } =
+    options
   let settledAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
@@ -29,7 +31,7 @@ export const createHousekeeping = (options: HousekeepingOptions) => {
   }
 
   // Separate tasks: a storage that does not answer must not delay the expiry of leases.
-  const tasks = [turn, probeStorage].map((task) => createTask(task, logger))
+  const tasks = [turn, probeStorage, takeStock].map((task) => createTask(task, logger))
   return {
     start(): void {
       timer = setInterval(() => {

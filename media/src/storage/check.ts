@@ -4,8 +4,8 @@ import type { View } from '../read-model/view.ts'
 import type { Storage } from './storage.ts'
 
 export interface CheckOptions {
-  storage: Pick<Storage, 'list'>
-  objects: Pick<Objects, 'all'>
+  storage: Pick<Storage, 'list' | 'size'>
+  objects: Pick<Objects, 'all' | 'isNeeded'>
   view: Pick<View, 'one'>
 }
 
@@ -24,7 +24,13 @@ export const checkStorage = async ({ storage, objects, view }: CheckOptions): Pr
   const stored = new Map<string, number>()
   for await (const { key, bytes } of storage.list('')) stored.set(key, bytes)
   const named = objects.all()
-  const missing = named.filter(({ key, bytes }) => stored.get(key) !== bytes)
+  const missing: typeof named = []
+  for (const object of named) {
+    const { key, bytes } = object
+    if (stored.get(key) === bytes) continue
+    // It may have come while the list was read, or have gone with its medium.
+    if ((await storage.size(key)) !== bytes && objects.isNeeded(key)) missing.push(object)
+  }
   for (const { key } of named) stored.delete(key)
   const isUnderWay = (key: string): boolean => {
     const { id = '', lease = 0 } = partsOfKey(key) ?? {}

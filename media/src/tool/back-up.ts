@@ -1,3 +1,4 @@
+import { Refused } from '@logbook/chassis/start/command-line.ts'
 import { moveStorage } from '../storage/move.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -15,7 +16,12 @@ export interface BackedUp {
   removed: number
 }
 
-/** Makes a copy the same as the storage. What the copy has already is compared, and not sent again. Throws `Damaged` for an object that comes back changed. */
+const isEmpty = async (storage: Storage): Promise<boolean> => {
+  for await (const _ of storage.list('')) return false
+  return true
+}
+
+/** Makes a copy the same as the storage. What the copy has already is compared, and not sent again. Throws `Damaged` for an object that comes back changed, and `Refused` where the storage has none and the copy some. */
 const backUpStorage = async ({ from, to }: BackUp): Promise<BackedUp> => {
   const { objects, copied, copiedBytes } = await moveStorage({
     from,
@@ -23,6 +29,11 @@ const backUpStorage = async ({ from, to }: BackUp): Promise<BackedUp> => {
     remove: false,
     onProgress: () => {},
   })
+  // A disk that is not mounted looks like that.
+  if (objects === 0 && !(await isEmpty(to)))
+    throw new Refused(
+      'The storage has no object, and its copy has some. Nothing was removed: is its disk mounted?',
+    )
   let removed = 0
   for await (const { key } of to.list(''))
     if ((await from.size(key)) === null) {

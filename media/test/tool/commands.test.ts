@@ -37,6 +37,17 @@ describe('npm run media', () => {
     expect(await copy.size('a/three')).toBe(5)
   })
 
+  it('npm run media back-up does not empty a copy where the storage is empty, as a disk that is not mounted is', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'logbook-media-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const copy = folderStorage(join(folder, 'copy'))
+    await copy.put('a/one', Readable.from([Buffer.from('one')]))
+    await expect(run(['backup', join(folder, 'copy'), '--from', join(folder, 'media')])).rejects.toThrow(
+      /is its disk mounted/,
+    )
+    expect(await copy.size('a/one')).toBe(3)
+  })
+
   it('npm run media check compares the storage of a running Logbook and fails if a file is missing', async () => {
     const world = createWorld()
     const media = await bootMedia(world)

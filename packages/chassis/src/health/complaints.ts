@@ -134,6 +134,12 @@ const looks: readonly (readonly [HealthReason, Look])[] = [
       `${many(media.parked, 'media job is', 'media jobs are')} parked after the last attempt.`,
   ],
   ['storage', ({ media }) => media?.storage],
+  [
+    'storage',
+    ({ media: { missing = 0 } = {} }) =>
+      missing > 0 &&
+      `${many(missing, 'file that the log names is', 'files that the log names are')} missing.`,
+  ],
   ['workers', ({ media }) => media?.workers],
 ]
 

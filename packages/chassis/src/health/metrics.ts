@@ -81,6 +81,10 @@ const gauges: Readonly<Record<string, { help: string; read: Read }>> = {
     help: '1 while media can’t be stored.',
     read: ({ media }) => yes(media?.storage),
   },
+  logbook_media_files_missing: {
+    help: 'Files that the log names and the storage of media did not have at the last look.',
+    read: ({ media }) => media?.missing,
+  },
   logbook_media_workers_fault: {
     help: '1 while no worker of media can be started.',
     read: ({ media }) => yes(media?.workers),

@@ -64,6 +64,7 @@ const states: [reason: string, said: Partial<HealthDetails>][] = [
   ['connections', { connections: { queued: 1_000 } }],
   ['jobs', { media: { parked: 1, storage: null, workers: null } }],
   ['storage', { media: { parked: 0, storage: 'The storage is not available: ECONNREFUSED', workers: null } }],
+  ['storage', { media: { parked: 0, storage: null, workers: null, missing: 2 } }],
   ['workers', { media: { parked: 0, storage: null, workers: 'No worker could be started: exit code 78.' } }],
 ]
 

@@ -96,10 +96,15 @@ export const healthDetails = z.object({
   connections: z.object({ queued: z.number() }).optional(),
   /**
    * Of files and their workers. `parked`: jobs that failed with their last attempt. `storage` says why nothing can be stored, `workers` why none
-   * can be started; null where they can.
+   * can be started; null where they can. `missing`: files that the log names and the storage did not have at the last look.
    */
   media: z
-    .object({ parked: z.number(), storage: z.string().nullable(), workers: z.string().nullable() })
+    .object({
+      parked: z.number(),
+      storage: z.string().nullable(),
+      workers: z.string().nullable(),
+      missing: z.number().optional(),
+    })
     .optional(),
 })
 export type HealthDetails = z.infer<typeof healthDetails>
