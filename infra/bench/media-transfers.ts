@@ -41,7 +41,10 @@ const measureLink = async ({ blog, bench, folder, size, bytes }: Transfer): Prom
   const file = join(folder, 'file')
   await writeFile(file, bytes)
   const host = await bench.start('infra/bench/media-bare.ts', { FILE: file })
-  const peer = await secondsOf(() => execFileSync('curl', ['-s', '-o', join(folder, 'by-curl'), host.url]))
+  const byCurl = join(folder, 'by-curl')
+  const curl = () => execFileSync('curl', ['-s', '-o', byCurl, host.url])
+  const peer = await secondsOf(curl)
+  const synced = await secondsOf(() => [curl(), execFileSync('sync', [byCurl])])
   const worker = blog.startWorker()
   try {
     await blog.upload('before.txt', Buffer.from('a worker is there'))
@@ -55,6 +58,7 @@ const measureLink = async ({ blog, bench, folder, size, bytes }: Transfer): Prom
     const peakMB = worker.peakMB()
     return [
       compared(`${size.fileMB} MB by link, over curl -o`, size.fileMB, { ours, peer }, 0.7),
+      compared('… over curl -o and a sync of the file', size.fileMB, { ours, peer: synced }, 0.7),
       {
         figure: `resident memory of that worker, over ${residentMBMax} MB`,
         ...{ ours: `${rounded(peakMB)} MB`, peer: `${residentMBMax} MB` },
