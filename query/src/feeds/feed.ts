@@ -77,3 +77,11 @@ export const printable = (feed: Feed): Feed => {
     })),
   }
 }
+
+/** What feeds are served as, by file name. */
+export const feedTypes = {
+  'feed.xml': 'application/rss+xml; charset=utf-8',
+  'atom.xml': 'application/atom+xml; charset=utf-8',
+  'feed.json': 'application/feed+json; charset=utf-8',
+} as const
+export type FeedKind = keyof typeof feedTypes

@@ -1,5 +1,5 @@
 import { generateAtomFeed, generateJsonFeed, generateRssFeed } from 'feedsmith'
-import { type Feed, type FeedEntry, printable } from './feed.ts'
+import { type Feed, type FeedEntry, type FeedKind, printable } from './feed.ts'
 
 const begun = '1970-01-01T00:00:00.000Z'
 
@@ -89,12 +89,10 @@ const json = (feed: Feed): string =>
     }),
   )
 
-/** The formats of feeds by file name. */
-export const feedKinds = {
-  'feed.xml': { contentType: 'application/rss+xml; charset=utf-8', print: rss },
-  'atom.xml': { contentType: 'application/atom+xml; charset=utf-8', print: atom },
-  'feed.json': { contentType: 'application/feed+json; charset=utf-8', print: json },
-} as const
-export type FeedKind = keyof typeof feedKinds
+const printers: Readonly<Record<FeedKind, (feed: Feed) => string>> = {
+  'feed.xml': rss,
+  'atom.xml': atom,
+  'feed.json': json,
+}
 
-export const printFeed = (kind: FeedKind, feed: Feed): string => feedKinds[kind].print(printable(feed))
+export const printFeed = (kind: FeedKind, feed: Feed): string => printers[kind](printable(feed))

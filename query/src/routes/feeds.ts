@@ -6,9 +6,7 @@ import { tagSlug } from '@logbook/contracts/tags.ts'
 import type { z } from 'zod'
 import { type Addresses, addressesBelow, robotsText } from '../feeds/addresses.ts'
 import { type FeedSource, feedEntries } from '../feeds/entries.ts'
-import type { Feed, FeedEntry } from '../feeds/feed.ts'
-import { type FeedKind, feedKinds, printFeed } from '../feeds/print.ts'
-import { printSitemap, printSitemapIndex } from '../feeds/sitemap.ts'
+import { type Feed, type FeedEntry, type FeedKind, feedTypes } from '../feeds/feed.ts'
 import { limits } from '../limits.ts'
 import type { Subject } from '../pages/cache.ts'
 import { headOf } from '../pages/post-head.ts'
@@ -25,6 +23,10 @@ interface FeedsOptions {
   projections: FeedSource['projections']
   renderer: FeedSource['renderer']
 }
+
+/** The libraries that print take long to import, and few processes are asked for a feed: they come with the first. */
+const printing = () => import('../feeds/print.ts')
+const sitemapPrinting = () => import('../feeds/sitemap.ts')
 
 const xmlType = 'application/xml; charset=utf-8'
 
@@ -90,6 +92,7 @@ const sitemapOf = async (
   )
   const pages = Math.ceil((archive.count() + leading.length) / limits.sitemapPlacesMax)
   const parts = (text: string): PageParts => ({ text, contentType: xmlType, subject: 'posts' })
+  const { printSitemap, printSitemapIndex } = await sitemapPrinting()
   if (page === undefined && pages > 1) {
     const urls = Array.from({ length: pages }, (_, n) =>
       addresses.page('sitemap.xml', { page: String(n + 1) }),
@@ -149,10 +152,10 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
   }
 
   const feedOf = async (kind: FeedKind, { tag, author, post, of }: FeedQuery): Promise<PageParts> => {
-    const { contentType } = feedKinds[kind]
+    const { printFeed } = await printing()
     const parts = (subject: Subject, feed: Feed): PageParts => ({
       text: printFeed(kind, feed),
-      contentType,
+      contentType: feedTypes[kind],
       link: linkOf(feed),
       subject,
     })

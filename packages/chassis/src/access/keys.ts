@@ -1,5 +1,7 @@
 import { keySetPath } from '@logbook/contracts/identity.ts'
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose'
+import * as errors from 'jose/errors'
+import { createRemoteJWKSet } from 'jose/jwks/remote'
+import type { JWTVerifyGetKey } from 'jose/jwt/verify'
 import { backoff } from '../async/pause.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { Problem } from '../problem.ts'

@@ -1,5 +1,6 @@
 import { accessClaims, accessToken, type Caller } from '@logbook/contracts/identity.ts'
-import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
+import { type JWTVerifyGetKey, jwtVerify } from 'jose/jwt/verify'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { roomFor } from '../cache-room.ts'
