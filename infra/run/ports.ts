@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 import {
   addressOf,
@@ -69,25 +70,31 @@ export const refusedPorts = async ({ host, ports }: Pick<Place, 'host' | 'ports'
 // those that fetch refuses to ask (https://fetch.spec.whatwg.org/#port-blocking), of which 10080 is the last.
 const chosen = { from: 10_081, below: 32_000 }
 
-/** Workers of tests that run at once each take theirs from another part of the range. */
-const parts = 16
+/** How often a port is drawn before there is said to be none. */
+const drawsMax = 10_000
 
-/** What this process gave out lately. A port that is free while its service is being started must not be given to another. */
-const given = new Set<number>()
+/** The system's name for the use of a port: of those that listen by it, each ends with its process, whatever ends that. */
+const claimOf = (port: number): string =>
+  process.platform === 'win32' ? `\\\\.\\pipe\\logbook-port-${port}` : `\0logbook-port-${port}`
 
-/** A port for each service, all free at this moment, which neither this process nor a test's worker beside it gets soon. */
+/** True unless another process, or this one, has claimed the port. Where the system knows no such names there are no claims. */
+const claim = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().unref()
+    server.once('error', (error) => resolve(errorCodeOf(error) !== 'EADDRINUSE'))
+    server.listen(claimOf(port), () => resolve(true))
+  })
+
+/**
+ * A port for each service, all free at this moment, which no process of this machine that asks likewise gets while this one runs: not even
+ * while the service that has it is down.
+ */
 export const freePorts = async (host = '127.0.0.1'): Promise<Ports> => {
-  const part = Number(process.env.VITEST_POOL_ID ?? 0) % parts
-  const size = Math.floor((chosen.below - chosen.from) / parts)
-  if (given.size > size / 2) given.clear()
-  const found = new Set<number>()
-  while (found.size < serviceNames.length) {
-    const port = chosen.from + part * size + Math.floor(Math.random() * size)
-    if (given.has(port)) continue
-    if ((await whyNot({ host, port })) !== undefined) continue
-    given.add(port)
-    found.add(port)
+  const found: number[] = []
+  for (let draw = 0; found.length < serviceNames.length; draw++) {
+    if (draw === drawsMax) throw new Error(`No port is free from ${chosen.from} to ${chosen.below}`)
+    const port = randomInt(chosen.from, chosen.below)
+    if ((await claim(port)) && (await whyNot({ host, port })) === undefined) found.push(port)
   }
-  const ports = [...found]
-  return Object.fromEntries(serviceNames.map((name, index) => [name, ports[index]])) as Ports
+  return Object.fromEntries(serviceNames.map((name, index) => [name, found[index]])) as Ports
 }
