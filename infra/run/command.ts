@@ -49,26 +49,29 @@ const program = new Command('npm start --')
   )
   .option('--new-log', 'begin a new log beside files that were built from one that is lost', false)
   .addHelpText('after', environment)
-  .parse()
 
-// This process asks and waits: what it needs of the services' machine is little memory.
-setFlagsFromString('--optimize-for-size')
-makeFilesForOwnerOnly()
-try {
-  const { newAccounts, newLog, ...given } = program.opts<Options>()
-  const options = { ...given, oneProcess: !given.dev && (given.oneProcess || readOneProcess(process.env)) }
-  const place = { ...readPlace(process.env), newAccounts, newLog }
-  mkdirSync(place.dataFolder, { recursive: true })
-  closeDataFolder(place.dataFolder)
-  const release = lockDataFolder(place.dataFolder)
-  process.exitCode = await run({ place, ...options })
-  release()
-} catch (error) {
-  const expected =
-    error instanceof ConfigError ||
-    error instanceof FolderTaken ||
-    error instanceof StartRefused ||
-    (error instanceof Error && 'code' in error)
-  process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+/** `npm start`, to its end. */
+export const start = async (): Promise<void> => {
+  program.parse()
+  // This process asks and waits: what it needs of the services' machine is little memory.
+  setFlagsFromString('--optimize-for-size')
+  makeFilesForOwnerOnly()
+  try {
+    const { newAccounts, newLog, ...given } = program.opts<Options>()
+    const options = { ...given, oneProcess: !given.dev && (given.oneProcess || readOneProcess(process.env)) }
+    const place = { ...readPlace(process.env), newAccounts, newLog }
+    mkdirSync(place.dataFolder, { recursive: true })
+    closeDataFolder(place.dataFolder)
+    const release = lockDataFolder(place.dataFolder)
+    process.exitCode = await run({ place, ...options })
+    release()
+  } catch (error) {
+    const expected =
+      error instanceof ConfigError ||
+      error instanceof FolderTaken ||
+      error instanceof StartRefused ||
+      (error instanceof Error && 'code' in error)
+    process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { styleText } from 'node:util'
 import { pause } from '@logbook/chassis/async/pause.ts'
-import { isReady, launch, launchTogether } from './launch.ts'
+import { isReady, launch, launchTogether, onListening } from './launch.ts'
 import { limits } from './limits.ts'
 import { type Logs, type ProcessName, wholeName } from './logs.ts'
 import { progressOf } from './progress.ts'
@@ -20,8 +20,8 @@ interface FleetOptions {
 
 /** All services of one Logbook. */
 export interface Fleet {
-  /** Starts all, and resolves when each can do its work or `signal` aborts. */
-  start(signal: AbortSignal): Promise<void>
+  /** Starts the log, and once the pages are built all others. Resolves when each can do its work or `signal` aborts. */
+  start(signal: AbortSignal, pages: Promise<void>): Promise<void>
   restart(names: readonly ServiceName[]): Promise<void>
   /** Those that read the log end before the log does. */
   stop(): Promise<void>
@@ -53,11 +53,16 @@ const membersOf = ({ place, dev, oneProcess }: FleetOptions): [Member, ...Member
 
 export const createFleet = (options: FleetOptions): Fleet => {
   const { place, logs, onRefusal } = options
+  const listening = new Set<string>()
   const supervise = ({ name, ...member }: Member) => ({
     ...member,
     supervised: new Supervised({
       launch: member.launch,
-      onLaunch: (child) => logs.attach(name, [child.stdout, child.stderr]),
+      onLaunch: (child) => {
+        for (const each of member.runs) listening.delete(each)
+        onListening(child, (each) => listening.add(each))
+        logs.attach(name, [child.stdout, child.stderr])
+      },
       onDeath: ({ how, restartInMs }) =>
         logs.say(name, warn(`${name} ended (${how}); starting it again in ${restartInMs} ms`)),
       onRefusal: () => onRefusal(name),
@@ -81,7 +86,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
       if (now !== undefined && now !== last) logs.say(name, now)
       last = now
     }
-    while (!signal.aborted && !(await isReady(addressOf(name, place)))) {
+    while (!signal.aborted && !(listening.has(name) && (await isReady(addressOf(name, place))))) {
       if (!said && performance.now() - begun > limits.readySlowMs) {
         said = true
         logs.say(name, warn(`${name} is not ready yet; its lines above may say why`))
@@ -92,10 +97,12 @@ export const createFleet = (options: FleetOptions): Fleet => {
   }
 
   return {
-    async start(signal) {
+    async start(signal, pages) {
+      if (ofLog.runs.includes('client')) await pages
+      if (signal.aborted) return
       ofLog.supervised.start()
       // No service needs the log to start, but each would log that it is down.
-      await Promise.all(ofLog.runs.map((name) => ready(name, signal)))
+      await Promise.all([pages, ...ofLog.runs.map((name) => ready(name, signal))])
       if (signal.aborted) return
       for (const { supervised } of ofOthers) supervised.start()
       // One may be ready before another has told the log something that makes it read again: all have to be at the same time.

@@ -1,5 +1,6 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { handedOnTo } from './handed-on.ts'
 import type { Together } from './one-process.ts'
 import { environmentIn, nodeEnvironment } from './service-environment.ts'
@@ -68,4 +69,14 @@ export const isReady = async (url: string, state: keyof typeof healthPaths = 're
   } catch {
     return false
   }
+}
+
+const listening = z.object({ kind: z.literal('listening'), service: z.string() })
+
+/** Calls back with the name of each service of this process once it listens. One that does not is better not asked: it needs the processor to start. */
+export const onListening = (child: ChildProcess, told: (service: string) => void): void => {
+  child.on('message', (message) => {
+    const { success, data } = listening.safeParse(message)
+    if (success) told(data.service)
+  })
 }

@@ -1,7 +1,6 @@
 import { operator } from '@logbook/contracts/identity.ts'
 import { setupLink } from './ask-accounts.ts'
 import { banner } from './banner.ts'
-import { watchSources } from './changes.ts'
 import { buildClient } from './client-build.ts'
 import { createFleet } from './fleet.ts'
 import { limits } from './limits.ts'
@@ -51,13 +50,15 @@ export const run = async ({ place, dev, json, oneProcess }: Run): Promise<number
   })
   const stopListening = listenForTheEnd({ stopping, kill: () => fleet.kill() })
   try {
-    if (!dev) await buildClient({ onBuild: () => say('Building the pages, for their sources changed …') })
-    if (!stopping.signal.aborted) await fleet.start(stopping.signal)
+    const pages = dev
+      ? Promise.resolve()
+      : buildClient({ onBuild: () => say('Building the pages, for their sources changed …') })
+    await fleet.start(stopping.signal, pages)
     const restart = (names: readonly ServiceName[]) => {
       say(`Changed: restarting ${names.join(', ')}`)
       void fleet.restart(names)
     }
-    const watching = dev ? await watchSources(restart) : undefined
+    const watching = dev ? await (await import('./changes.ts')).watchSources(restart) : undefined
     if (!stopping.signal.aborted) {
       const isNew = await greet(place)
       const setup = await ownerLink(place)

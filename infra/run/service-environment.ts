@@ -1,9 +1,6 @@
-import { join } from 'node:path'
+import { compileCacheFolder } from './compile-cache.ts'
 import { handedOn } from './handed-on.ts'
-import { environmentOf, type Place, root, type ServiceName } from './services.ts'
-
-/** Where Node keeps compiled sources, so that the next start of any process of this checkout compiles nothing. */
-const compileCacheFolder = join(root, '.cache/compile')
+import { environmentOf, type Place, type ServiceName } from './services.ts'
 
 /** What each process of Logbook is told of Node. */
 export const nodeEnvironment = ({ development = false } = {}): Record<string, string> => ({
