@@ -181,8 +181,7 @@ describe('a bus with a token', () => {
   })
 
   it('the bus serves a client with its token, and refuses one without', async () => {
-    const clientOf = (own?: string) => {
-      const bounds = { tryMsMax: 200 }
+    const clientOf = (own?: string, bounds = {}) => {
       const client = createBusClient({ url, source: '/test', logger: silentLogger, token: own, bounds })
       onTestFinished(() => client.close())
       return client
@@ -197,7 +196,7 @@ describe('a bus with a token', () => {
       break
     }
     for (const other of [undefined, 'some-other-token-entirely'])
-      await expect(clientOf(other).append([outgoing()])).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(clientOf(other, { tryMsMax: 200 }).append([outgoing()])).rejects.toMatchObject({ code: 'unavailable' })
     expect((await (await ask('GET', '/health')).json()).position).toBe(1)
   })
 })

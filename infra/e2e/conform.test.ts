@@ -7,7 +7,7 @@ import { type Logbook, sharedLogbook } from './logbook.ts'
 
 const posts = 4
 const history = sampleHistory({ posts, commentsPerPost: 10 })
-const common = { history, kills: isLong ? 4 : 2, seed: 11, positionPath: '/health', settleSeconds: 30 }
+const common = { history, kills: isLong ? 4 : 2, seed: 11, positionPath: '/health', settleSeconds: 60 }
 
 const conform = (options: Pick<ConformOptions, 'command' | 'reads' | 'file'> & Partial<ConformOptions>) =>
   runConformance({ ...common, ...options })
@@ -48,7 +48,7 @@ describe('a consumer that counts', () => {
       command: ['node', 'infra/conform/test/fixtures/toy-consumer.ts', manner],
       reads: ['/counts'],
       file: false,
-      settleSeconds: 5,
+      settleSeconds: 20,
     })
 
   it('a consumer that counts passes if it looks at positions', async () => {

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /** Between two looks, ever longer: what is waited for needs the processor more. */
 const pollMs = { first: 15, growth: 1.4, max: 200 }
-const patienceMs = 30_000
+/** Of a machine that is busy with other things: it is lost only when something is broken. */
+const patienceMs = 60_000
 
 /**
  * Resolves to the first truthy value of `condition`. What it throws counts as not yet, and is the cause when patience ends.

@@ -29,7 +29,8 @@ it('the question of a killed answerer goes to the next one', async () => {
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
-  const asked = bus.client.ask('t', 'are you there?')
+  await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: 1 }]))
+  const asked = bus.client.ask('t', 'are you there?', { timeoutMs: 60_000 })
   const [message] = await once(child, 'message')
   expect(message).toBe('are you there?')
   child.kill('SIGKILL')
