@@ -18,6 +18,7 @@ let commentId = ''
 beforeAll(async () => {
   logbook = await startLogbook({
     services,
+    apart: ['accounts', 'query'],
     // They are lost below, and still made again.
     settings: { NEW_ACCOUNTS: 'allowed' },
   })
@@ -72,10 +73,10 @@ it('accounts dies: readers read on, writers go on until their token ends, and al
 }, 150_000)
 
 it('the keys are lost: that is said, and nothing sealed is shown for text', async () => {
-  for (const name of services) await logbook.kill(name)
+  await logbook.stopAll()
   for (const name of ['accounts', 'posts', 'comments', 'moderation', 'query'] as const)
     for (const part of ['', '-wal', '-shm', '-search']) rmSync(logbook.file(name) + part, { force: true })
-  for (const name of services) await logbook.start(name)
+  await logbook.startAll()
   const { keys } = (await ask<{ keys: { lost: number } }>(`${logbook.url('accounts')}/health`)).json()
   expect(keys.lost).toBeGreaterThan(0)
   await blog.settled()

@@ -44,7 +44,7 @@ let apart: string
 let postId = ''
 let before = 0
 beforeAll(async () => {
-  logbook = await startLogbook({ services })
+  logbook = await startLogbook({ services, apart: ['query'] })
   apart = mkdtempSync(pathOf(tmpdir(), 'logbook-apart-'))
 }, 60_000)
 afterAll(async () => {
@@ -158,12 +158,12 @@ it('they are tombstones in the past, in an export, and in a rebuilt view', async
 }, 60_000)
 
 it('they are tombstones when the earlier log comes back and every view is rebuilt from it', async () => {
-  for (const name of services) await logbook.kill(name)
+  await logbook.stopAll()
   for (const name of readdirSync(logbook.place.dataFolder))
     if (/^(posts|comments|moderation|query|media)\b.*\.sqlite/.test(name))
       rmSync(pathOf(logbook.place.dataFolder, name))
   tool('restore', '--force', pathOf(apart, 'log.sqlite'))
-  for (const name of services) await logbook.start(name)
+  await logbook.startAll()
   await isOfTombstones()
   await isOfTombstones(`?asOf=${before}`)
   expect(found()).toEqual([])

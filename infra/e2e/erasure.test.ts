@@ -86,7 +86,7 @@ const page = async (asOf = ''): Promise<string> =>
   (await ask<PostPage>(`${logbook.url('query')}/posts/${(post.data as { id: string }).id}${asOf}`)).text
 
 beforeAll(async () => {
-  logbook = await startLogbook({ services })
+  logbook = await startLogbook({ services, apart: ['query'] })
   backup = mkdtempSync(join(tmpdir(), 'logbook-backup-'))
 }, 90_000)
 afterAll(async () => {
@@ -174,13 +174,13 @@ describe('a person who commented and wrote a post', () => {
   }, 60_000)
 
   it('an erased person stays erased when an old backup of the log is restored', async () => {
-    for (const service of services) await logbook.kill(service)
+    await logbook.stopAll()
     const folder = logbook.place.dataFolder
     for (const file of filesUnder(folder))
       if (/(event-bus|posts|comments|moderation|query|media)\.sqlite/.test(file)) rmSync(file)
     for (const file of filesUnder(backup).filter((each) => each.includes('event-bus.sqlite')))
       cpSync(file, join(folder, file.slice(backup.length)))
-    for (const service of services) await logbook.start(service)
+    await logbook.startAll()
     await until(async () => (await page()).includes('"authorName":null'), 'the view to be rebuilt')
     const text = await page()
     for (const trace of traces) expect(text).not.toContain(trace)

@@ -21,11 +21,12 @@ const services: readonly ServiceName[] = [
   'query',
   'gateway',
 ]
+const followers = ['posts', 'comments', 'moderation', 'query'] as const
 let logbook: Logbook
 const real = { post: '', comment: '' }
 const lives = new Map<ServiceName, number | undefined>()
 beforeAll(async () => {
-  logbook = await startLogbook({ services })
+  logbook = await startLogbook({ services, apart: followers })
   const blog = blogOf(logbook)
   real.post = (await blog.write('Real')).id
   real.comment = await blog.commentForSure({ postId: real.post, content: 'Real' })
@@ -163,7 +164,7 @@ describe('a forged event', () => {
   })
 
   it('a rebuild skips forged events again', async () => {
-    for (const name of ['posts', 'comments', 'moderation', 'query'] as const) {
+    for (const name of followers) {
       await logbook.kill(name, 'SIGKILL')
       for (const suffix of ['', '-wal', '-shm']) await rm(`${logbook.file(name)}${suffix}`, { force: true })
       await logbook.start(name)

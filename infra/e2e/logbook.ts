@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildClient } from '../run/client-build.ts'
-import { isReady, launch, launchTogether } from '../run/launch.ts'
+import { isReady, launch, launchTogether, onListening } from '../run/launch.ts'
 import { type ProcessName, wholeName } from '../run/logs.ts'
 import { freePorts } from '../run/ports.ts'
 import { addressOf, fileOf, type Place, type ServiceName, startOrder } from '../run/services.ts'
@@ -25,6 +25,10 @@ export interface Logbook extends Callers {
   ready(name: ServiceName): Promise<void>
   /** Ends a service that has a process of its own and resolves when it is gone. */
   kill(name: ServiceName, signal?: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }>
+  /** Ends every process and resolves when all are gone. */
+  stopAll(signal?: NodeJS.Signals): Promise<void>
+  /** Starts whatever does not run, the log first, and resolves when every service can do its work. */
+  startAll(): Promise<void>
   isRunning(name: ServiceName): boolean
   pid(name: ServiceName): number | undefined
   /** What its process printed lately, over all its lives. */
@@ -74,6 +78,7 @@ export const startLogbook = async ({
   const place: Place = { host: '127.0.0.1', ports: await freePorts(), dataFolder: folder }
   const together = services.filter((name) => !apart.includes(name))
   const running = new Map<ServiceName, ChildProcess>()
+  const listening = new Set<string>()
   const printed = new Map<ProcessName, string[]>()
   const processOf = (name: ServiceName): ProcessName => (together.includes(name) ? wholeName : name)
 
@@ -89,7 +94,11 @@ export const startLogbook = async ({
   // Tests of what happens when much happens at once would otherwise be about the limits.
   const told = { place, settings: { RATE_LIMITS: 'off', ...settings } }
   const watch = (child: ChildProcess, names: readonly ServiceName[], process: ProcessName) => {
-    for (const name of names) running.set(name, child)
+    for (const name of names) {
+      running.set(name, child)
+      listening.delete(name)
+    }
+    onListening(child, (name) => listening.add(name))
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => keep(process, chunk))
     child.once('exit', () => {
       for (const name of names) if (running.get(name) === child) running.delete(name)
@@ -115,7 +124,7 @@ export const startLogbook = async ({
       const state = await until(
         async () => {
           if (!running.has(name)) return 'ended'
-          return (await isReady(addressOf(name, place))) && 'ready'
+          return listening.has(name) && (await isReady(addressOf(name, place))) && 'ready'
         },
         `${name} to be ready`,
         { withinMs: startMsMax },
@@ -131,23 +140,31 @@ export const startLogbook = async ({
       const [code, by] = await gone
       return { code, signal: by }
     },
-    async close() {
-      forget()
+    async stopAll(signal = 'SIGTERM') {
       const children = new Set(running.values())
       const gone = [...children].map((child) => once(child, 'exit'))
-      for (const child of children) child.kill('SIGKILL')
+      for (const child of children) child.kill(signal)
       await Promise.all(gone)
+    },
+    async startAll() {
+      const missing = services.filter((name) => !running.has(name))
+      const startOf = (name: ServiceName) =>
+        together.includes(name) ? logbook.ready(name) : logbook.start(name, { wait: !atOnce })
+      const lost = together.filter((name) => missing.includes(name))
+      if (lost.length > 0) watch(launchTogether({ names: lost, ...told }), lost, wholeName)
+      const [first, ...others] = missing
+      if (first !== undefined) await startOf(first)
+      await Promise.all(others.map(startOf))
+      if (atOnce) await Promise.all(missing.map((name) => logbook.ready(name)))
+    },
+    async close() {
+      forget()
+      await logbook.stopAll('SIGKILL')
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
-  const startOf = (name: ServiceName) =>
-    together.includes(name) ? logbook.ready(name) : logbook.start(name, { wait: !atOnce })
   try {
-    const [first, ...others] = services
-    if (together.length > 0) watch(launchTogether({ names: together, ...told }), together, wholeName)
-    if (first !== undefined) await startOf(first)
-    await Promise.all(others.map(startOf))
-    if (atOnce) await Promise.all(services.map((name) => logbook.ready(name)))
+    await logbook.startAll()
   } catch (error) {
     if (error instanceof Error) error.message += await keptNow()
     await logbook.close()
@@ -166,6 +183,6 @@ let shared: Promise<Logbook> | undefined
 export const sharedLogbook = async (): Promise<Logbook> => {
   shared ??= startLogbook()
   const logbook = await shared
-  for (const name of startOrder) if (!logbook.isRunning(name)) await logbook.start(name)
+  await logbook.startAll()
   return logbook
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startOrder } from '../run/services.ts'
+import { type ServiceName, startOrder } from '../run/services.ts'
 import { type Ask, ask, blogOf } from './blog.ts'
 import { cookiesOf, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
@@ -34,11 +34,19 @@ const secret = (what: string, value: string | null | undefined): string => {
 
 beforeAll(async () => {
   logbook = await startLogbook({
+    apart: ['accounts', 'posts'],
     settings: { LOG_LEVEL: 'trace', RATE_LIMITS: 'on', ACCESS_LOG: 'network' },
     outputKept: Number.POSITIVE_INFINITY,
   })
 }, 120_000)
 afterAll(() => logbook.close())
+
+/** Those that a service printed, in whichever process it runs. */
+const linesOf = (name: ServiceName): string[] =>
+  logbook
+    .output(name)
+    .split('\n')
+    .filter((line) => line.includes(`"service":"${name}"`))
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   ask(`${logbook.url('gateway')}${path}`, { method: 'POST', body, headers })
@@ -142,7 +150,8 @@ it('prints no secret and nothing of anybody, at the most verbose, also when thin
 
   const printed = startOrder.map((name) => [name, logbook.output(name)] as const)
   // It was as verbose as it can be: each request has a line.
-  for (const [name, text] of printed) if (name !== 'client') expect(text, name).toContain('"msg":"request')
+  for (const name of startOrder)
+    if (name !== 'client') expect(linesOf(name).join('\n'), name).toContain('"msg":"request')
   const found = printed.flatMap(([name, text]) =>
     [...secrets].flatMap(([what, value]) =>
       [value, decodeURIComponent(value), encodeURIComponent(value)].some((each) => text.includes(each))
@@ -154,8 +163,9 @@ it('prints no secret and nothing of anybody, at the most verbose, also when thin
 }, 120_000)
 
 it('follows a request by its trace: in the line of the gateway, and in every event that it led to', async () => {
-  const lines = logbook.output('gateway').split('\n')
-  const line = lines.find((each) => each.includes(`"trace":"${trace}"`) && each.includes('"msg":"request"'))
+  const line = linesOf('gateway').find(
+    (each) => each.includes(`"trace":"${trace}"`) && each.includes('"msg":"request"'),
+  )
   expect(JSON.parse(line ?? '')).toMatchObject({ method: 'POST', status: 201, network: '127.0.0.0/24' })
   await until(async () => {
     const { text } = await ask(`${logbook.url('event-bus')}/events?limit=1000`, {

@@ -19,7 +19,11 @@ let logbook: Logbook
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(pathOf(tmpdir(), 'logbook-restored-'))
-  logbook = await startLogbook({ services, dataFolder: pathOf(folder, 'data') })
+  logbook = await startLogbook({
+    services,
+    apart: ['event-bus', 'query'],
+    dataFolder: pathOf(folder, 'data'),
+  })
 }, 60_000)
 afterAll(async () => {
   await logbook.close()
