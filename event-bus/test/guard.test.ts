@@ -196,7 +196,9 @@ describe('a bus with a token', () => {
       break
     }
     for (const other of [undefined, 'some-other-token-entirely'])
-      await expect(clientOf(other, { tryMsMax: 200 }).append([outgoing()])).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(clientOf(other, { tryMsMax: 200 }).append([outgoing()])).rejects.toMatchObject({
+        code: 'unavailable',
+      })
     expect((await (await ask('GET', '/health')).json()).position).toBe(1)
   })
 })

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,10 +9,11 @@ import { expect, it, onTestFinished } from 'vitest'
 import { eventually, temporaryFolder, tokensFolder } from './running-bus.ts'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
-const contracts = ['bounds', 'cloud-events', 'envelope', 'identity', 'problems', 'services', 'text']
+const contracts = ['bounds', 'cloud-events', 'envelope', 'identity', 'json', 'problems', 'services', 'text']
 const contractsOfHttp = [
   'access',
   'address',
+  'answer-headers',
   'endpoint',
   'headers',
   'health',
@@ -42,13 +44,18 @@ const install = async (folder: string): Promise<void> => {
     await mkdir(dirname(path), { recursive: true })
     await symlink(target, path)
   }
-  const needed = new Set<string>()
+  // npm puts a version of its own beside a part where the others need another.
+  const installed = new Map<string, string>()
   for (const part of ['event-bus', 'packages/chassis', 'packages/contracts']) {
     const { name, dependencies } = JSON.parse(await readFile(join(folder, part, 'package.json'), 'utf8'))
     await link(name, join(folder, part))
-    for (const each of Object.keys(dependencies)) if (!each.startsWith('@logbook/')) needed.add(each)
+    for (const each of Object.keys(dependencies).filter((other) => !other.startsWith('@logbook/'))) {
+      const own = join(home, part, 'node_modules', each)
+      if (existsSync(own)) installed.set(each, own)
+      else if (!installed.has(each)) installed.set(each, join(home, 'node_modules', each))
+    }
   }
-  for (const name of needed) await link(name, join(home, 'node_modules', name))
+  for (const [name, target] of installed) await link(name, target)
 }
 
 const lift = async (): Promise<string> => {

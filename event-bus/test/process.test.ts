@@ -25,7 +25,7 @@ const appendUntil = async (
   url: string,
   acknowledged: Map<string, number>,
 ): Promise<void> => {
-  const client = clientOf({ url }, { tryMsMax: 300 })
+  const client = clientOf({ url }, { tryMsMax: 1_500 })
   const worker = async () => {
     while (!gone.aborted) {
       const event = outgoing({ subject: `s-${acknowledged.size % 20}` })
