@@ -1,11 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildClient } from '../run/client-build.ts'
+import { compileCacheFolder } from '../run/compile-cache.ts'
 import { isReady, launch, launchTogether, onListening } from '../run/launch.ts'
 import { type ProcessName, wholeName } from '../run/logs.ts'
+import { onlyOne } from '../run/only-one.ts'
 import { freePorts } from '../run/ports.ts'
 import { addressOf, fileOf, type Place, type ServiceName, startOrder } from '../run/services.ts'
 import { type Callers, callersOf } from './callers.ts'
@@ -164,13 +167,30 @@ export const startLogbook = async ({
     },
   }
   try {
-    await logbook.startAll()
+    await startFirst(() => logbook.startAll())
   } catch (error) {
     if (error instanceof Error) error.message += await keptNow()
     await logbook.close()
     throw error
   }
   return logbook
+}
+
+/** There once a Logbook has started from this checkout: what it compiled is kept beside it. */
+const compiledStamp = join(compileCacheFolder, '.started')
+
+/** In a new checkout one Logbook starts first, and the others then compile nothing. */
+const startFirst = async (start: () => Promise<void>): Promise<void> => {
+  const isCompiled = () => existsSync(compiledStamp)
+  if (isCompiled()) return start()
+  const hasStarted = await onlyOne(join(compileCacheFolder, '../first-start.lock'), async () => {
+    if (isCompiled()) return false
+    await start()
+    await mkdir(compileCacheFolder, { recursive: true })
+    await writeFile(compiledStamp, '')
+    return true
+  })
+  if (!hasStarted) await start()
 }
 
 let shared: Promise<Logbook> | undefined
