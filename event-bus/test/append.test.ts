@@ -269,10 +269,13 @@ describe('NDJSON', () => {
 })
 
 it('the bus accepts a thousand concurrent requests', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 1_000 }, async () => (await send({ type: 'A', data: 1 })).body[0].position),
-  )
-  expect(answers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1))
+  // One whose headers a busy machine did not read in time was answered 408: it was not carried out, and is sent again.
+  const placed = async (): Promise<number> => {
+    const answer = await post(bus, '{"type":"A","data":1}')
+    return answer.status === 408 ? placed() : (await answer.json())[0].position
+  }
+  const places = await Promise.all(Array.from({ length: 1_000 }, placed))
+  expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1))
 })
 
 it('the bus answers 503 with Retry-After when the log can not be written, and stays up', async () => {
