@@ -116,14 +116,26 @@ export const insertMissing = (
   return inserted
 }
 
+/** What has the focus in a row, to be found in a newer state of it: by its id, or by what it says. */
+const focusedIn = (row: Element): ((newer: Element) => HTMLElement | undefined) => {
+  const focused = document.activeElement
+  if (focused === null || !row.contains(focused)) return () => undefined
+  const { id, tagName, textContent } = focused
+  return (newer) =>
+    [...newer.querySelectorAll<HTMLElement>(tagName)].find((each) =>
+      id === '' ? each.textContent === textContent : each.id === id,
+    )
+}
+
 /** Puts a newer state of a row in its place; null takes the row away. */
 export const replaceRow = (row: Element, newer: HTMLElement | null): void => {
   if (newer === null) row.remove()
   else {
-    const hadFocus = row.contains(document.activeElement) ? document.activeElement?.id : undefined
+    const focused = focusedIn(row)
     newer.removeAttribute('data-sought')
-    row.replaceWith(adopt(newer))
-    if (hadFocus) document.getElementById(hadFocus)?.focus()
+    const adopted = adopt(newer)
+    row.replaceWith(adopted)
+    focused(adopted)?.focus()
   }
   applyFolds()
 }

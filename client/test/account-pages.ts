@@ -221,9 +221,13 @@ export const describeAccountPages = (world: () => World) => {
       const asked = () => world().fake.asked.findLast(({ url }) => url.pathname === '/auth/change-password')
       for (const ticked of [true, false]) {
         const given = ticked ? { ...fields, revokeWaysIn: 'on' } : fields
-        const { html } = await send(world(), { path: '/account', fields: given, headers: asOwner })
+        const { status, headers } = await send(world(), { path: '/account', fields: given, headers: asOwner })
         expect(asked()?.body.revokeWaysIn).toBe(ticked)
-        expect(html.includes('API tokens and passkeys were revoked')).toBe(ticked)
+        // The page after it is loaded with the session that takes the place of the one that was ended.
+        expect([status, headers.get('set-cookie')]).toEqual([302, expect.stringContaining('session=')])
+        const page = (await open(headers.get('location') ?? '', asOwner)).html
+        expect(page).toContain('Your password was changed')
+        expect(page.includes('API tokens and passkeys were revoked')).toBe(ticked)
       }
     })
 

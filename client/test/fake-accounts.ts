@@ -169,7 +169,7 @@ export const createFakeAccounts = () => {
       case 'POST /auth/reset-password':
         return problem(422, 'invalid', { errors: [{ path: 'token', message: 'is not valid, or no longer' }] })
       case 'POST /auth/change-password':
-        return { status: 204 }
+        return { status: 204, headers: { 'Set-Cookie': `${sessionOf('owner')}; Path=/` } }
       case 'POST /auth/request-password-reset':
         return { body: { status: 'check-your-mail' } }
       case 'POST /auth/sign-in/social':

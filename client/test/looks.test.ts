@@ -96,6 +96,21 @@ inBrowser(world, ({ page, open, wrong }) => {
     expect([await sizeOf('.prose p'), await sizeOf('body')]).toEqual(['23.75px', '18.75px'])
   })
 
+  it('a title of one long word widens no page that names it', async () => {
+    await page().setViewportSize({ width: 390, height: 844 })
+    const title = 'Wattenmeerbeobachtung'.repeat(9)
+    const tags = ['wattenmeer']
+    const path = await write('Words of the mudflat.', { title, tags })
+    await write('Words of the mudflat.', { title: `Also ${title}`, tags })
+    for (const each of [path, '/', '/tags/wattenmeer', '/search?q=mudflat']) {
+      await open(each)
+      const widths = () =>
+        page().evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+      const [whole, seen] = await widths()
+      expect(whole, each).toBeLessThanOrEqual(seen ?? 0)
+    }
+  })
+
   it('a printed page has the text alone, and code to its end', async () => {
     await page()
       .context()

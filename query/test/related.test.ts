@@ -74,6 +74,12 @@ describe('posts related by text', () => {
     }
   })
 
+  it('in a blog of few posts, short words that only some have relate none of them', async () => {
+    const said = (n: number) => post(n, { title: 'The very long one', content: 'the very the very' })
+    const query = await booted(said(1), said(2), ...[3, 4, 5, 6, 7, 8].map((n) => post(n)))
+    expect(await relatedTo(query, 1)).toEqual([])
+  })
+
   it.each([
     ['数据库的复制和日志重放', '日志和数据库', 'Also about'],
     ['データベースのレプリケーション', 'レプリケーションとデータベース', 'データベース'],

@@ -17,5 +17,11 @@ export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Your
 
 export default function AccountPage({ loaderData, actionData }: Route.ComponentProps) {
   const [search] = useSearchParams()
-  return <Account loaded={loaderData} isLeavingAsked={search.has('leave')} answer={actionData} />
+  return (
+    <Account
+      loaded={loaderData}
+      isLeavingAsked={search.has('leave')}
+      answer={actionData ?? loaderData.said}
+    />
+  )
 }

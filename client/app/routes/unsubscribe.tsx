@@ -20,7 +20,7 @@ export default function UnsubscribePage({ loaderData, actionData }: Route.Compon
     <LinkPage
       {...loaderData}
       title="Unsubscribe"
-      text="These mails are no longer sent. Nothing else changes."
+      text="Press the button, and you get no more of these mails. Nothing else changes."
       button="Unsubscribe"
       answer={actionData}
     />

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
+import { hasUnspaced } from '../search/word-bounds.ts'
 import type { PostTopics, TopicRows } from './topic-rows.ts'
 import { isTag, type Topic } from './topics.ts'
 
@@ -54,6 +55,10 @@ const compare = (telling: readonly Telling[], { id, topics }: PostTopics): Alike
   return isEnough ? { id, similarity: sum / whole, words: wordsOf(parts) } : undefined
 }
 
+/** In a blog of few posts the count of posts says little of how common a word is, and its length says more: common words are short. */
+const isShort = ({ word }: Topic, all: number): boolean =>
+  all < bounds.postsToCountMin && [...word].length < bounds.wordCharsOfFewMin && !hasUnspaced.test(word)
+
 type Rows = Pick<TopicRows, 'of' | 'numbered' | 'size' | 'latest'>
 
 export type AlikePosts = ReturnType<typeof createAlikePosts>
@@ -91,7 +96,7 @@ export const createAlikePosts = (rows: Rows) => {
     return topics
       .flatMap((topic): Telling[] => {
         const posts = postsWith(topic.term)
-        if (posts < 2 || (posts > commonMin && !isTag(topic))) return []
+        if (posts < 2 || (!isTag(topic) && (posts > commonMin || isShort(topic, all)))) return []
         return [{ ...topic, rarity: Math.log((all + 1) / Math.min(posts, all)) }]
       })
       .sort((one, other) => weighed(other.weight) * other.rarity - weighed(one.weight) * one.rarity)

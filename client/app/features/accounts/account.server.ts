@@ -29,6 +29,16 @@ const picturesOf = async (asking: Asking) => {
   return answer.ok ? answer.body.filter(({ picture }) => picture !== null) : null
 }
 
+const passwordDone: Readonly<Record<string, string>> = {
+  sessions: 'Your password was changed, and all other sessions were ended.',
+  all: 'Your password was changed. All other sessions were ended, and API tokens and passkeys were revoked.',
+}
+
+const saidOf = (query: URLSearchParams): AccountAnswer | undefined => {
+  const done = passwordDone[query.get('password') ?? '']
+  return done === undefined ? undefined : { intent: 'password', done, errors: {}, values: {} }
+}
+
 /** All that a person sees of their own account. */
 export const loadAccount = async (asking: Asking) => {
   const { role } = viewerWith(asking.request, roles)
@@ -53,6 +63,7 @@ export const loadAccount = async (asking: Asking) => {
     pictures,
     hasPortrait: writes(role) || me.body.picture !== null,
     isAddressNew,
+    said: saidOf(query),
     requestKey: crypto.randomUUID(),
   }
 }
@@ -60,7 +71,7 @@ export const loadAccount = async (asking: Asking) => {
 /** A form of the account page: what it sends to accounts, and what is said when it was done. */
 interface Step {
   send: (form: Form, asking: Asking) => Promise<Answer<unknown>>
-  done: string | ((form: Form, options: SignInOptions) => string)
+  done: string | ((options: SignInOptions) => string)
 }
 
 const steps: Readonly<Record<string, Step>> = {
@@ -78,21 +89,6 @@ const steps: Readonly<Record<string, Step>> = {
     send: (_form, asking) => call(accountEndpoints, 'PATCH /me', { ...asking, body: { picture: null } }),
     done: 'Your picture was removed. It stays in your library, and can be chosen again.',
   },
-  password: {
-    send: (form, asking) =>
-      call(accountEndpoints, 'POST /auth/change-password', {
-        ...asking,
-        body: {
-          currentPassword: field(form, 'currentPassword'),
-          newPassword: field(form, 'newPassword'),
-          revokeWaysIn: form.has('revokeWaysIn'),
-        },
-      }),
-    done: (form) =>
-      form.has('revokeWaysIn')
-        ? 'Your password was changed. All other sessions were ended, and API tokens and passkeys were revoked.'
-        : 'Your password was changed, and all other sessions were ended.',
-  },
   address: {
     send: (form, asking) =>
       call(accountEndpoints, 'POST /auth/change-email', {
@@ -102,7 +98,7 @@ const steps: Readonly<Record<string, Step>> = {
           ...(form.has('currentPassword') ? { currentPassword: field(form, 'currentPassword') } : {}),
         },
       }),
-    done: (_, options) => wordsOf(options).addressAsked,
+    done: (options) => wordsOf(options).addressAsked,
   },
   'end-session': {
     send: (form, asking) =>
@@ -152,6 +148,21 @@ const eraseOneself = async ({ blog, request, form }: Command) => {
   throw redirect(`/erasures/${id}`, { headers: cookiesOf(answer) })
 }
 
+/** The session of the request ends with the others, and the answer brings another one: the page is loaded with that. */
+const changePassword = async ({ blog, request, form }: Command) => {
+  const isAll = form.has('revokeWaysIn')
+  const answer = await call(accountEndpoints, 'POST /auth/change-password', {
+    ...{ blog, request },
+    body: {
+      currentPassword: field(form, 'currentPassword'),
+      newPassword: field(form, 'newPassword'),
+      revokeWaysIn: isAll,
+    },
+  })
+  if (!answer.ok) return refuse(answer, form)
+  throw redirect(`/account?password=${isAll ? 'all' : 'sessions'}#password`, { headers: cookiesOf(answer) })
+}
+
 /** Redirects to sign-in after every session has ended. */
 const signOutEverywhere = async ({ blog, request, form }: Command) => {
   const answer = await call(accountEndpoints, 'POST /auth/sign-out-everywhere', {
@@ -168,13 +179,13 @@ export const changeAccount = async (command: Command) => {
   const intent = field(form, 'intent')
   if (intent === 'add-token') return addToken(command)
   if (intent === 'erase') return eraseOneself(command)
+  if (intent === 'password') return changePassword(command)
   if (intent === 'sign-out-everywhere') return signOutEverywhere(command)
   const step = Object.hasOwn(steps, intent) ? steps[intent] : undefined
   if (step === undefined) throw data(null, { status: 400 })
   const answer = await step.send(form, { blog, request })
   if (!answer.ok) return refuse(answer, form)
-  const done =
-    typeof step.done === 'string' ? step.done : step.done(form, await loadOptions({ blog, request }))
+  const done = typeof step.done === 'string' ? step.done : step.done(await loadOptions({ blog, request }))
   const said: AccountAnswer = { intent, done, errors: {}, values: {} }
   return data(said, { headers: cookiesOf(answer) })
 }

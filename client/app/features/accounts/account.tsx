@@ -15,11 +15,11 @@ import { ApiTokens } from './tokens.tsx'
 type Loaded = Awaited<ReturnType<typeof loadAccount>>
 
 const Profile = ({ me, answerTo }: { me: Loaded['me']; answerTo: AnswerTo }) => (
-  <Section title="You">
+  <Section title="You" id="you">
     <p>
       {me.email} · {roleWords[me.role]}
     </p>
-    <Form method="post" className="account-form" reloadDocument>
+    <Form method="post" action="/account#you" className="account-form" reloadDocument>
       <Outcome answer={answerTo('rename')} />
       <Field
         label="Name"
@@ -41,8 +41,8 @@ const Profile = ({ me, answerTo }: { me: Loaded['me']; answerTo: AnswerTo }) => 
 
 /** Another address counts once the link that is sent there was opened. */
 const Address = ({ hasPassword, answerTo }: { hasPassword: boolean; answerTo: AnswerTo }) => (
-  <Section title="E-mail address">
-    <Form method="post" className="account-form" reloadDocument>
+  <Section title="E-mail address" id="address">
+    <Form method="post" action="/account#address" className="account-form" reloadDocument>
       <Outcome answer={answerTo('address')} />
       <Field
         label="New address"
@@ -73,8 +73,8 @@ const Address = ({ hasPassword, answerTo }: { hasPassword: boolean; answerTo: An
 )
 
 const Password = ({ answerTo }: { answerTo: AnswerTo }) => (
-  <Section title="Password">
-    <Form method="post" className="account-form" reloadDocument>
+  <Section title="Password" id="password">
+    <Form method="post" action="/account#password" className="account-form" reloadDocument>
       <Outcome answer={answerTo('password')} />
       <Field
         label="Current password"
@@ -138,7 +138,7 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
 }
 
 const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; answerTo: AnswerTo }) => (
-  <Section title="Your data">
+  <Section title="Your data" id="data">
     <p>
       The log stores your name, your address and your comments encrypted with your own key. Erasing your
       account destroys the key, and every copy becomes unreadable, also in old backups of the log.
@@ -155,7 +155,13 @@ const Leave = ({ me, isAsked, answerTo }: { me: Loaded['me']; isAsked: boolean; 
     </div>
     <Outcome answer={answerTo('erase')} />
     {isAsked ? (
-      <Form method="post" className="sure" reloadDocument aria-label="Erase your account">
+      <Form
+        method="post"
+        action="/account#data"
+        className="sure"
+        reloadDocument
+        aria-label="Erase your account"
+      >
         <span className="push">
           Erase <bdi>{me.name}</bdi> permanently? Your comments become empty placeholders. This cannot be
           undone.

@@ -46,12 +46,12 @@ const Choices = ({ me, pictures }: Omit<PortraitFormProps, 'answerTo'>) => {
 
 /** The picture that posts and comments show beside one's name. */
 export const PortraitForm = ({ me, pictures, answerTo }: PortraitFormProps) => (
-  <Section title="Your picture">
+  <Section title="Your picture" id="picture">
     <p>
       <Portrait name={me.name} picture={me.picture} size="large" />
       {me.picture === null ? 'Your initials stand beside your name.' : 'It stands beside your name.'}
     </p>
-    <Form method="post" className="portrait-form" reloadDocument>
+    <Form method="post" action="/account#picture" className="portrait-form" reloadDocument>
       <Outcome answer={answerTo('portrait', 'remove-portrait')} />
       <Choices me={me} pictures={pictures} />
       <div className="form-row">

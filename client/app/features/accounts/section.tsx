@@ -5,8 +5,17 @@ import type { AccountAnswer } from './account.server.ts'
 export type AnswerTo = (...intents: string[]) => AccountAnswer | undefined
 
 /** One matter of an account. */
-export const Section = ({ title, children }: { title: string; children: React.ReactNode }) => (
-  <section className="account-section">
+export const Section = ({
+  title,
+  id,
+  children,
+}: {
+  title: string
+  /** By which the answer to a form in it is shown where the form was: as the fragment of the form's address. */
+  id?: string
+  children: React.ReactNode
+}) => (
+  <section className="account-section" id={id}>
     <h2>{title}</h2>
     {children}
   </section>

@@ -14,7 +14,7 @@ export const Sessions = ({
   hasPassword: boolean
   answerTo: AnswerTo
 }) => (
-  <Section title="Where you are signed in">
+  <Section title="Where you are signed in" id="sessions">
     <Outcome answer={answerTo('end-session')} />
     <ul className="account-list">
       {sessions.map((session) => (
@@ -36,7 +36,7 @@ export const Sessions = ({
         </li>
       ))}
     </ul>
-    <Form method="post" className="account-form" reloadDocument>
+    <Form method="post" action="/account#sessions" className="account-form" reloadDocument>
       <Outcome answer={answerTo('sign-out-everywhere')} />
       <input type="hidden" name="intent" value="sign-out-everywhere" />
       <p>

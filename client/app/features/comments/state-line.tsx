@@ -24,7 +24,7 @@ export const StateLine = ({ comment }: { comment: ThreadComment }) => {
   return (
     <p className="state" data-kind={kind} role="status">
       <span aria-hidden="true">{mark}</span> {words}
-      {status === 'pending' ? <span className="unscripted">Reload the page to see the verdict.</span> : null}
+      {status === 'pending' ? <span className="unscripted"> Reload the page to see the verdict.</span> : null}
     </p>
   )
 }
