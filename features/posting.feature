@@ -11,6 +11,11 @@ Feature: Posting
     When an author publishes the draft "Not yet"
     Then everyone can read the post "Not yet"
 
+  Scenario: A draft is published at the time that was set
+    Given the draft "At the turn of the tide"
+    When an author sets a time a moment from now for the draft "At the turn of the tide"
+    Then everyone can read the post "At the turn of the tide"
+
   Scenario: Markdown becomes a page, and scripts in it do not run
     When an author publishes the post "Tides" with the text "*High* water <script>alert(1)</script>"
     Then the page of the post "Tides" has "<em>High</em>"

@@ -43,6 +43,24 @@ export const describeWriting = ({ page, open, world, asOwner }: Omit<Browsing, '
     await page().getByText('There is no picture').waitFor({ state: 'detached' })
   })
 
+  it('a draft with a time is scheduled by the same form, and the list says when', async () => {
+    await asOwner()
+    await open('/write')
+    await page().getByLabel('Title').fill('At nine')
+    await page().getByLabel('Publish at').fill('2036-12-03T09:00')
+    await page().getByRole('button', { name: 'Publish now' }).waitFor()
+    await page().getByRole('button', { name: 'Schedule' }).click()
+    await page().getByText('To be published on 3 Dec 2036, 09:00, UTC').waitFor()
+    expect([...world().fake.posts.values()].at(-1)).toMatchObject({
+      ...{ title: 'At nine', status: 'draft', publishAt: '2036-12-03T09:00:00.000Z' },
+    })
+    await page().reload()
+    expect(await page().getByLabel('Publish at').inputValue()).toBe('2036-12-03T09:00')
+    await open('/drafts')
+    await page().getByText('◷ Scheduled').waitFor()
+    await page().getByText('3 December 2036 at 09:00 UTC').waitFor()
+  })
+
   it('Enter in a field changes no post, published or not, without scripts either', async () => {
     await asOwner()
     const [published, draft] = [`/write/${idOf(1)}`, `/write/${idOf(90)}`]

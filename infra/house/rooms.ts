@@ -7,7 +7,7 @@ const commonFolders = ['domain', 'routes', 'read-model'] as const
 
 /** Folders for what only one service has. */
 const ownFolders = {
-  posts: ['history', 'pictures'],
+  posts: ['history', 'pictures', 'planned'],
   comments: [],
   moderation: [],
   query: [

@@ -15,6 +15,7 @@ import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { decodePost, evolve, initialPost, type Post, type PostEvent } from './domain/post.ts'
 import { createFollower } from './follower.ts'
 import { limits } from './limits.ts'
+import { createDuePosts } from './planned/due.ts'
 import { migrations } from './read-model/tables.ts'
 import { history } from './routes/history.ts'
 import { imports } from './routes/imports.ts'
@@ -58,6 +59,7 @@ export const createPosts = (options: Posts): Service => {
   })
   const [list, follower] = [rows.standIn('list'), rows.standIn('follower')]
   const writer = createWriter({ posts, slugs: rows.standIn('slugs') })
+  const due = createDuePosts({ list, writer, clock, logger, isReady: () => follower.caughtUp })
   const app = createHttpApp({
     name: 'posts',
     logger,
@@ -78,7 +80,13 @@ export const createPosts = (options: Posts): Service => {
   return {
     app,
     parked: rows.parked,
-    start: () => rows.start(),
-    close: () => rows.close(),
+    start() {
+      due.start()
+      return rows.start()
+    },
+    async close() {
+      await due.close()
+      await rows.close()
+    },
   }
 }

@@ -6,6 +6,9 @@ export const limits = {
   pageBytesMax: 4 * 1024 * 1024,
   /** Posts whose state is cached for the next command; the longest take about 400 kB each. */
   cachedPostsMax: 200,
+  /** How often drafts are looked for whose time has come, and how many are published before the next look. */
+  dueEveryMs: 1_000,
+  dueAtOnceMax: 50,
   /** Slugs that are tried for one post. */
   slugTriesMax: 40,
   /** Consecutive numbers that are tried before the steps double. */

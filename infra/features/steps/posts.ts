@@ -46,6 +46,15 @@ When('an author publishes the draft {string}', async function (this: BlogWorld, 
   assert.equal(status, 200, text)
 })
 
+When(
+  'an author sets a time a moment from now for the draft {string}',
+  async function (this: BlogWorld, name: string) {
+    const publishAt = new Date(Date.now() + 1_000).toISOString()
+    const { status, text } = await this.patch('author', `/posts/${this.post(name).id}`, { publishAt })
+    assert.equal(status, 200, text)
+  },
+)
+
 When('an author deletes the post {string}', async function (this: BlogWorld, name: string) {
   const { status } = await this.askAs('author', `/posts/${this.post(name).id}`, { method: 'DELETE' })
   assert.ok(status < 300)

@@ -68,6 +68,18 @@ const msOfWall = (wallMs: number, timeZone: string): number => {
   return after
 }
 
+const clockForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/
+
+/** The time in ms at which clocks in a zone show `2026-11-03T09:00`; undefined for what is no such text. */
+export const msOfClock = (shown: string, timeZone: string): number | undefined => {
+  const wallMs = clockForm.test(shown) ? Date.parse(`${shown}Z`) : Number.NaN
+  return Number.isNaN(wallMs) ? undefined : msOfWall(wallMs, timeZone)
+}
+
+/** What clocks in a zone show at a time in ms: `2026-11-03T09:00`. */
+export const clockIn = (ms: number, timeZone: string): string =>
+  new Date(wallMsOf(ms, timeZone)).toISOString().slice(0, 16)
+
 /** From the first ms in which clocks in a zone show one date, to that in which they first show a later one. */
 interface Span {
   fromMs: number

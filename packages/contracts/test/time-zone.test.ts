@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dayIn, isTimeZone, knownTimeZone, monthIn, spanOfDay, spanOfMonth } from '../src/time-zone.ts'
+import {
+  clockIn,
+  dayIn,
+  isTimeZone,
+  knownTimeZone,
+  monthIn,
+  msOfClock,
+  spanOfDay,
+  spanOfMonth,
+} from '../src/time-zone.ts'
 
 const zones = [
   ...['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Kiritimati'],
@@ -108,5 +117,30 @@ describe('a day in a time zone', () => {
   it('is none that no month has', () => {
     for (const none of ['2026-02-29', '2026-13-01', '2026-3-3', '20260303', '1e3', ''])
       expect(spanOfDay(none, 'UTC')).toBeUndefined()
+  })
+})
+
+describe('a time of a clock', () => {
+  it('is the moment at which the clocks of a zone show it, and the next one where they skip it', () => {
+    expect(msOfClock('2026-12-03T09:00', 'Europe/Berlin')).toBe(Date.parse('2026-12-03T08:00:00Z'))
+    expect(msOfClock('2026-03-29T02:30', 'Europe/Berlin')).toBe(Date.parse('2026-03-29T01:00:00Z'))
+    expect(clockIn(Date.parse('2026-12-03T08:00:00Z'), 'Europe/Berlin')).toBe('2026-12-03T09:00')
+  })
+
+  it('is read as it was shown, whichever moment and zone', () => {
+    const min = Date.parse('1990-01-01T00:00:00Z')
+    const max = Date.parse('2090-01-01T00:00:00Z')
+    fc.assert(
+      fc.property(fc.integer({ min, max }), fc.constantFrom(...zones), (ms, zone) => {
+        const shown = clockIn(ms, zone)
+        expect(clockIn(msOfClock(shown, zone) ?? 0, zone)).toBe(shown)
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('is none for other texts', () => {
+    for (const none of ['', '2026-12-03', '2026-12-03T09:00Z', '2026-13-03T09:00', 'tomorrow'])
+      expect(msOfClock(none, 'UTC')).toBeUndefined()
   })
 })

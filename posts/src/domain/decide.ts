@@ -18,8 +18,11 @@ export type PostCommand =
   | { kind: 'create'; post: EventData<'PostCreated'>; pictures?: readonly PlacedPicture[] }
   | PlaceCommand
   | { kind: 'edit'; changes: EditPost; at: string }
-  /** `slug` replaces the slug of a draft whose title has changed since it was made (`slugToPublish`). */
-  | { kind: 'publish'; at: string; slug?: string | undefined }
+  /**
+   * `slug` replaces the slug of a draft whose title has changed since it was made (`slugToPublish`). With `due`, only a draft that waits for
+   * this time is published.
+   */
+  | { kind: 'publish'; at: string; slug?: string | undefined; due?: string | undefined }
   | { kind: 'unpublish'; at: string }
   | { kind: 'delete'; at: string }
   | { kind: 'take-down'; texts: TakenDownTexts; reason: string; at: string }
@@ -61,6 +64,7 @@ export const decide = (post: Post, command: PostCommand, caller: Caller): readon
       return edit(post, { ...command, by })
     case 'publish':
       if (post.status === 'published') return []
+      if (command.due !== undefined && post.publishAt !== command.due) return []
       return publish(post, { ...command, by })
     case 'unpublish':
       if (post.status === 'draft') return []
@@ -134,9 +138,11 @@ const create = ({ post, pictures = [] }: Extract<PostCommand, { kind: 'create' }
 const edit = (post: WritablePost, { changes, at, by }: Edit): DomainEvent[] => {
   const wanted = changes.tags ? { ...changes, tags: unique(changes.tags) } : changes
   const different = Object.entries(wanted).filter(
-    ([field, value]) => !isDeepStrictEqual(value, post[field as keyof EditPost]),
+    ([field, value]) => !isDeepStrictEqual(value, post[field as keyof EditPost] ?? null),
   )
   if (different.length === 0) return []
+  if (post.status === 'published' && changes.publishAt)
+    throw new Problem('conflict', { detail: 'This post is published already.' })
   const { slug } = changes
   const data = { ...Object.fromEntries(different), id: post.id, editedAt: at, by }
   const events = changed(post, 'PostEdited', data)

@@ -65,6 +65,11 @@ const diffOfTags = (from: readonly string[], to: readonly string[]): DiffPart[] 
     change.value.map((text) => ({ kind: kindOf(change), text })),
   )
 
+/** `2026-12-03 09:00 UTC`. */
+export const timeWords = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
+
+const plannedWords = ({ publishAt }: LivePost): string => (publishAt ? timeWords(publishAt) : '')
+
 const commentsWords = ({ commentsClosed }: LivePost): string => (commentsClosed ? 'closed' : 'open')
 
 /** The fields that differ between two states of a post. */
@@ -81,6 +86,10 @@ export const diffOfPosts = (from: LivePost, to: LivePost): Pick<PostDiff, 'field
       field: 'commentsClosed',
       parts:
         from.commentsClosed === to.commentsClosed ? [] : replaced(commentsWords(from), commentsWords(to)),
+    },
+    {
+      field: 'publishAt',
+      parts: from.publishAt === to.publishAt ? [] : replaced(plannedWords(from), plannedWords(to)),
     },
     { field: 'status', parts: from.status === to.status ? [] : replaced(from.status, to.status) },
   ] as const

@@ -66,7 +66,7 @@ const edited = (post: WritablePost, changes: LogbookEvent<'PostEdited'>['data'])
     cover: changes.cover === undefined ? post.cover : changes.cover,
   }
   return {
-    ...post,
+    ...planned(post, changes.publishAt),
     ...text,
     mediaHad: [...new Set([...(post.mediaHad ?? []), ...mediaOf(text)])],
     // Where pictures came, the next event says which are awaited still.
@@ -84,8 +84,15 @@ const edited = (post: WritablePost, changes: LogbookEvent<'PostEdited'>['data'])
   }
 }
 
+/** Undefined: as before. */
+const planned = (post: WritablePost, publishAt: string | null | undefined): WritablePost => {
+  if (publishAt === undefined) return post
+  const { publishAt: _, ...others } = post
+  return publishAt === null ? others : { ...others, publishAt }
+}
+
 const published = (post: WritablePost, at: string): Post => ({
-  ...post,
+  ...planned(post, null),
   status: 'published',
   publishedAt: post.publishedAt ?? at,
   updatedAt: at,

@@ -2,6 +2,7 @@ import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import type { Doer } from '@logbook/contracts/events/doer.ts'
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
 import { type PostField, postField } from '@logbook/contracts/http/post-history.ts'
+import { timeWords } from '../domain/diff.ts'
 import type { Post, PostEvent, WritablePost } from '../domain/post.ts'
 
 /** An action on a post. Summaries repeat the facts, reservations of slugs are on streams of their own, and a text that waits is as it was. */
@@ -72,6 +73,10 @@ const editWords = ({ fact, before, after }: Omit<Step, 'isWithheld'>): string[] 
     kind: () => `made a ${after.kind}`,
     coverAlt: () => addedOrNot('words of the cover', before.coverAlt || null, after.coverAlt || null),
     commentsClosed: () => (after.commentsClosed ? 'comments closed' : 'comments opened'),
+    publishAt: () =>
+      after.publishAt
+        ? `to be published at ${timeWords(after.publishAt)}`
+        : 'no longer to be published by itself',
     content: () => 'text changed',
   }
   return changedIn({ fact, before, after }).flatMap((field) =>
@@ -106,6 +111,11 @@ const plainWords: Readonly<Record<PostFact['type'], string>> = {
   PostTakenDown: 'Taken down',
 }
 
+const publishedWords = (before: Post, by: Doer | null): string => {
+  const words = isText(before) && before.publishedAt !== null ? 'Published again' : 'Published'
+  return by === null && isText(before) && before.publishAt ? `${words} at the time that was set` : words
+}
+
 /** One sentence on a fact: the action and who did it. `sameAs` is an earlier version with the same words. */
 export const sentenceOf = (step: Step, sameAs: number | undefined): string => {
   if (step.isWithheld) return withheldSentence(step.fact)
@@ -121,7 +131,7 @@ export const sentenceOf = (step: Step, sameAs: number | undefined): string => {
       return sameAs === undefined ? says : `${says}; the words are again those of version ${sameAs}`
     }
     case 'PostPublished':
-      return `${isText(before) && before.publishedAt !== null ? 'Published again' : 'Published'}${by}`
+      return `${publishedWords(before, fact.data.by)}${by}`
     case 'PostUnpublished':
       return `Made a draft again${by}`
     case 'PostDeleted':

@@ -28,6 +28,12 @@ interface KnownPost extends Omit<Entry, keyof ListKey> {
   authorId: string | null
 }
 
+/** A draft whose time has come. */
+export interface DuePost {
+  id: string
+  publishAt: string
+}
+
 type Bindings = { limit: number; createdAt?: string; id?: string; status?: string; authorId?: string }
 
 /** Without undefined filters, which SQLite does not bind. */
@@ -66,6 +72,10 @@ const statements = (db: Database) => {
       'SELECT id, body FROM post WHERE person_id = ?',
     ),
     setBody: db.prepare<[string, string]>('UPDATE post SET body = ? WHERE id = ?'),
+    due: db.prepare<[string, number], DuePost>(
+      `SELECT id, body ->> '$.publishAt' AS publishAt FROM post
+       WHERE status = 'draft' AND body ->> '$.publishAt' <= ? ORDER BY body ->> '$.publishAt' LIMIT ?`,
+    ),
     reserve: db.prepare<[string, string]>('INSERT OR IGNORE INTO slug (slug, post_id) VALUES (?, ?)'),
     owner: db.prepare<[string], string>('SELECT post_id FROM slug WHERE slug = ?').pluck(),
     slugOf: db.prepare<[string], string>("SELECT body ->> '$.slug' FROM post WHERE id = ?").pluck(),
@@ -102,6 +112,8 @@ export const createPostList = (db: Database) => {
     slugOf: (id: string) => sql.slugOf.get(id),
     ownerOf: (slug: string) => sql.owner.get(slug),
     one: (id: string) => sql.one.get(id),
+    /** Drafts that were to be published by a time, the earliest first. */
+    due: (at: string): DuePost[] => sql.due.all(at, limits.dueAtOnceMax),
     /** A page of the list, newest first; a page of long posts has fewer entries. `more` is true if another page follows. */
     page(request: ListRequest): { entries: Entry[]; more: boolean } {
       const { limit, before, ...filters } = request

@@ -27,7 +27,11 @@ const awaitedTables = `
   ${reactionTables}
 `
 
+const dueIndex = `
+  CREATE INDEX post_due ON post (body ->> '$.publishAt') WHERE status = 'draft' AND body ->> '$.publishAt' IS NOT NULL;
+`
+
 export const migrations = [
   ...[followerTables, erasureTables, postListTables, authorIndex, eventShapes],
-  awaitedTables,
+  ...[awaitedTables, dueIndex],
 ] as const

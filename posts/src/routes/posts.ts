@@ -16,7 +16,7 @@ const answerOf = ({ state, version, position }: Written) => ({ body: state, vers
 
 /** The caller is the author; the body can't name another. */
 const newPost = (
-  { slug: _, status, ...text }: CreatePost,
+  { slug: _, status, publishAt, ...text }: CreatePost,
   { id, at, caller }: { id: string; at: string; caller: Caller },
 ) => {
   const author =
@@ -26,7 +26,7 @@ const newPost = (
   const whole = { ...text, ...author, formerAddresses: [], id, createdAt: at, updatedAt: at }
   return status === 'published'
     ? { ...whole, status, publishedAt: at }
-    : { ...whole, status, publishedAt: null }
+    : { ...whole, status, publishedAt: null, ...(publishAt === null ? {} : { publishAt }) }
 }
 
 export const commands = ({ clock, ids, writer }: { clock: Clock; ids: Ids; writer: Writer }) => {

@@ -9,6 +9,7 @@ const fieldNames = {
   cover: 'Cover picture',
   coverAlt: 'What the cover shows',
   commentsClosed: 'Comments',
+  publishAt: 'To be published at',
   tags: 'Tags',
   status: 'State',
 } as const

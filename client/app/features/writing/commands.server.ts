@@ -1,4 +1,5 @@
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
+import type { LivePost } from '@logbook/contracts/events/posts.ts'
 import { data, redirect } from 'react-router'
 import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
@@ -25,7 +26,13 @@ const typedDraft = (form: Form): Draft => ({
   ...(form.has('coverAlt') ? { coverAlt: typedText(form, 'coverAlt') } : {}),
   ...(form.has('kind') ? { kind: typedText(form, 'kind') } : {}),
   ...(form.has('comments') ? { comments: typedText(form, 'comments') } : {}),
+  ...(form.has('publishAt') ? { publishAt: typedText(form, 'publishAt') } : {}),
 })
+
+const zoneOf = async (blog: Blog): Promise<string> => (await blog.settings.current()).timeZone
+
+/** A post that waits for no time says so, so that its draft has the field. */
+const withTime = (post: LivePost) => ({ ...post, publishAt: post.publishAt ?? null })
 
 const versionOf = ({ headers }: { headers: Headers }): number =>
   Number(/^"(\d+)"$/.exec(headers.get('ETag') ?? '')?.[1] ?? 0)
@@ -35,7 +42,8 @@ export const loadOwnPost = async ({ blog, request, id }: Omit<Command, 'form'> &
   const answer = await callOrThrow(postEndpoints, 'GET /posts/:id', { blog, request, params: { id } })
   if (answer.body.status === 'deleted') throw data(null, { status: 404 })
   const { slug, status } = answer.body
-  return { id, slug, status, version: versionOf(answer), draft: draftOf(answer.body) }
+  const draft = draftOf(withTime(answer.body), await zoneOf(blog))
+  return { id, slug, status, version: versionOf(answer), draft }
 }
 
 type PostSave = Omit<Command, 'form'> & { id: string; baseVersion: number; draft: Draft }
@@ -47,7 +55,10 @@ const sidesOf = async ({ blog, request, id, baseVersion }: Omit<PostSave, 'draft
     loadOwnPost({ blog, request, id }),
     call(postEndpoints, 'GET /posts/:id/history/:version', { blog, request, params }),
   ])
-  const base = before.ok && before.body.post.status !== 'deleted' ? draftOf(before.body.post) : null
+  const base =
+    before.ok && before.body.post.status !== 'deleted'
+      ? draftOf(withTime(before.body.post), await zoneOf(blog))
+      : null
   return { version, theirs, base }
 }
 
@@ -72,7 +83,9 @@ const merge = async (save: PostSave) => {
  * changed or deleted.
  */
 const create = async ({ blog, request, form }: Command, draft: Draft) => {
-  const body = { ...writtenOf(draft), status: form.get('intent') === 'publish' ? 'published' : 'draft' }
+  const written = writtenOf(draft, await zoneOf(blog))
+  const isNow = form.get('intent') === 'publish'
+  const body = isNow ? { ...written, publishAt: null, status: 'published' } : { ...written, status: 'draft' }
   const post = (headers: Record<string, string>) =>
     call(postEndpoints, 'POST /posts', { blog, request, headers, body })
   if (form.has('stay')) return post(onceFor(form, 'create'))
@@ -91,7 +104,7 @@ const edit = async ({ blog, request, form }: Command, id: string, draft: Draft) 
   const edited = await call(postEndpoints, 'PATCH /posts/:id', {
     ...post,
     headers: { ...onceFor(form, 'edit'), 'If-Match': `"${Number(field(form, 'version'))}"` },
-    body: writtenOf(draft),
+    body: writtenOf(draft, await zoneOf(blog)),
   })
   if (!edited.ok || edited.body.status === 'published' || form.get('intent') !== 'publish') return edited
   return call(postEndpoints, 'POST /posts/:id/publish', {

@@ -6,17 +6,21 @@ import { Form, Link } from 'react-router'
 import { ArrivalList } from '../media/arrivals.tsx'
 import { MediaDesk } from '../media/desk.tsx'
 import { useMedia } from '../media/use-media.ts'
+import { useTimeZone } from '../page/moment.tsx'
 import { NoEnter } from '../page/no-enter.tsx'
 import { ClashNotice, clashId, Settled } from './clash.tsx'
 import { Details } from './details.tsx'
 import type { Draft, Saved } from './draft.ts'
 import { Preview } from './preview.tsx'
 import { type Intent, type Stored, useDraft } from './use-draft.ts'
+import { plannedInWords } from './words.ts'
 
 type Writing = ReturnType<typeof useDraft>
 
 const StatusLine = ({ writing }: { writing: Writing }) => {
   const { outcome, isBusy, isDirty, isRestored, stored, discardRestored } = writing
+  const timeZone = useTimeZone()
+  const isPlanned = stored.status === 'draft' && Boolean(stored.id && stored.draft.publishAt)
   if (isBusy) return <p className="hint">Saving…</p>
   if (outcome?.kind === 'refused')
     return (
@@ -40,10 +44,17 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
       </p>
     )
   if (isDirty) return <p className="hint">Not saved yet; kept in this browser.</p>
-  if (outcome?.kind === 'saved')
+  if (outcome?.kind === 'saved' && !isPlanned)
     return (
       <p className="state" data-kind="approved">
         <span aria-hidden="true">✓</span> Saved
+      </p>
+    )
+  if (isPlanned)
+    return (
+      <p className="state" data-kind="approved">
+        <span aria-hidden="true">◷</span> To be published on{' '}
+        {plannedInWords(stored.draft.publishAt ?? '', timeZone)}
       </p>
     )
   return <p className="hint">{stored.status === 'published' ? 'Published' : stored.id ? 'Draft' : ''}</p>
@@ -110,8 +121,9 @@ const Bar = ({
   isPreviewed: boolean
   onPreview: () => void
 }) => {
-  const { stored, isBusy } = writing
+  const { stored, isBusy, draft } = writing
   const isPublished = stored.status === 'published'
+  const isPlanned = !isPublished && Boolean(draft.publishAt)
   return (
     <div className="composer-bar">
       <span role="status" className="push">
@@ -126,22 +138,22 @@ const Bar = ({
         type="submit"
         name="intent"
         value="save"
-        className={isPublished ? 'button' : 'button second'}
+        className={isPublished || isPlanned ? 'button' : 'button second'}
         aria-disabled={isBusy}
         title="Ctrl+S"
       >
-        {isPublished ? 'Update' : 'Save draft'}
+        {isPublished ? 'Update' : isPlanned ? 'Schedule' : 'Save draft'}
       </button>
       {isPublished ? null : (
         <button
           type="submit"
           name="intent"
           value="publish"
-          className="button"
+          className={isPlanned ? 'button second' : 'button'}
           aria-disabled={isBusy}
-          title="Ctrl+Enter"
+          title={isPlanned ? undefined : 'Ctrl+Enter'}
         >
-          Publish
+          {isPlanned ? 'Publish now' : 'Publish'}
         </button>
       )}
     </div>
@@ -195,7 +207,8 @@ export const Composer = ({
   const onKeyDown = (event: React.KeyboardEvent<HTMLFormElement>) => {
     if (!(event.ctrlKey || event.metaKey) || (event.key !== 's' && event.key !== 'Enter')) return
     event.preventDefault()
-    if (event.currentTarget.reportValidity()) save(event.key === 's' ? 'save' : 'publish')
+    const isNow = event.key === 'Enter' && !draft.publishAt
+    if (event.currentTarget.reportValidity()) save(isNow ? 'publish' : 'save')
   }
   return (
     <Form
@@ -221,7 +234,7 @@ export const Composer = ({
             onInvalid={() => setPreviewed(false)}
           />
           <MediaDesk arrivals={media.arrivals} />
-          <Details draft={draft} change={change} />
+          <Details draft={draft} change={change} isPublished={stored.status === 'published'} />
         </div>
         {isPreviewed ? <Preview draft={draft} /> : null}
       </div>

@@ -1,17 +1,35 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { useTimeZone } from '../page/moment.tsx'
 import type { Draft } from './draft.ts'
 import { ShownCover } from './shown-cover.tsx'
 import type { useDraft } from './use-draft.ts'
+
+/** When a draft is published by itself. */
+const PlannedTime = ({ draft, change }: { draft: Draft; change: ReturnType<typeof useDraft>['change'] }) => (
+  <label className="field">
+    Publish at, by the clock of {useTimeZone()} (empty: when you press the button)
+    <input
+      type="datetime-local"
+      name="publishAt"
+      className="planned-time"
+      value={draft.publishAt ?? ''}
+      onChange={(event) => change({ publishAt: event.target.value })}
+    />
+  </label>
+)
 
 /** What a post has beside its title and text. */
 export const Details = ({
   draft,
   change,
+  isPublished,
 }: {
   draft: Draft
   change: ReturnType<typeof useDraft>['change']
+  isPublished: boolean
 }) => (
   <div className="composer-details">
+    {isPublished ? null : <PlannedTime draft={draft} change={change} />}
     <label className="field">
       Kind
       <select

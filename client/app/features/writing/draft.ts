@@ -1,4 +1,5 @@
 import type { PostDiff } from '@logbook/contracts/http/post-history.ts'
+import { clockIn, msOfClock } from '@logbook/contracts/time-zone.ts'
 
 /** A post as its author types it. */
 export interface Draft {
@@ -17,6 +18,8 @@ export interface Draft {
   kind?: string
   /** Whether readers may comment, `open` or `closed`; absent likewise. */
   comments?: string
+  /** When a draft is published by itself, on clocks of the blog's time zone: `2026-12-03T09:00`; empty for never, absent likewise. */
+  publishAt?: string
 }
 
 /** Somebody saved another text meanwhile. */
@@ -51,6 +54,7 @@ export const emptyDraft: Draft = {
   coverAlt: '',
   kind: 'post',
   comments: 'open',
+  publishAt: '',
 }
 
 export const isSameDraft = (one: Draft, other: Draft): boolean =>
@@ -62,7 +66,8 @@ export const isSameDraft = (one: Draft, other: Draft): boolean =>
   (one.cover ?? '') === (other.cover ?? '') &&
   (one.coverAlt ?? '') === (other.coverAlt ?? '') &&
   (one.kind ?? 'post') === (other.kind ?? 'post') &&
-  (one.comments ?? 'open') === (other.comments ?? 'open')
+  (one.comments ?? 'open') === (other.comments ?? 'open') &&
+  (one.publishAt ?? '') === (other.publishAt ?? '')
 
 /** A tag in quotes, with quotes doubled, or all up to the next comma. */
 const typedTag = /\s*(?:"((?:[^"]|"")*)"[^,]*|([^,]*))(?:,|$)/gy
@@ -96,19 +101,21 @@ interface Written {
   coverAlt?: string
   kind?: 'post' | 'page'
   commentsClosed?: boolean
+  publishAt?: string | null
 }
 
-export const draftOf = ({
-  title,
-  content,
-  tags,
-  excerpt,
-  slug = '',
-  cover,
-  coverAlt,
-  kind,
-  commentsClosed,
-}: Written): Draft => ({
+const instantOf = (shown: string, timeZone: string): string | null => {
+  if (shown.trim() === '') return null
+  const ms = msOfClock(shown.trim(), timeZone)
+  // What is no time is refused by name.
+  return ms === undefined ? shown : new Date(ms).toISOString()
+}
+
+/** Times are as the clocks of a zone show them. */
+export const draftOf = (
+  { title, content, tags, excerpt, slug = '', cover, coverAlt, kind, commentsClosed, publishAt }: Written,
+  timeZone = 'UTC',
+): Draft => ({
   title,
   content,
   tags: tagsTyped(tags),
@@ -118,20 +125,16 @@ export const draftOf = ({
   ...(coverAlt === undefined ? {} : { coverAlt }),
   ...(kind === undefined ? {} : { kind }),
   ...(commentsClosed === undefined ? {} : { comments: commentsClosed ? 'closed' : 'open' }),
+  ...(publishAt === undefined
+    ? {}
+    : { publishAt: publishAt === null ? '' : clockIn(Date.parse(publishAt), timeZone) }),
 })
 
 /** What a service takes for it. */
-export const writtenOf = ({
-  title,
-  content,
-  tags,
-  excerpt,
-  slug,
-  cover,
-  coverAlt,
-  kind,
-  comments,
-}: Draft): Written => ({
+export const writtenOf = (
+  { title, content, tags, excerpt, slug, cover, coverAlt, kind, comments, publishAt }: Draft,
+  timeZone = 'UTC',
+): Written => ({
   title: title.trim(),
   content,
   tags: tagsOf(tags),
@@ -141,4 +144,5 @@ export const writtenOf = ({
   ...(coverAlt === undefined ? {} : { coverAlt: coverAlt.trim() }),
   ...(kind === undefined ? {} : { kind: kind === 'page' ? 'page' : 'post' }),
   ...(comments === undefined ? {} : { commentsClosed: comments === 'closed' }),
+  ...(publishAt === undefined ? {} : { publishAt: instantOf(publishAt, timeZone) }),
 })

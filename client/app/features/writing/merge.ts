@@ -171,8 +171,8 @@ export const mergeDrafts = ({ base, mine, theirs }: Record<keyof Texts, Draft>):
     theirs: theirs[name] ?? '',
   })
   const content = mergeTexts(of('content'))
-  const [title, excerpt, slug, cover, coverAlt, kind, comments] = (
-    ['title', 'excerpt', 'slug', 'cover', 'coverAlt', 'kind', 'comments'] as const
+  const [title, excerpt, slug, cover, coverAlt, kind, comments, publishAt] = (
+    ['title', 'excerpt', 'slug', 'cover', 'coverAlt', 'kind', 'comments', 'publishAt'] as const
   ).map((name) => mergeField(of(name)))
   return {
     draft: {
@@ -185,8 +185,9 @@ export const mergeDrafts = ({ base, mine, theirs }: Record<keyof Texts, Draft>):
       ...(mine.coverAlt === undefined ? {} : { coverAlt: coverAlt?.text ?? mine.coverAlt }),
       ...(mine.kind === undefined ? {} : { kind: kind?.text ?? mine.kind }),
       ...(mine.comments === undefined ? {} : { comments: comments?.text ?? mine.comments }),
+      ...(mine.publishAt === undefined ? {} : { publishAt: publishAt?.text ?? mine.publishAt }),
     },
-    clashes: [content, title, excerpt, slug, cover, coverAlt, kind, comments].reduce(
+    clashes: [content, title, excerpt, slug, cover, coverAlt, kind, comments, publishAt].reduce(
       (sum, each) => sum + (each?.clashes ?? 0),
       0,
     ),

@@ -9,7 +9,7 @@ const postsPerPage = 50
 
 export type OwnPost = Pick<
   LivePost,
-  'id' | 'slug' | 'kind' | 'title' | 'status' | 'updatedAt' | 'publishedAt'
+  'id' | 'slug' | 'kind' | 'title' | 'status' | 'updatedAt' | 'publishedAt' | 'publishAt'
 > & { version: number }
 
 const isLive = <Versioned extends PostState>(post: Versioned): post is Extract<Versioned, LivePost> =>
@@ -20,7 +20,7 @@ export const loadOwnPosts = async ({ blog, request }: { blog: Blog; request: Req
   const query = pageQuery({ request, limit: postsPerPage })
   const { body, headers } = await callOrThrow(postEndpoints, 'GET /posts', { blog, request, query })
   const posts = body.filter(isLive).map(
-    ({ id, slug, kind, title, status, updatedAt, publishedAt, version }): OwnPost => ({
+    ({ id, slug, kind, title, status, updatedAt, publishedAt, publishAt, version }): OwnPost => ({
       id,
       slug,
       kind,
@@ -28,6 +28,7 @@ export const loadOwnPosts = async ({ blog, request }: { blog: Blog; request: Req
       status,
       updatedAt,
       publishedAt,
+      ...(publishAt === undefined ? {} : { publishAt }),
       version,
     }),
   )

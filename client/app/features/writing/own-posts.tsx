@@ -1,15 +1,27 @@
 import './writing.css'
 import { Form, Link } from 'react-router'
-import { Moment } from '../page/moment.tsx'
+import { exactMoment, Moment, useTimeZone } from '../page/moment.tsx'
 import { useViewer } from '../page/viewer.ts'
 import type { OwnPost } from './own-posts.server.ts'
 
 const StatusWord = ({ post }: { post: OwnPost }) =>
   post.status === 'published' ? (
     <span data-kind="approved">● {post.kind === 'page' ? 'Page' : 'Published'}</span>
+  ) : post.publishAt ? (
+    <span data-kind="system">◷ Scheduled</span>
   ) : (
     <span data-kind="pending">○ Draft</span>
   )
+
+/** The time of a post in the list: of what is planned for it, to the minute. */
+const When = ({ post: { publishAt, publishedAt, updatedAt } }: { post: OwnPost }) => {
+  const timeZone = useTimeZone()
+  return publishAt ? (
+    <time dateTime={publishAt}>{exactMoment(publishAt, timeZone)}</time>
+  ) : (
+    <Moment at={publishedAt ?? updatedAt} />
+  )
+}
 
 const Step = ({
   post,
@@ -67,7 +79,7 @@ export const OwnPostRow = ({
     <div className="own-post-text">
       <p className="dateline">
         <StatusWord post={post} />
-        <Moment at={post.publishedAt ?? post.updatedAt} />
+        <When post={post} />
       </p>
       <h2>
         <Link to={`/write/${post.id}`}>

@@ -1,5 +1,15 @@
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 
+const planned = new Intl.DateTimeFormat('en-GB', {
+  ...{ dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' },
+} as const)
+
+/** When a draft is published by itself, in words. `shown` is on clocks of a zone: `2026-12-03T09:00`. */
+export const plannedInWords = (shown: string, timeZone: string): string => {
+  const wall = new Date(`${shown}Z`)
+  return Number.isNaN(wall.getTime()) ? shown : `${planned.format(wall)}, ${timeZone}`
+}
+
 /** Why a post was not saved, in its author's words. */
 export const whyNotSaved = ({ code, detail, errors }: ProblemBody): string => {
   if (errors && errors.length > 0)

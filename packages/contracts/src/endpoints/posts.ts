@@ -83,7 +83,8 @@ export const postEndpoints = endpoints('posts', {
       ...command,
       id: 'editPost',
       summary: 'Change a post',
-      details: 'What is left out stays as it is. An address that it had leads to it for ever.',
+      details:
+        'What is left out stays as it is. An address that it had leads to it for ever. At `publishAt` a draft is published by itself.',
       body: editPost,
       example: { content: 'At *dusk*.' },
     },

@@ -75,6 +75,8 @@ const live = postText.extend({
   formerAddresses: z.array(formerAddress).max(bounds.formerAddressesMax),
   /** The first publication; a post that goes back to draft keeps it. */
   publishedAt: timestamp.nullable(),
+  /** A draft is published by itself at this time. */
+  publishAt: timestamp.optional(),
 })
 
 /** A post's full public state, the data of a summary. */
@@ -137,6 +139,8 @@ export const postEvents = eventsByType(
       by,
       /** Media of an import whose addresses this edit put in place of old ones. No person made it, and no reader sees other words. */
       placed: z.array(entityId).min(1).max(bounds.importPicturesMax).optional(),
+      /** Null: no longer. */
+      publishAt: timestamp.nullable().optional(),
     }),
     personal: personalDoer,
     upcasts: [byUnknown, asItWas],

@@ -13,6 +13,7 @@ export const postField = z.enum([
   'cover',
   'coverAlt',
   'commentsClosed',
+  'publishAt',
   'content',
   'status',
 ])

@@ -12,24 +12,34 @@ const written = postText
   .omit({ slug: true })
   .extend({ slug: writtenSlug, title: postText.shape.title.refine(isVisible, 'must show something') })
 
+/** In one form, so that times can be compared as texts. */
+const plannedTime = timestamp.overwrite((value) => new Date(value).toISOString())
+
 /** `POST /posts`. A title alone is enough: the post is published, its slug made from the title. Its author is who sends it. */
-export const createPost = z.strictObject({
-  title: written.shape.title,
-  content: written.shape.content.default(''),
-  excerpt: written.shape.excerpt.default(null),
-  tags: written.shape.tags.default([]),
-  cover: written.shape.cover.default(null),
-  coverAlt: written.shape.coverAlt.default(''),
-  commentsClosed: written.shape.commentsClosed.default(false),
-  slug: writtenSlug.optional(),
-  kind: postKind.default('post'),
-  status: z.enum(['draft', 'published']).default('published'),
-})
+export const createPost = z
+  .strictObject({
+    title: written.shape.title,
+    content: written.shape.content.default(''),
+    excerpt: written.shape.excerpt.default(null),
+    tags: written.shape.tags.default([]),
+    cover: written.shape.cover.default(null),
+    coverAlt: written.shape.coverAlt.default(''),
+    commentsClosed: written.shape.commentsClosed.default(false),
+    slug: writtenSlug.optional(),
+    kind: postKind.default('post'),
+    status: z.enum(['draft', 'published']).default('published'),
+    /** When the draft is published by itself. */
+    publishAt: plannedTime.nullable().default(null),
+  })
+  .refine(({ status, publishAt }) => status === 'draft' || publishAt === null, {
+    path: ['publishAt'],
+    error: 'must be left out of a post that is published at once',
+  })
 export type CreatePost = z.infer<typeof createPost>
 
 /** `PATCH /posts/:id`. What is absent stays as it is. */
 export const editPost = z
-  .strictObject(written.partial().shape)
+  .strictObject({ ...written.partial().shape, publishAt: plannedTime.nullable().optional() })
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
 export type EditPost = z.infer<typeof editPost>
 
