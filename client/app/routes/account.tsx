@@ -3,15 +3,12 @@ import { useSearchParams } from 'react-router'
 import { changeAccount, loadAccount } from '../features/accounts/account.server.ts'
 import { Account } from '../features/accounts/account.tsx'
 import { roomMeta } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf, loaderOf } from '../services/route.server.ts'
 import type { Route } from './+types/account'
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  loadAccount({ blog: context.get(blogContext), request })
+export const loader = loaderOf(loadAccount)
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  changeAccount({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(changeAccount)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Your account')
 

@@ -1,15 +1,12 @@
 import { begin, loadBeginning } from '../features/beginning/begin.server.ts'
 import { Begin } from '../features/beginning/begin.tsx'
 import { roomMeta } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf, loaderOf } from '../services/route.server.ts'
 import type { Route } from './+types/begin'
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  loadBeginning({ blog: context.get(blogContext), request })
+export const loader = loaderOf(loadBeginning)
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  begin({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(begin)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'A new blog')
 

@@ -1,8 +1,7 @@
 import { ConfirmAddress } from '../features/accounts/recover.tsx'
 import { addressIn, confirmAddress } from '../features/accounts/sign-in.server.ts'
 import { roomMeta } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/confirm-address'
 
 /** Nothing is confirmed by opening it: programs that look at mails open links too. */
@@ -11,8 +10,7 @@ export const loader = ({ request }: Route.LoaderArgs) => {
   return { token, address: addressIn(token) }
 }
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  confirmAddress({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(confirmAddress)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Confirm your address')
 

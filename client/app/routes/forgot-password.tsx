@@ -3,7 +3,7 @@ import { ForgotPassword } from '../features/accounts/recover.tsx'
 import { askForReset } from '../features/accounts/sign-in.server.ts'
 import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/forgot-password'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
@@ -11,8 +11,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   return { mail }
 }
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  askForReset({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(askForReset)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Forgot your password?')
 

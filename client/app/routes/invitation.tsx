@@ -1,15 +1,12 @@
 import { AcceptInvitation } from '../features/accounts/arrive.tsx'
 import { acceptInvitation, lookAtInvitation } from '../features/accounts/invitation.server.ts'
 import { roomMeta } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf, loaderOf } from '../services/route.server.ts'
 import type { Route } from './+types/invitation'
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  lookAtInvitation({ blog: context.get(blogContext), request })
+export const loader = loaderOf(lookAtInvitation)
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  acceptInvitation({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(acceptInvitation)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'You are invited')
 

@@ -2,15 +2,12 @@ import '../features/writing/writing.css'
 import { JobQueue } from '../features/media/job-queue.tsx'
 import { changeJob, loadJobQueue } from '../features/media/queue.server.ts'
 import { roomMeta } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf, loaderOf } from '../services/route.server.ts'
 import type { Route } from './+types/media-queue'
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  loadJobQueue({ blog: context.get(blogContext), request })
+export const loader = loaderOf(loadJobQueue)
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  changeJob({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(changeJob)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Work queue')
 

@@ -6,7 +6,7 @@ import { giveVerdict, loadQueue } from '../features/moderation/queue.server.ts'
 import { Queue } from '../features/moderation/queue.tsx'
 import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/moderation'
 
@@ -15,8 +15,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) => {
   return loadQueue({ blog: context.get(blogContext), request })
 }
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  giveVerdict({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(giveVerdict)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Moderation')
 

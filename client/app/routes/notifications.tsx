@@ -1,15 +1,12 @@
 import { changeInbox, loadInbox } from '../features/notifications/inbox.server.ts'
 import { Inbox } from '../features/notifications/inbox.tsx'
 import { pageTitle } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf, loaderOf } from '../services/route.server.ts'
 import type { Route } from './+types/notifications'
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  loadInbox({ blog: context.get(blogContext), request })
+export const loader = loaderOf(loadInbox)
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  changeInbox({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(changeInbox)
 
 export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Notifications') }]
 

@@ -1,16 +1,14 @@
 import { ResetPassword } from '../features/accounts/recover.tsx'
 import { resetPassword } from '../features/accounts/sign-in.server.ts'
 import { roomMeta } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/reset-password'
 
 export const loader = ({ request }: Route.LoaderArgs) => ({
   token: new URL(request.url).searchParams.get('token') ?? '',
 })
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  resetPassword({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(resetPassword)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Choose a new password')
 

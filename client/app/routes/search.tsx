@@ -7,14 +7,13 @@ import { Hit } from '../features/search/hit.tsx'
 import { loadHits, type SearchedKind } from '../features/search/search.server.ts'
 import { SearchForm } from '../features/search/search-form.tsx'
 import { searchBoxId } from '../features/search/search-key.ts'
-import { blogContext } from '../services/blog.server.ts'
+import { loaderOf } from '../services/route.server.ts'
 import type { Route } from './+types/search'
 
 export const handle = reading
 export const clientLoader = leave
 
-export const loader = ({ request, context }: Route.LoaderArgs) =>
-  loadHits({ blog: context.get(blogContext), request })
+export const loader = loaderOf(loadHits)
 
 /** The search itself may be found; what it finds is found at its own address. */
 export const meta: Route.MetaFunction = ({ loaderData, matches, location }) =>

@@ -5,7 +5,7 @@ import { setUp } from '../features/accounts/sign-in.server.ts'
 import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { call } from '../services/call.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/setup'
 
 export const loader = async ({ request, context }: Route.LoaderArgs) => {
@@ -15,8 +15,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   return { isOpen: answer.body.open, token: new URL(request.url).searchParams.get('token') ?? '' }
 }
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  setUp({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(setUp)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'This blog is yours')
 

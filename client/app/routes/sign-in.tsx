@@ -2,7 +2,7 @@ import { loadSignIn, signIn } from '../features/accounts/sign-in.server.ts'
 import { SignIn } from '../features/accounts/sign-in.tsx'
 import { roomMeta } from '../features/page/title.ts'
 import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/sign-in'
 
 /** What was done before, by `?done=`. */
@@ -21,8 +21,7 @@ export const loader = async ({ request, context }: Route.LoaderArgs) => {
   }
 }
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  signIn({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(signIn)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Sign in')
 
