@@ -90,7 +90,9 @@ export const allowedTargets = (entries: readonly string[]): AllowedTargets => {
     if (!named(host.toLowerCase())) return `${host} is not among the targets allowed.`
     const family = familyOf(address)
     if (!internal[family].check(address, family)) return undefined
-    return `${host} is at ${address}, which is not public and not in a range that is allowed.`
+    // Strangers read it: what a name of the own network leads to is not for them.
+    const where = plain(host) === address ? host : `${host} is at an address that`
+    return `${where} is not public and not in a range that is allowed.`
   }
 
   const lookup: LookupFunction = (host, options, callback) => {

@@ -87,6 +87,8 @@ describe('allowed targets', () => {
       )
     expect(await found('loopback')).toMatch(/^(127\.0\.0\.1|::1)$/)
     expect(await found('localhost')).toContain('not public')
+    // Who sends a name learns no address behind it.
+    expect(await found('localhost')).not.toMatch(/127\.0\.0\.1|::1/)
     expect(await found('example.org')).toContain('not among the targets allowed')
   })
 })
