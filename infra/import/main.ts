@@ -53,11 +53,11 @@ const toWebAddress = (text: string): string => {
 
 const command = new Command('import')
   .description(
-    'Imports a WordPress export (WXR file), a Ghost export (JSON), a Jekyll folder, what npm run export wrote, or the comments of a Disqus export. Running it twice changes nothing.',
+    'Imports a WordPress export (WXR file), a Ghost export (JSON), a Jekyll folder, a Hugo site, what npm run export wrote, or the comments of a Disqus export. Running it twice changes nothing.',
   )
   .argument(
     '<file or folder>',
-    'an export of WordPress, Ghost or Disqus, a folder with _posts, or one with logbook.json',
+    'an export of WordPress, Ghost or Disqus, a folder with _posts or content, or one with logbook.json',
   )
   .addOption(
     new Option('--url <url>', 'the blog by its public address, wherever it runs; with an API token')

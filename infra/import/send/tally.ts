@@ -19,6 +19,7 @@ const names: Readonly<Record<Blog['format'], string>> = {
   logbook: 'Export of Logbook',
   disqus: 'Export of Disqus',
   ghost: 'Export of Ghost',
+  hugo: 'Hugo folder',
 }
 
 export interface Summary {

@@ -29,7 +29,7 @@ export type Entry =
 
 export interface Blog {
   /** What it is an export of, and what makes this blog's keys its own. */
-  format: 'wordpress' | 'jekyll' | 'logbook' | 'disqus' | 'ghost'
+  format: 'wordpress' | 'jekyll' | 'logbook' | 'disqus' | 'ghost' | 'hugo'
   identity: string
   /** The texts that will come, in source order, and the addresses that they would like. */
   wanted: readonly WantedAddress[]

@@ -22,6 +22,8 @@ export const limits = {
   markdownInHtmlDepthMax: 20,
   /** Of a file that is no export, to say what it is. */
   recognisedBytesMax: 64_000,
+  /** Values within values, in front matter and configuration. */
+  dataDepthMax: 100,
   /** Aliases in one YAML document that may be resolved. */
   yamlAliasesMax: 100,
 } as const

@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises'
 import { openDisqusExport } from './disqus/read-export.ts'
 import { type Blog, UnreadableBlog } from './entry.ts'
 import { openGhostExport } from './ghost/read-export.ts'
+import { isHugoFolder } from './hugo/config.ts'
+import { openHugoFolder } from './hugo/read-folder.ts'
 import { openFolder } from './jekyll/read-folder.ts'
 import { isLogbookExport, openLogbookExport } from './logbook/read-folder.ts'
 import type { PostsHere } from './posts-here.ts'
@@ -9,7 +11,7 @@ import { formatOfFile, formatsTaken, whatFileIs, whatFolderIs } from './recognis
 import { openExport } from './wordpress/read-export.ts'
 
 export interface Source {
-  /** An export of WordPress, Ghost or Disqus, the folder of a Jekyll blog, or one that `npm run export` wrote. */
+  /** An export of WordPress, Ghost or Disqus, the folder of a Jekyll blog or a Hugo site, or one that `npm run export` wrote. */
   path: string
   /** In place of the identity that the blog has by itself. */
   identity?: string | undefined
@@ -37,7 +39,9 @@ export const openBlog = async (source: Source): Promise<Blog> => {
     if (found.isDirectory())
       return (await isLogbookExport(path))
         ? await openLogbookExport({ folder: path, identity })
-        : await openFolder({ folder: path, identity, site, now })
+        : await ((await isHugoFolder(path)) ? openHugoFolder : openFolder)({
+            ...{ folder: path, identity, site, now },
+          })
     if (found.isFile()) return await openFile(source)
   } catch (error) {
     const guess = await (found.isDirectory() ? whatFolderIs(path) : whatFileIs(path)).catch(() => undefined)

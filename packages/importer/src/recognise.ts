@@ -3,7 +3,7 @@ import { limits } from './limits.ts'
 
 /** What is read, for messages that say that something is not. */
 export const formatsTaken =
-  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress), a Ghost export (.json: Settings → Import/Export in Ghost), the folder of a Jekyll blog (with _posts), a folder that npm run export wrote, and a Disqus export (its comments onto posts that are here).'
+  'Taken are a WordPress export (WXR, one .xml file: Tools → Export in WordPress), a Ghost export (.json: Settings → Import/Export in Ghost), the folder of a Jekyll blog (with _posts) or of a Hugo site (with content), a folder that npm run export wrote, and a Disqus export (its comments onto posts that are here).'
 
 const startOf = async (file: string): Promise<Buffer> => {
   const handle = await open(file)
@@ -46,11 +46,8 @@ export const whatFileIs = async (file: string): Promise<string | undefined> => {
 export const whatFolderIs = async (folder: string): Promise<string | undefined> => {
   const names = new Set(await readdir(folder))
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name))
-  if (
-    has('hugo.toml', 'hugo.yaml', 'archetypes') ||
-    (has('content') && has('config.toml', 'config.yaml', 'themes'))
-  )
-    return 'It looks like a Hugo blog: rename its content/posts to _posts and each file to <date>-<name>.md (those that begin with +++ need hugo convert toYAML before), then import it.'
+  if (has('hugo.toml', 'hugo.yaml', 'archetypes') && !has('content'))
+    return 'It looks like a Hugo site without its folder content, which holds the texts.'
   if (has('posts') && has('profile', 'README.html'))
     return 'It looks like an export of Medium, which is not read: bring it into Ghost or WordPress first, then export it there.'
   if (has('feed.atom'))

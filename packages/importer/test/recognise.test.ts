@@ -32,7 +32,7 @@ describe('what is no blog that is read', () => {
   )
 
   it.each<[string, Files, RegExp]>([
-    ['a Hugo blog', { 'hugo.toml': '', 'content/posts/a.md': 'x' }, /Hugo.*_posts.*toYAML/],
+    ['a Hugo site without texts', { 'hugo.toml': '', 'layouts/a.html': 'x' }, /Hugo.*folder content/],
     ['a folder of Markdown', { 'a.md': '# A' }, /Markdown files/],
     [
       'a folder of Medium',

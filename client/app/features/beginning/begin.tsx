@@ -106,11 +106,11 @@ export const BringBlog = () => (
         <code>npm run import -- &lt;export file or folder&gt;</code>
       </pre>
       <p>
-        It reads an export of WordPress (XML), Ghost (JSON) or Disqus (XML), a Jekyll folder, and what{' '}
-        <code>npm run export</code> wrote. Posts, pages, drafts and comments keep their dates and authors.
-        Pictures come along: from the folder, or from the address of the old blog, which must still be online.
-        Items that cannot be imported are listed. A second run changes nothing, and <code>--dry-run</code>{' '}
-        only reports what would be imported.
+        It reads an export of WordPress (XML), Ghost (JSON) or Disqus (XML), a Jekyll folder, a Hugo site, and
+        what <code>npm run export</code> wrote. Posts, pages, drafts and comments keep their dates and
+        authors. Pictures come along: from the folder, or from the address of the old blog, which must still
+        be online. Items that cannot be imported are listed. A second run changes nothing, and{' '}
+        <code>--dry-run</code> only reports what would be imported.
       </p>
       <p>From another machine, with an API token that you make at your account:</p>
       <pre>

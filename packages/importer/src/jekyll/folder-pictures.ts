@@ -8,25 +8,24 @@ interface FolderPictures extends PictureFinder {
   idOf(path: string): string | undefined
 }
 
-/** Folders whose files programs publish at the root of the site. */
-const published = ['', 'static/']
-
 /**
  * Pictures of a folder: at the place that their address names, or beside the text. `paths` are regular files of the folder, links not
- * followed, so no address leads out of it; addresses are compared decoded and in NFC. What the folder has not comes by link.
+ * followed, so no address leads out of it; addresses are compared decoded and in NFC. What the folder has not comes by link. `published`
+ * are folders whose files the program publishes at the root of the site.
  */
 export const createFolderPictures = ({
   folder,
   paths,
   site,
-  identity,
+  prefix,
+  published,
 }: {
   folder: string
   paths: Iterable<string>
   site: OldSite
-  identity: string
+  prefix: string
+  published: readonly string[]
 }): FolderPictures => {
-  const prefix = `jekyll:${identity}`
   const files = new Map<string, string>()
   for (const path of paths) if (isMediaFile(path)) files.set(path.normalize('NFC'), path)
 

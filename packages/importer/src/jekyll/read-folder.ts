@@ -200,7 +200,8 @@ export const openFolder = async ({
   const site = await readSite(folder, files, { config, identity, address, now })
   const menu = await readMenu(folder)
   const pictures = createFolderPictures({
-    ...{ folder, paths: files.others, site: site.old, identity: site.identity },
+    ...{ folder, paths: files.others, site: site.old, prefix: `jekyll:${site.identity}` },
+    published: ['', 'static/'],
   })
   const blog = { folder, files, site, config, pictures, index: await indexFolder(folder, files, site) }
   return {

@@ -21,7 +21,8 @@ const otherTexts: readonly [RegExp, string][] = [
   [/\.(?:txt|text)$/i, 'plain text'],
   [/\.(?:haml|slim|erb|pug)$/i, 'a template'],
 ]
-const formatOf = (path: string): string | undefined => otherTexts.find(([ending]) => ending.test(path))?.[1]
+export const formatOf = (path: string): string | undefined =>
+  otherTexts.find(([ending]) => ending.test(path))?.[1]
 
 const themeFolders: ReadonlySet<string> = new Set(['_layouts', '_includes', '_sass', '_plugins', '_theme'])
 const workFiles =

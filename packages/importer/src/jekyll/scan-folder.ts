@@ -6,7 +6,7 @@ import { limits } from '../limits.ts'
 import { roleOf } from './roles.ts'
 
 /** A file that does not come, and why. A folder's name ends with a slash. */
-interface LeftFile {
+export interface LeftFile {
   type: 'skipped' | 'refused'
   kind: Kind
   where: string
@@ -42,7 +42,7 @@ const byName = (one: string, other: string): number => {
 }
 
 /** All files below a folder, as paths within it. Links are not followed; what is not looked into is told. */
-const allFiles = async (folder: string): Promise<{ paths: string[]; left: LeftFile[] }> => {
+export const pathsBelow = async (folder: string): Promise<{ paths: string[]; left: LeftFile[] }> => {
   const paths: string[] = []
   const left: LeftFile[] = []
   const leave = (type: LeftFile['type'], where: string, reason: string) =>
@@ -73,7 +73,7 @@ export const scanFolder = async (
   folder: string,
   isShown: (collection: string) => boolean,
 ): Promise<FolderFiles> => {
-  const { paths, left } = await allFiles(folder)
+  const { paths, left } = await pathsBelow(folder)
   const files: FolderFiles = {
     posts: [],
     drafts: [],
