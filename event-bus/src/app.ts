@@ -2,34 +2,36 @@ import { type Digests, servicesBy } from '@logbook/chassis/access/service-tokens
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
+import { serveDocument } from '@logbook/chassis/described/operation.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { logHeaders } from '@logbook/chassis/http/answers.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
+import { serve } from '@logbook/chassis/http/serve.ts'
 import { type Ids, systemIds } from '@logbook/chassis/ids.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
+import { busEndpointsFor } from '@logbook/contracts/endpoints/event-bus.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
-import { type RequestHandler, Router } from 'express'
-import { accessOf } from './access.ts'
+import type { Caller } from '@logbook/contracts/identity.ts'
 import { createFastAppends } from './append/fast-appends.ts'
 import { appendCallerOf } from './append/guard.ts'
 import { createOwnEvents, type OwnEvents } from './append/own-events.ts'
 import { createEventParser } from './append/parse-events.ts'
 import { createPermit, type Publishers } from './append/permissions.ts'
+import { createPublish } from './append/publish.ts'
 import { createRateLimit } from './append/rate-limit.ts'
-import { createPublish, routeAppends } from './append/routes.ts'
-import type { EventDescription } from './described/asyncapi.ts'
-import { routeDescriptions } from './described/routes.ts'
 import { busHealth } from './health/bus-health.ts'
-import { refuseOtherMethods } from './http/other-methods.ts'
 import { limits } from './limits.ts'
 import { createGroupCommit } from './log/group-commit.ts'
 import { watchedStore } from './log/watched-store.ts'
 import { createBusMetrics } from './metrics.ts'
 import { createQuestions } from './questions/create.ts'
 import type { TopicGrants } from './questions/topic-rights.ts'
-import { routeReads } from './read/routes.ts'
+import { createFollowers } from './read/followers.ts'
+import { createAppendHandlers } from './routes/appends.ts'
+import { asyncApiDocument, type EventDescription } from './routes/asyncapi.ts'
+import { createReadHandlers } from './routes/reads.ts'
 import { createSubscriptions } from './subscriptions/subscriptions.ts'
 
 export interface EventBus {
@@ -42,8 +44,8 @@ export interface EventBus {
   clock?: Clock
   ids?: Ids
   origins?: readonly string[]
-  /** Durable subscriptions; none without it. `db` comes from `openSubscriptions`, and is closed with the bus. */
-  subscriptions?: { db: Database; pushAllow: readonly string[]; random?: () => number }
+  /** Durable subscriptions. `db` comes from `openSubscriptions`, and is closed with the bus. */
+  subscriptions: { db: Database; pushAllow: readonly string[]; random?: () => number }
   /** The digests of the callers' tokens; without it the bus is open to every caller. */
   knownCallers?: Digests | undefined
   /** The names of callers that may read the log; without it every known caller may. */
@@ -61,21 +63,16 @@ export interface EventBus {
   ownEvents?: OwnEvents
 }
 
-/** Sets the log's headers on every answer. */
-const setHeaders =
-  (heads: Record<string, string>): RequestHandler =>
-  (_req, res, next) => {
-    res.set(heads)
-    next()
-  }
+const nobody: Caller = { kind: 'nobody' }
 
 /** Who may call, for the routes and for appends ahead of them. */
 const admissionOf = ({ knownCallers, readers }: Pick<EventBus, 'knownCallers' | 'readers'>) => {
-  if (knownCallers === undefined) return { gate: {}, isOpen: true }
+  const declared = busEndpointsFor({ readers })
+  if (knownCallers === undefined) return { declared, verify: null, callerOf: () => nobody, isOpen: true }
   const serviceOf = servicesBy(knownCallers)
-  const access = accessOf({ readers })
-  const gate = { access: { table: access, verify: createVerify({ serviceOf }) } }
-  return { gate, callerOf: appendCallerOf({ serviceOf, access }), isOpen: false }
+  const grants = declared.rows['POST /events'].access
+  const callerOf = appendCallerOf({ serviceOf, grants })
+  return { declared, verify: createVerify({ serviceOf }), callerOf, isOpen: false }
 }
 
 /** A subject may contain slashes; there is no proxy in front of the log that would change them. */
@@ -105,8 +102,7 @@ export const createEventBus = ({
   catalogue = () => [],
   ownEvents = () => [],
 }: EventBus): EventBusService => {
-  const router = Router()
-  const { gate, callerOf, isOpen } = admissionOf({ knownCallers, readers })
+  const { declared, verify, callerOf, isOpen } = admissionOf({ knownCallers, readers })
   const { store, faults } = watchedStore(given, logger)
   const closing = new AbortController()
   const signal = createWakeSignal()
@@ -119,36 +115,38 @@ export const createEventBus = ({
     head: () => store.head(),
     identity: store.identity,
     limitRate: createRateLimit({ eventsPerSecondMax }),
-    permit: publishers && createPermit({ publishers, forged: metrics.forged }),
+    permit: publishers && !isOpen ? createPermit({ publishers, forged: metrics.forged }) : undefined,
     refused: metrics.refused,
   })
   const heads = logHeaders(store.identity)
-  router.use(setHeaders(heads))
-  routeAppends(router, publish)
-  const { followers } = routeReads(router, { store, signal, closing: closing.signal, followersMax })
-  routeDescriptions(router, { catalogue })
-  const subscriptions =
-    durable &&
-    createSubscriptions(router, { ...durable, log: store, signal, logger, clock, closing: closing.signal })
-  const questions = createQuestions(router, { clock, ids, topics, publish, registry: metrics.registry })
-  refuseOtherMethods(router)
-  metrics.observe({
-    head: () => store.head(),
-    followers,
-    subscriptions: () => subscriptions?.statuses() ?? [],
-  })
+  const ending = { closing: closing.signal }
+  const followers = createFollowers({ store, signal, ...ending, followersMax })
+  const common = { ...ending, log: store, signal, logger, clock, isOpen }
+  const subscriptions = createSubscriptions({ ...durable, ...common })
+  const questions = createQuestions({ clock, ids, topics, isOpen, publish, registry: metrics.registry })
   const drain = () => {
     closing.abort()
     questions.close()
   }
+  metrics.observe({
+    head: () => store.head(),
+    followers: followers.counts,
+    subscriptions: subscriptions.statuses,
+  })
+  const handlers = {
+    ...createAppendHandlers(publish),
+    ...createReadHandlers(store, followers),
+    ...subscriptions.handlers,
+    ...questions.handlers,
+    'GET /asyncapi.json': { raw: serveDocument(() => asyncApiDocument(catalogue())) },
+  }
   const app = createHttpApp({
     ...appParts,
     logger,
-    router,
     origins,
-    ...gate,
+    api: serve(declared, { verify, headers: heads }, handlers),
     fastPath: createFastAppends({ publish, callerOf, logHeaders: heads }),
-    health: busHealth({ store, faults, disk, runs, followers, subscriptions, closing: closing.signal }),
+    health: busHealth({ store, faults, disk, runs, followers: followers.counts, subscriptions, ...ending }),
     metrics: metrics.registry,
   })
   return {
@@ -160,7 +158,7 @@ export const createEventBus = ({
         logger.warn(
           'SERVICE_DIGESTS_DIR is not set: every program that reaches this port may read and append',
         )
-      await subscriptions?.start()
+      await subscriptions.start()
       own.start()
     },
     drain,
@@ -168,7 +166,7 @@ export const createEventBus = ({
       drain()
       await own.stop()
       await commit.close()
-      await subscriptions?.close()
+      await subscriptions.close()
       await store.close()
     },
   }

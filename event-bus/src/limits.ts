@@ -1,11 +1,8 @@
+import { logBounds } from '@logbook/contracts/http/log-bounds.ts'
+
 /** Every bound of the bus. */
 export const limits = {
-  /** Body of one request, after decompression. */
-  requestBytesMax: 16 * 1024 * 1024,
-  /** One event, as JSON in UTF-8. */
-  eventBytesMax: 1024 * 1024,
-  /** Events in one atomic append. */
-  eventsPerAppendMax: 1_000,
+  ...logBounds,
   /** Appends (lines) in one NDJSON request. */
   appendsPerRequestMax: 10_000,
   /** How deep objects and arrays in `data` may nest: deeper than anyone writes, and far from any parser's stack. */
@@ -25,10 +22,7 @@ export const limits = {
   /** Addresses whose rate is tracked. */
   callersMax: 10_000,
 
-  pageSizeDefault: 100,
-  pageSizeMax: 1_000,
   pageBytesMax: 8 * 1024 * 1024,
-  typesMax: 100,
   /** How much of the log's end is cached in memory; temporarily up to twice as much. */
   tailEventsMax: 1_000,
   tailBytesMax: 2 * 1024 * 1024,
@@ -45,8 +39,6 @@ export const limits = {
   heartbeatMs: 15_000,
 
   subscriptionsMax: 200,
-  /** Body of one request about a subscription. */
-  subscriptionBytesMax: 256 * 1024,
   /** Unsettled deliveries of one subscription; no more are read until there is room. */
   windowMax: 1_000,
   /**

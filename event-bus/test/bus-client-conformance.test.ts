@@ -4,11 +4,15 @@ import { silentLogger } from '@logbook/chassis/logger.ts'
 import { busConformance } from '@logbook/chassis/testing/bus-conformance.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
-import { temporaryFolder } from './running-bus.ts'
+import { inMemory, temporaryFolder } from './running-bus.ts'
 
 busConformance('the bus over HTTP', async () => {
   const { folder, remove } = await temporaryFolder()
-  const service = createEventBus({ store: openLog(`${folder}/log.sqlite`), logger: silentLogger })
+  const service = createEventBus({
+    ...inMemory(),
+    store: openLog(`${folder}/log.sqlite`),
+    logger: silentLogger,
+  })
   const listening = await listen(service.app, { host: '127.0.0.1', port: 0 })
   const client = createBusClient({ url: listening.url, source: '/test', logger: silentLogger })
   const dispose = async () => {

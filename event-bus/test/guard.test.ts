@@ -1,20 +1,21 @@
 import { Writable } from 'node:stream'
 import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { outgoing } from '@logbook/chassis/testing/bus-conformance.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { readConfig } from '@logbook/event-bus/config.ts'
-import { openApiDocument } from '@logbook/event-bus/described/openapi.ts'
 
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { failingBusProcess } from './bus-process.ts'
-import { temporaryFolder, tokensFolder } from './running-bus.ts'
+import { inMemory, temporaryFolder, tokensFolder } from './running-bus.ts'
 
 const token = 'a-token-for-tests-that-nobody-else-has'
 const ordersToken = 'the-token-of-a-service-for-orders'
@@ -59,7 +60,9 @@ const ask = (method: string, path: string, authorization?: string, headers: Reco
     ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{"type":"A","data":1}' }),
   })
 
-const { paths } = openApiDocument() as { paths: Record<string, Record<string, { security?: unknown[] }>> }
+const { paths } = describeEndpoints(busEndpoints) as {
+  paths: Record<string, Record<string, { security?: unknown[] }>>
+}
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { security }]) => ({
     method: method.toUpperCase(),
@@ -287,7 +290,7 @@ describe('a bus without tokens', () => {
   it('a bus without tokens logs once that it is open', async () => {
     const said: string[] = []
     const logger = pino({}, { write: (line: string) => said.push(line) })
-    const bus = createEventBus({ store: memoryLog(), logger })
+    const bus = createEventBus({ ...inMemory(), store: memoryLog(), logger })
     await bus.start()
     await bus.close()
     expect(said.filter((line) => line.includes('SERVICE_DIGESTS_DIR is not set'))).toHaveLength(1)

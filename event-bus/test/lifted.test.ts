@@ -17,7 +17,12 @@ const contractsOfHttp = [
   'endpoint',
   'headers',
   'health',
+  'log-bounds',
+  'log-events',
+  'log-headers',
   'log-identity',
+  'log-queries',
+  'media-types',
   'parked',
   'questions',
   'service-report',
@@ -25,6 +30,7 @@ const contractsOfHttp = [
   'subscription-proof',
   'subscription-status',
 ]
+const endpointFiles = ['event-bus', 'event-bus-events', 'event-bus-questions', 'event-bus-subscriptions']
 /** What the bus is made of: itself without the one file that tells it about blogs, and what it needs of two packages. */
 const taken = [
   'event-bus/package.json',
@@ -34,6 +40,7 @@ const taken = [
   'packages/contracts/package.json',
   ...contracts.map((name) => `packages/contracts/src/${name}.ts`),
   ...contractsOfHttp.map((name) => `packages/contracts/src/http/${name}.ts`),
+  ...endpointFiles.map((name) => `packages/contracts/src/endpoints/${name}.ts`),
 ]
 const left = ['event-bus/src/main.ts', 'event-bus/src/service.ts', 'packages/chassis/src/testing']
 

@@ -3,9 +3,9 @@ import { silentLogger } from '@logbook/chassis/logger.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
-import { pieceBytesOf } from '@logbook/event-bus/read/routes.ts'
+import { pieceBytesOf } from '@logbook/event-bus/read/followers.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { eventually, post, startBus } from './running-bus.ts'
+import { eventually, inMemory, post, startBus } from './running-bus.ts'
 import { startSubscribedBus } from './subscriptions/running.ts'
 
 const codeOf = async (answer: Response) => [answer.status, (await answer.json()).code]
@@ -49,7 +49,7 @@ it('a reader of too many types is refused', async () => {
 })
 
 it('a follower too many is told to come back, and is accepted when another leaves', async () => {
-  const bus = createEventBus({ store: memoryLog(), logger: silentLogger, followersMax: 2 })
+  const bus = createEventBus({ ...inMemory(), store: memoryLog(), logger: silentLogger, followersMax: 2 })
   const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     bus.drain?.()

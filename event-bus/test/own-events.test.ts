@@ -6,12 +6,13 @@ import { type LastRun, lastRun, noteRun } from '@logbook/event-bus/health/last-r
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { backupEvents } from '@logbook/event-bus/service.ts'
 import { expect, it } from 'vitest'
+import { inMemory } from './running-bus.ts'
 import { makeLog } from './tool/logs.ts'
 
 const startOver = async (file: string) => {
   const store = openLog(file)
   const ownEvents = () => backupEvents(lastRun(file, 'backup'))
-  const bus = createEventBus({ store, logger: silentLogger, ownEvents })
+  const bus = createEventBus({ ...inMemory(), store, logger: silentLogger, ownEvents })
   const close = endWithTest(bus, await listen(bus.app, { host: '127.0.0.1', port: 0 }))
   return { store, look: bus.ownEvents.look, close }
 }

@@ -4,7 +4,7 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { createRateLimit } from '@logbook/event-bus/append/rate-limit.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { clientOf, post } from './running-bus.ts'
+import { clientOf, inMemory, post } from './running-bus.ts'
 
 const overdrawn = (retryAfter: number) => ({ code: 'too-many', details: { retryAfter } })
 const refusalOf = (run: () => void): unknown => {
@@ -62,7 +62,7 @@ describe('the rate limit of a caller', () => {
 
 const startSlowBus = async (eventsPerSecondMax: number) => {
   const store = memoryLog()
-  const bus = createEventBus({ store, logger: silentLogger, eventsPerSecondMax })
+  const bus = createEventBus({ ...inMemory(), store, logger: silentLogger, eventsPerSecondMax })
   const listening = await listen(bus.app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await listening.close()

@@ -2,8 +2,9 @@ import { execFile, execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { describeEndpoints } from '@logbook/chassis/described/service.ts'
+import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
 import { settings } from '@logbook/event-bus/config.ts'
-import { openApiDocument } from '@logbook/event-bus/described/openapi.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { questionLimits } from '@logbook/event-bus/questions/limits.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -78,7 +79,7 @@ describe('the README of the bus', () => {
     expect(shown).toContain('event: caught-up')
     expect(shown).toContain('"ok":true')
 
-    const { paths } = openApiDocument() as { paths: Record<string, object> }
+    const { paths } = describeEndpoints(busEndpoints) as { paths: Record<string, object> }
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )

@@ -8,6 +8,7 @@ import { silentLogger } from '@logbook/chassis/logger.ts'
 import { endWithTest } from '@logbook/chassis/testing/test-service.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { onTestFinished, vi } from 'vitest'
 
 /** Waits for what must come, however busy the machine is. */
@@ -27,6 +28,9 @@ export const tokensFolder = async (tokens: Readonly<Record<string, string>>): Pr
   return folder
 }
 
+/** Subscriptions in memory, for a bus that is tested for something else. */
+export const inMemory = () => ({ subscriptions: { db: openSubscriptions(':memory:'), pushAllow: [] } })
+
 export interface RunningBus {
   url: string
   store: LogStore
@@ -45,7 +49,7 @@ export const startBus = async ({
 } = {}): Promise<RunningBus> => {
   const { folder, remove } = await temporaryFolder()
   const store = given ?? openLog(file ?? `${folder}/log.sqlite`)
-  const bus = createEventBus({ store, logger: silentLogger })
+  const bus = createEventBus({ ...inMemory(), store, logger: silentLogger })
   onTestFinished(remove)
   const listening = await listen(bus.app, { host: '127.0.0.1', port })
   const close = endWithTest(bus, listening)

@@ -9,7 +9,7 @@ import { lastRun, lastRuns, noteRun } from '@logbook/event-bus/health/last-runs.
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { createScrub } from '@logbook/event-bus/scrub/scrub.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { eventually } from './running-bus.ts'
+import { eventually, inMemory } from './running-bus.ts'
 import { flipIn, makeLog, wordOf } from './tool/logs.ts'
 
 const dayMs = 86_400_000
@@ -24,7 +24,12 @@ describe('background verification', () => {
   it('an open log is verified in the background, and a flipped byte is reported in /health and /metrics', async () => {
     const file = await makeLog(300)
     const store = openLog(file)
-    const bus = createEventBus({ store, logger: silentLogger, runs: () => lastRuns(file, clock.now()) })
+    const bus = createEventBus({
+      ...inMemory(),
+      store,
+      logger: silentLogger,
+      runs: () => lastRuns(file, clock.now()),
+    })
     const { url, close } = await listen(bus.app, { host: '127.0.0.1', port: 0 })
     onTestFinished(async () => {
       await close()

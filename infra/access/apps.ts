@@ -2,7 +2,6 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestsOf } from '@logbook/chassis/access/service-tokens.ts'
-import type { AccessTable, RowName } from '@logbook/chassis/access/table.ts'
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { type Database, openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
@@ -17,15 +16,15 @@ import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
+import { busEndpointsFor } from '@logbook/contracts/endpoints/event-bus.ts'
 import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { publishers } from '@logbook/contracts/events/publishers.ts'
-import { grantsOf } from '@logbook/contracts/http/endpoint.ts'
+import type { ServiceEndpoints } from '@logbook/contracts/http/endpoint.ts'
 import { tokenGrants } from '@logbook/contracts/token-grants.ts'
-import { accessOf as ofBus } from '@logbook/event-bus/access.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { createMedia } from '@logbook/media/app.ts'
@@ -35,31 +34,28 @@ import { createModeration } from '@logbook/moderation/app.ts'
 import { migrations as moderationTables } from '@logbook/moderation/read-model/tables.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
-import { Router } from 'express'
+import type { Response } from 'express'
 import type { Guarded } from './who.ts'
 
-/** What each service says itself. */
-export const tables: Readonly<Record<Guarded, AccessTable>> = {
-  posts: grantsOf(postEndpoints),
-  comments: grantsOf(commentEndpoints),
-  moderation: grantsOf(moderationEndpoints),
-  media: grantsOf(mediaEndpoints),
-  query: grantsOf(queryEndpoints),
-  accounts: grantsOf(accountEndpoints),
-  notifications: grantsOf(notificationEndpoints),
-  'event-bus': ofBus({ readers: tokenGrants.readsLog }),
+/** What each service declares itself. */
+export const declared: Readonly<Record<Guarded, ServiceEndpoints>> = {
+  posts: postEndpoints,
+  comments: commentEndpoints,
+  moderation: moderationEndpoints,
+  media: mediaEndpoints,
+  query: queryEndpoints,
+  accounts: accountEndpoints,
+  notifications: notificationEndpoints,
+  'event-bus': busEndpointsFor({ readers: tokenGrants.readsLog }),
 }
 
-/** The gate of a service with nothing behind it, for those that need much to start. Each starts with its own table or not at all. */
-const gateOf = (name: Guarded, { verify }: TestAccess): RequestListener => {
-  const router = Router()
-  const table = tables[name]
-  for (const row of Object.keys(table) as RowName[]) {
-    const [method = '', path = ''] = row.split(' ')
-    if (path !== '/metrics') router[method.toLowerCase() as 'get'](path, (_req, res) => void res.json({}))
-  }
-  const health = () => ({ ready: true })
-  return createHttpApp({ name, logger: silentLogger, origins: [], router, access: { table, verify }, health })
+/** The declared endpoints of a service with nothing behind their access checks, for those that need much to start. */
+const gatesOf = (name: Guarded, { verify }: TestAccess): RequestListener => {
+  const nothing = { raw: (_req: unknown, res: Response) => void res.json({}) }
+  const handlers = Object.fromEntries(Object.keys(declared[name].rows).map((row) => [row, nothing]))
+  const follower = { position: 0, reached: async () => true, log: undefined }
+  const api = { declared: declared[name], handlers, verify, follower }
+  return createHttpApp({ name, logger: silentLogger, origins: [], api, health: () => ({ ready: true }) })
 }
 
 /** A folder that is not there: nothing is stored by these tests. */
@@ -99,9 +95,9 @@ export const openApps = (
   return {
     apps: {
       ...running,
-      query: gateOf('query', access),
-      accounts: gateOf('accounts', access),
-      notifications: gateOf('notifications', access),
+      query: gatesOf('query', access),
+      accounts: gatesOf('accounts', access),
+      notifications: gatesOf('notifications', access),
     },
     close: async () => {
       for (const [, service] of all) await service.close()

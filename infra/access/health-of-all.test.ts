@@ -15,6 +15,7 @@ import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { commentCreated } from '@logbook/contracts/examples/comments.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { createModeration } from '@logbook/moderation/app.ts'
 import { migrations } from '@logbook/moderation/read-model/tables.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -62,7 +63,13 @@ const boot = async () => {
   }
   const gateway = createGateway({
     upstreams: { ...upstreams, moderation: await serve(moderation.app) },
-    busUrl: await serve(createEventBus({ store, logger: silentLogger }).app),
+    busUrl: await serve(
+      createEventBus({
+        subscriptions: { db: openSubscriptions(':memory:'), pushAllow: [] },
+        store,
+        logger: silentLogger,
+      }).app,
+    ),
     publicUrl: 'http://blog.example',
     logger: silentLogger,
   })

@@ -1,4 +1,4 @@
-import type { RowName } from '@logbook/chassis/access/table.ts'
+import type { RowName } from '@logbook/contracts/http/endpoint.ts'
 import {
   anyone,
   caretakers,

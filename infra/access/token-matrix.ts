@@ -1,4 +1,4 @@
-import type { RowName } from '@logbook/chassis/access/table.ts'
+import type { RowName } from '@logbook/contracts/http/endpoint.ts'
 import type { ServiceName } from '@logbook/contracts/services.ts'
 import type { Guarded } from './who.ts'
 

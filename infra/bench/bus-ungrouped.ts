@@ -4,6 +4,7 @@ import { defineService } from '@logbook/chassis/start/run-service.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { readConfig } from '@logbook/event-bus/config.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 
 /** The event bus without group commit: what came together is committed one request after another, each with its own fsync. */
 const service = defineService({
@@ -16,7 +17,11 @@ const service = defineService({
       for (const request of requests) outcomes.push(...(await store.append([request])))
       return outcomes
     }
-    return createEventBus({ store: { ...store, append }, logger })
+    return createEventBus({
+      subscriptions: { db: openSubscriptions(':memory:'), pushAllow: [] },
+      store: { ...store, append },
+      logger,
+    })
   },
 })
 

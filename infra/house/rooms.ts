@@ -17,24 +17,9 @@ const ownFolders = {
   accounts: ['auth', 'backup', 'erasure', 'mail', 'people', 'secrets', 'storage', 'tool'],
   media: ['fetch', 'history', 'jobs', 'make', 'storage', 'tool', 'types', 'uploads', 'worker'],
   notifications: ['channels', 'log', 'outbox', 'webmention', 'websub'],
-  'event-bus': [
-    ...[
-      'append',
-      'described',
-      'health',
-      'http',
-      'log',
-      'questions',
-      'read',
-      'scrub',
-      'subscriptions',
-      'tool',
-    ],
-  ],
+  'event-bus': [...['append', 'health', 'log', 'questions', 'read', 'scrub', 'subscriptions', 'tool']],
 } as const
 
-/** Root files until each endpoint is declared in contracts. */
-const untilDeclared = /^(?:access|described(?:-[a-z-]+)?|queries)\.ts$/
 const exceptions = ['event-bus/src/stand-alone.ts']
 
 type RoomyService = keyof typeof ownFolders
@@ -55,8 +40,7 @@ export const misplaced = (files: readonly string[]): string[] =>
     return [
       ...requiredFiles.filter((name) => !root.includes(name)).map((name) => `${path(name)}: is missing`),
       ...root
-        .filter((name) => !known.includes(name) && !untilDeclared.test(name))
-        .filter((name) => !exceptions.includes(path(name)))
+        .filter((name) => !known.includes(name) && !exceptions.includes(path(name)))
         .map((name) => `${path(name)}: belongs in a folder`),
       ...[...folders]
         .filter((name) => !allowed.includes(name))

@@ -1,4 +1,4 @@
-import { admit } from '@logbook/chassis/access/table.ts'
+import { admit } from '@logbook/chassis/access/admit.ts'
 import type { Verify } from '@logbook/chassis/access/verify.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'

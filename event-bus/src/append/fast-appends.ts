@@ -4,10 +4,10 @@ import type { RawBody } from '@logbook/chassis/http/body.ts'
 import type { FastPath } from '@logbook/chassis/http/fast-path.ts'
 import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
+import { mediaTypes } from '@logbook/contracts/http/media-types.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'
-import { headOf, type Publish } from './routes.ts'
+import { headOf, type Publish } from './publish.ts'
 
 const types: ReadonlySet<unknown> = new Set([mediaTypes.json, mediaTypes.ndjson])
 
@@ -30,8 +30,8 @@ const readBody = (req: IncomingMessage, then: (bytes: Buffer) => void): void => 
 
 interface FastAppends {
   publish: Publish
-  /** Returns the caller; throws for one that may not append. Without it the bus is open. */
-  callerOf: ((req: IncomingMessage) => Caller) | undefined
+  /** Returns the caller; throws for one that may not append. */
+  callerOf: (req: IncomingMessage) => Caller
   /** The log's headers, for every answer. */
   logHeaders: Readonly<Record<string, string>>
 }
@@ -44,7 +44,7 @@ export const createFastAppends = ({ publish, callerOf, logHeaders }: FastAppends
   const fixedHead = Object.entries({ ...securityHeaders, ...logHeaders }).flat()
   return (req, res, fail) => {
     if (plainLength(req) === undefined) return undefined
-    const caller = callerOf?.(req)
+    const caller = callerOf(req)
     const refuse = (error: unknown): void => {
       for (const [name, value] of Object.entries(logHeaders)) res.setHeader(name, value)
       fail(error)

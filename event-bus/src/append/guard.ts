@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import { admit } from '@logbook/chassis/access/admit.ts'
 import type { ServiceOf } from '@logbook/chassis/access/service-tokens.ts'
-import { admit } from '@logbook/chassis/access/table.ts'
 import { bearerOf } from '@logbook/chassis/access/verify.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import type { Grant } from '@logbook/contracts/http/endpoint.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import type { BusAccess } from '../access.ts'
 
 /** The service whose token this header has. Throws `unauthenticated` for an unknown token. */
 const callerBy = (serviceOf: ServiceOf, authorization: string | undefined): Caller => {
@@ -15,11 +15,8 @@ const callerBy = (serviceOf: ServiceOf, authorization: string | undefined): Call
   return { kind: 'service', name }
 }
 
-/** Who appends, by the token and the row of `POST /events` that the access check reads too. Throws `unauthenticated` or `forbidden`. */
+/** Who appends, by the token and the grants that the access check reads too. Throws `unauthenticated` or `forbidden`. */
 export const appendCallerOf =
-  ({ serviceOf, access }: { serviceOf: ServiceOf; access: BusAccess }) =>
+  ({ serviceOf, grants }: { serviceOf: ServiceOf; grants: readonly Grant[] }) =>
   (req: Pick<IncomingMessage, 'headers'>): Caller =>
-    admit(callerBy(serviceOf, req.headers.authorization), {
-      grants: access['POST /events'],
-      service: 'event-bus',
-    })
+    admit(callerBy(serviceOf, req.headers.authorization), { grants, service: 'event-bus' })

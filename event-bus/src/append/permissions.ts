@@ -1,12 +1,12 @@
 import type { CompleteEvent } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import { operator } from '@logbook/contracts/identity.ts'
+import { type Caller, operator } from '@logbook/contracts/identity.ts'
 
 /** For each type: the names of callers that may append it, and the prefix of its streams. */
 export type Publishers = Readonly<Record<string, { by: readonly string[]; subject: string }>>
 
 /** Throws `forbidden`, and counts it, for an append with an event that its caller may not append. */
-export type Permit = (caller: string, events: readonly CompleteEvent[]) => void
+export type Permit = (caller: Caller, events: readonly CompleteEvent[]) => void
 
 /**
  * Restricts each caller to its own types and streams. A type without an owner is for the operator only. `forged` is called for each
@@ -27,10 +27,11 @@ export const createPermit = ({
     return subject.startsWith(owned.subject) ? undefined : `${type} does not belong on that stream.`
   }
   return (caller, events) => {
+    const name = caller.kind === 'service' ? caller.name : caller.kind
     for (const event of events) {
-      const detail = wrongIn(caller, event)
+      const detail = wrongIn(name, event)
       if (detail === undefined) continue
-      forged(caller)
+      forged(name)
       throw new Problem('forbidden', { detail })
     }
   }

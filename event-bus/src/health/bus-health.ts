@@ -10,7 +10,7 @@ interface Parts {
   disk: () => HealthDetails['disk']
   runs: () => Pick<HealthDetails, 'backup' | 'scrub' | 'damage'>
   followers: () => { all: number }
-  subscriptions: { statuses(): readonly SubscriptionStatus[] } | undefined
+  subscriptions: { statuses(): readonly SubscriptionStatus[] }
   closing: AbortSignal
 }
 
@@ -21,7 +21,7 @@ export const busHealth =
     const left = disk()
     const { damage: found, ...ran } = runs()
     const damage = store.fault?.() ?? faults.damage ?? found ?? null
-    const statuses = subscriptions?.statuses()
+    const statuses = subscriptions.statuses()
     return {
       ready: !closing.aborted && damage === null,
       position: store.head(),
@@ -30,11 +30,9 @@ export const busHealth =
       damage,
       ...ran,
       ...(left && { disk: { ...left, fault: faults.writeFault } }),
-      ...(statuses && {
-        subscriptions: {
-          faults: statuses.filter(({ fault }) => fault !== null).length,
-          parked: statuses.reduce((sum, { parked }) => sum + parked, 0),
-        },
-      }),
+      subscriptions: {
+        faults: statuses.filter(({ fault }) => fault !== null).length,
+        parked: statuses.reduce((sum, { parked }) => sum + parked, 0),
+      },
     }
   }

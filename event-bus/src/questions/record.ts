@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
+import { mediaTypes } from '@logbook/contracts/http/media-types.ts'
 import type { AskQuestion } from '@logbook/contracts/http/questions.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import type { Publish } from '../append/routes.ts'
-import { mediaTypes } from '../http/media-types.ts'
+import type { Publish } from '../append/publish.ts'
 
 interface Recording {
   publish: Publish
@@ -21,7 +21,7 @@ interface Recording {
  */
 export const recordAnswer = async (
   { publish, record, id, question, answer }: Recording,
-  { req, caller }: { req: IncomingMessage; caller: Caller | undefined },
+  { req, caller }: { req: IncomingMessage; caller: Caller },
 ): Promise<number> => {
   const head = JSON.stringify({ ...record, correlationid: id }).slice(0, -1)
   const text = `${head},"data":{"question":${question},"answer":${answer}}}`

@@ -1,59 +1,16 @@
 import type { IncomingMessage } from 'node:http'
-import { validate } from '@logbook/chassis/http/validate.ts'
 import type { KnownLog } from '@logbook/chassis/log/identity.ts'
 import { invalid } from '@logbook/chassis/problem.ts'
-import { eventType, subject } from '@logbook/contracts/envelope.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
+import { wholeNumber } from '@logbook/contracts/http/log-queries.ts'
 import type { Request } from 'express'
 import { z } from 'zod'
-import { limits } from '../limits.ts'
-
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be a whole number, given once')
-  .transform(Number)
-
-const limit = wholeNumber.refine(
-  (value) => value >= 1 && value <= limits.pageSizeMax,
-  `must be from 1 to ${limits.pageSizeMax}`,
-)
-
-const types = z
-  .string()
-  .transform((list) => [...new Set(list.split(','))])
-  .pipe(z.array(eventType).max(limits.typesMax, `must be at most ${limits.typesMax} types`))
-
-/** What `GET /events` takes. */
-export const eventsQuery = z.strictObject({
-  after: wholeNumber.optional(),
-  limit: limit.optional(),
-  types: types.optional(),
-  subject: subject.optional(),
-})
-
-/** What `GET /streams/:subject` takes. */
-export const streamQuery = z.strictObject({
-  after: wholeNumber.default(0),
-  limit: limit.default(limits.pageSizeDefault),
-})
 
 /** The events that a reader selects. */
 export interface Filter {
   types?: readonly string[]
   subject?: string
 }
-
-/** `GET /events`: the position to start after (undefined: from the beginning), the limit, the filter. Throws `invalid` with the parameter. */
-export const readEventsQuery = (
-  req: Request,
-): { after: number | undefined; limit: number | undefined; filter: Filter } => {
-  const { after, limit, types, subject } = validate(eventsQuery, { ...req.query })
-  return { after, limit, filter: { ...(types ? { types } : {}), ...(subject ? { subject } : {}) } }
-}
-
-/** `GET /streams/:subject`: `after` is a version. */
-export const readStreamQuery = (req: Request): { after: number; limit: number } =>
-  validate(streamQuery, { ...req.query })
 
 /** The position that a reconnecting EventSource saw last, or undefined. */
 export const lastEventId = (req: Request): number | undefined => {

@@ -5,11 +5,13 @@ import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
-import type { Router } from 'express'
+import { createDeliveryHandlers } from '../routes/deliveries.ts'
+import { createParkedHandlers } from '../routes/parked.ts'
+import { createReach } from '../routes/reach.ts'
+import { createSubscriptionHandlers } from '../routes/subscriptions.ts'
+import { ownSubscriptions } from './own.ts'
 import { createPost } from './post.ts'
 import { Registry } from './registry.ts'
-import { routeManagement, routeParked } from './routes-manage.ts'
-import { routePull } from './routes-pull.ts'
 import { statusOf } from './status.ts'
 import { subscriptionStore } from './store.ts'
 
@@ -26,19 +28,13 @@ export interface SubscriptionsParts {
   /** Aborts when the service begins to close. */
   closing: AbortSignal
   random?: () => number
+  /** True where callers are not known, and every caller may see all of them. */
+  isOpen: boolean
 }
 
-export interface Subscriptions {
-  /** Rejects where subscriptions could not be compared with the log, or not be moved. */
-  start(): Promise<void>
-  /** Waits a moment for running deliveries, and closes the file. */
-  close(): Promise<void>
-  statuses(): SubscriptionStatus[]
-}
-
-/** Durable subscriptions over the log: adds their routes to the router. Nothing is delivered before `start`. */
-export const createSubscriptions = (router: Router, parts: SubscriptionsParts): Subscriptions => {
-  const { db, log, signal, logger, clock, pushAllow, closing, random = Math.random } = parts
+/** Durable subscriptions over the log. Nothing is delivered before `start`. */
+export const createSubscriptions = (parts: SubscriptionsParts) => {
+  const { db, log, signal, logger, clock, pushAllow, closing, random = Math.random, isOpen } = parts
   const store = subscriptionStore(db)
   const targets = allowedTargets(pushAllow)
   const { post, close: closeConnections } = createPost(targets)
@@ -46,21 +42,23 @@ export const createSubscriptions = (router: Router, parts: SubscriptionsParts): 
   const compared = registry.compare()
   // The caller gets the fault.
   compared.catch(() => {})
-  router.use('/subscriptions', async (_req, _res, next) => {
-    await compared
-    next()
-  })
   const now = () => clock.now().getTime()
-  const managing = { registry, store, log, targets, now }
-  routePull(router, { registry, log, closing })
-  routeParked(router, managing)
-  routeManagement(router, managing)
+  const own = ownSubscriptions(registry, { isOpen })
+  const common = { own, reach: createReach({ compared, own }), log }
   return {
+    handlers: {
+      ...createSubscriptionHandlers({ ...common, registry, targets, now }),
+      ...createParkedHandlers({ ...common, store, now }),
+      ...createDeliveryHandlers({ ...common, closing }),
+    },
+    /** Rejects where subscriptions could not be compared with the log, or not be moved. */
     async start() {
       await compared
       registry.start()
     },
-    statuses: () => registry.all().map((each) => statusOf(each, { head: log.head(), now: now() })),
+    statuses: (): SubscriptionStatus[] =>
+      registry.all().map((each) => statusOf(each, { head: log.head(), now: now() })),
+    /** Waits a moment for running deliveries, and closes the file. */
     async close() {
       await compared.catch(() => {})
       await registry.close()

@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
+import { mediaTypes } from '@logbook/contracts/http/media-types.ts'
 import type { PushSettings } from '@logbook/contracts/http/subscriptions.ts'
-import { mediaTypes } from '../http/media-types.ts'
 import type { Leased } from './delivery.ts'
 
 const secretPrefix = 'whsec_'

@@ -6,6 +6,7 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { questionLimits } from '@logbook/event-bus/questions/limits.ts'
 import { expect, it, onTestFinished } from 'vitest'
+import { inMemory } from '../running-bus.ts'
 import { startAskedBus } from './running.ts'
 
 type Case = [what: string, path: string, body: string, status: number, code: string, field?: string]
@@ -115,6 +116,7 @@ it('lets only the callers named by its grants ask and answer a topic', async () 
   }
   const topics = { 'posts.count': { ask: ['query'], answer: ['posts'] } }
   const bus = createEventBus({
+    ...inMemory(),
     store: memoryLog(),
     logger: silentLogger,
     knownCallers: digestsOf(tokens),

@@ -13,6 +13,7 @@ import { createEventBus } from '@logbook/event-bus/app.ts'
 import { raiseEpoch } from '@logbook/event-bus/log/identity.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
+import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations } from '@logbook/posts/read-model/tables.ts'
 import supertest from 'supertest'
@@ -23,7 +24,11 @@ const patience = { timeout: 40_000, interval: 5 }
 
 /** The bus as it runs, on the port that it had. */
 const startBus = async (file: string, port = 0) => {
-  const bus = createEventBus({ store: openLog(file), logger: silentLogger })
+  const bus = createEventBus({
+    subscriptions: { db: openSubscriptions(':memory:'), pushAllow: [] },
+    store: openLog(file),
+    logger: silentLogger,
+  })
   const listening = await listen(bus.app, { host: '127.0.0.1', port })
   const stop = async () => {
     bus.drain?.()

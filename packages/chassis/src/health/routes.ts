@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { operator, scraper } from '@logbook/contracts/identity.ts'
 import type { IRouter, Request, Response } from 'express'
-import { admit } from '../access/table.ts'
+import { admit } from '../access/admit.ts'
 import type { Verify } from '../access/verify.ts'
 import { comesFromHere } from '../http/loopback.ts'
 import { complaintsOf, statusOf } from './complaints.ts'

@@ -5,7 +5,6 @@ import cors from 'cors'
 import express, { type RequestHandler, Router } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import { Registry } from 'prom-client'
-import { type Access, createGate } from '../access/gate.ts'
 import { serveDocument } from '../described/operation.ts'
 import { describeEndpoints } from '../described/service.ts'
 import type { Health } from '../health/health.ts'
@@ -30,8 +29,6 @@ export interface HttpApp {
   /** The endpoints, where they are declared in contracts. */
   api?: Api
   router?: Router
-  /** Who may call what; without it, every caller that reaches the service may call all of it. */
-  access?: Access
   health: () => Health
   /** What `GET /health` says instead, where a service asks others for it. */
   healthOfAll?: () => Promise<Health>
@@ -39,8 +36,6 @@ export interface HttpApp {
   mayKnow?: (req: IncomingMessage) => boolean | Promise<boolean>
   /** Origins, beside its own, whose pages may call this service. */
   origins: readonly string[]
-  /** Stands before all routes of the router. */
-  guard?: RequestHandler
   /** Answers ahead of Express where that is much faster. It sends `securityHeaders` itself. */
   fastPath?: FastPath
   /** How addresses are read, where that is not as everywhere. */
@@ -53,8 +48,6 @@ export interface HttpApp {
   webSockets?: (req: IncomingMessage) => boolean
   /** What the service measures beyond what all do. */
   metrics?: Registry
-  /** The service's endpoints in OpenAPI, for everyone at `GET /openapi.json`. */
-  description?: () => object
 }
 
 const assignRequestId: RequestHandler = (req, res, next) => {
@@ -137,11 +130,9 @@ export const createHttpApp = ({
   logger,
   api,
   router = Router(),
-  access,
-  guard,
   health,
   healthOfAll,
-  mayKnow = knowersBy(name, (api ?? access)?.verify),
+  mayKnow = knowersBy(name, api?.verify ?? undefined),
   origins,
   fastPath,
   errorPage,
@@ -149,7 +140,6 @@ export const createHttpApp = ({
   metrics = new Registry(),
   around = (answer) => answer,
   webSockets,
-  description,
 }: HttpApp): RequestListener => {
   const measured = createHttpMetrics(metrics)
   if (api === undefined) router.get('/metrics', measured.answer)
@@ -174,11 +164,12 @@ export const createHttpApp = ({
     canonicalOnly(addresses),
   )
   routeHealth(app, { service: name, health, healthOfAll, mayKnow })
-  const document = api ? () => describeEndpoints(api.declared) : description
-  if (document) app.get('/openapi.json', serveDocument(document))
-  if (api) app.use(routeEndpoints(api, measured.answer))
-  if (access) app.use(createGate({ service: name, router, access }))
-  if (guard) app.use(guard)
+  if (api) {
+    const describe = serveDocument(() => describeEndpoints(api.declared))
+    // For everyone, unless the service declares who may read it.
+    if (!('GET /openapi.json' in api.declared.rows)) app.get('/openapi.json', describe)
+    app.use(routeEndpoints(api, { 'GET /metrics': measured.answer, 'GET /openapi.json': describe }))
+  }
   app.use(router)
   app.use(nothingHere)
   app.use(problemHandler({ logger, refused: measured.refused, errorPage }))

@@ -9,7 +9,14 @@ import { jsonBody } from './body.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { readAtPosition } from './min-position.ts'
 import { causeOf } from './request-cause.ts'
-import { type AnswerHead, type Api, type Command, JsonText, type RawHandler } from './serve.ts'
+import {
+  type AnswerHead,
+  type Api,
+  type Command,
+  type CommonRow,
+  JsonText,
+  type RawHandler,
+} from './serve.ts'
 import { validate } from './validate.ts'
 
 const bodyBytesMaxDefault = 64 * 1024
@@ -20,10 +27,11 @@ interface Incoming {
   body: unknown
   command: Command | undefined
   cause: Cause
+  left: AbortSignal
 }
 type AnyResult = AnswerHead & { body?: unknown }
 type Handle = (input: Incoming, caller: ReturnType<typeof callerOf>) => unknown
-type AnyHandler = Handle | RawHandler | { before: RequestHandler; handle: Handle }
+type AnyHandler = Handle | RawHandler | { before: RequestHandler | readonly RequestHandler[]; handle: Handle }
 
 /** Parameters without a schema are UUIDs. What a schema refuses names nothing: `not-found`. */
 const paramsOf = (req: Request, names: readonly string[], { params = {} }: Endpoint) =>
@@ -60,7 +68,10 @@ const commandOf = (
   return {
     id: idempotency?.id ?? ids.next(),
     idempotency,
-    ifMatch: headers?.includes('If-Match') ? ifMatchVersion(req) : undefined,
+    ...(headers?.includes('If-Match') && {
+      ifMatch: ifMatchVersion(req),
+      mustExist: req.headers['if-match']?.trim() === '*',
+    }),
     ...cause,
   }
 }
@@ -92,6 +103,13 @@ const successOf = ({ id, answers }: Endpoint): number => {
 const parameterNames = (path: string): string[] =>
   [...path.matchAll(/[:*](\w+)/g)].map(([, name = '']) => name)
 
+/** Aborts when the connection closes: after the answer, or before it where the caller disconnects. */
+const leftOf = (res: Response): AbortSignal => {
+  const left = new AbortController()
+  res.once('close', () => left.abort())
+  return left.signal
+}
+
 /** Parses and validates a request, and sends what the handler returns. */
 const answerBy = (
   handle: Handle,
@@ -111,7 +129,14 @@ const answerBy = (
     const command = isCommand
       ? commandOf(req, res, { service, ids, headers: endpoint.headers, body, cause })
       : undefined
-    const result = await handle({ params, query, body, command, cause }, callerOf(res))
+    const input = {
+      ...{ params, query, body, command, cause },
+      // Few handlers wait for anything, and the others need no listener.
+      get left() {
+        return leftOf(res)
+      },
+    }
+    const result = await handle(input, callerOf(res))
     send(req, res, { result: result as AnyResult, status })
   }
 }
@@ -125,7 +150,7 @@ const stepsOf = (row: RowName, endpoint: Endpoint, api: Api): RequestHandler[] =
     : []
   if ('raw' in handler) return [position, handler.raw].flat()
   const body = endpoint.body ? jsonBody({ bytesMax: endpoint.bodyBytesMax ?? bodyBytesMaxDefault }) : []
-  const before = 'before' in handler ? [handler.before] : []
+  const before = 'before' in handler ? [handler.before].flat() : []
   const handle = typeof handler === 'function' ? handler : handler.handle
   return [...before, ...body, ...position, answerBy(handle, { row, endpoint, api })]
 }
@@ -145,24 +170,33 @@ const refuseMethod = (methods: readonly string[]): RequestHandler => {
   }
 }
 
+const setHeaders =
+  (headers: Readonly<Record<string, string>>): RequestHandler =>
+  (_req, res, next) => {
+    res.set(headers)
+    next()
+  }
+
 /**
- * Routes each endpoint of a service: access check, guard, rate limit, body, position, handler. A path that takes no such method
- * answers 405 to callers that may use one of its methods. Throws at once for an endpoint without a handler.
+ * Routes each endpoint of a service: access check, headers, guard, rate limit, body, position, handler. A path that takes no such
+ * method answers 405 to callers that may use one of its methods. Throws at once for an endpoint without a handler.
  */
-export const routeEndpoints = (api: Api, metrics: RequestHandler): Router => {
-  const { declared, verify, guard } = api
+export const routeEndpoints = (api: Api, common: Readonly<Record<CommonRow, RequestHandler>>): Router => {
+  const { declared, verify, guard, headers } = api
   const router = Router({ caseSensitive: true, strict: true })
   const gate = gateFor({ service: declared.service, verify })
+  const heads = headers ? [setHeaders(headers)] : []
   const guards = [guard ?? []].flat()
   const rows = Object.entries(declared.rows) as [RowName, Endpoint][]
   const paths = new Map<string, { methods: string[]; grants: Grant[] }>()
   for (const [row, endpoint] of rows) {
     const [method = '', path = ''] = row.split(' ')
-    const steps = path === '/metrics' ? [metrics] : stepsOf(row, endpoint, api)
-    router[method.toLowerCase() as 'get'](path, gate(endpoint.access), ...guards, ...steps)
+    const steps = row in common ? [common[row as CommonRow]] : stepsOf(row, endpoint, api)
+    router[method.toLowerCase() as 'get'](path, gate(endpoint.access), ...heads, ...guards, ...steps)
     const { methods = [], grants = [] } = paths.get(path) ?? {}
     paths.set(path, { methods: [...methods, method], grants: [...grants, ...endpoint.access] })
   }
-  for (const [path, { methods, grants }] of paths) router.all(path, gate(grants), refuseMethod(methods))
+  for (const [path, { methods, grants }] of paths)
+    router.all(path, gate(grants), ...heads, refuseMethod(methods))
   return router
 }

@@ -18,12 +18,18 @@ import type { readAtPosition } from './min-position.ts'
 export interface Command extends Cause {
   id: string
   ifMatch?: number | undefined
+  /** True for `If-Match: *`: what it changes must be there. */
+  mustExist?: boolean
   idempotency?: Idempotency | undefined
 }
 
-/** A validated request. `command` is there for every method but GET; `cause` is what its events are caused by. */
+/**
+ * A validated request. `command` is there for every method but GET; `cause` is what its events are caused by. `left` aborts when the
+ * caller has disconnected.
+ */
 export type Input<Row, One extends Endpoint> = RequestOf<Row, One> & {
   cause: Cause
+  readonly left: AbortSignal
   command: Row extends `GET ${string}` ? undefined : Command
 }
 
@@ -72,24 +78,30 @@ export interface RawHandler {
   /** Waited for in place of the service's follower. */
   follower?: Parameters<typeof readAtPosition>[0]
 }
-/** `before` runs ahead of the reading of the body, such as a rate limit. */
+/** `before` runs ahead of the reading of the body, such as a rate limit, or a check of whose thing it is. */
 interface Guarded<Row, One extends Endpoint> {
-  before: RequestHandler
+  before: RequestHandler | readonly RequestHandler[]
   handle: Handle<Row, One>
 }
 export type Handler<Row, One extends Endpoint> = Handle<Row, One> | Guarded<Row, One> | RawHandler
 
-/** One for each endpoint that is declared. `GET /metrics` is every service's. */
+/** The endpoints that every service answers alike. */
+export type CommonRow = 'GET /metrics' | 'GET /openapi.json'
+
+/** One for each endpoint that is declared, but those that every service answers alike. */
 export type Handlers<Rows extends Endpoints> = {
-  [Row in Exclude<keyof Rows & RowName, 'GET /metrics'>]: Handler<Row, Rows[Row]>
+  [Row in Exclude<keyof Rows & RowName, CommonRow>]: Handler<Row, Rows[Row]>
 }
 
 export interface ServeOptions {
-  verify: Verify
+  /** Null lets every caller that reaches the service in, as `nobody`. */
+  verify: Verify | null
   /** For the ids of commands that bring no Idempotency-Key. */
   ids?: Ids
   /** Waited for by endpoints that declare `Min-Position`. */
   follower?: Parameters<typeof readAtPosition>[0]
+  /** On every answer behind the access check, refusals included. */
+  headers?: Readonly<Record<string, string>>
   /** Stands behind the access check of each endpoint. */
   guard?: RequestHandler | readonly RequestHandler[]
 }

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats'
 interface Content {
   schema?: object
   example?: unknown
+  examples?: Record<string, { value: unknown }>
 }
 interface Operation {
   operationId: string
@@ -16,6 +17,9 @@ interface Document {
   paths: Record<string, Record<string, Operation>>
   components: object
 }
+
+const examplesIn = ({ example, examples = {} }: Content): unknown[] =>
+  [example, ...Object.values(examples).map(({ value }) => value)].filter((each) => each !== undefined)
 
 interface Told {
   /** What stands in the path for `:id` and its like. */
@@ -76,9 +80,9 @@ export const heldAgainst = (given: object) => {
     const wrong = operations.flatMap(({ row, operation }) =>
       [operation.requestBody, ...Object.values(operation.responses)].flatMap((message) =>
         Object.values(message?.content ?? {})
-          .filter(({ example }) => example !== undefined)
-          .map(({ schema, example }) => `${row}: ${faultsIn(schema, example)}`)
-          .filter((each) => !each.endsWith(': ')),
+          .flatMap(({ schema, ...given }) => examplesIn(given).map((example) => faultsIn(schema, example)))
+          .filter((fault) => fault !== '')
+          .map((fault) => `${row}: ${fault}`),
       ),
     )
     return [

@@ -1,7 +1,7 @@
+import { endpoints } from '@logbook/contracts/http/endpoint.ts'
 import type { HealthDetails } from '@logbook/contracts/http/health.ts'
 import { healthReasons } from '@logbook/contracts/http/health.ts'
 import { operator, scraper } from '@logbook/contracts/identity.ts'
-import { Router } from 'express'
 import { Registry } from 'prom-client'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import { createVerify } from '../../src/access/verify.ts'
 import { complaintsOf, statusOf } from '../../src/health/complaints.ts'
 import { observeHealth } from '../../src/health/metrics.ts'
 import { createHttpApp } from '../../src/http/app.ts'
+import { serve } from '../../src/http/serve.ts'
 import { silentLogger } from '../../src/logger.ts'
 
 const well: HealthDetails = {
@@ -100,19 +101,19 @@ describe('GET /health', () => {
     posts: 'the-token-of-posts',
   }
   const inside = { ...well, parked: 2 }
-  const router = Router()
-  router.get('/secret', (_req, res) => void res.send('secret'))
+  const secret = { id: 'secret', summary: 'A secret', access: ['service:*'] as const }
+  const declared = endpoints('things', {
+    description: 'Things.',
+    rows: { 'GET /secret': { ...secret, answers: { '200': { description: 'Text.' } } } },
+  })
+  const verify = createVerify({ serviceOf: servicesBy(digestsOf(tokens)) })
   const http = supertest(
     createHttpApp({
       name: 'things',
       logger: silentLogger,
       origins: [],
-      router,
       health: () => inside,
-      access: {
-        table: { 'GET /secret': ['service:*'], 'GET /metrics': ['operator', 'metrics'] },
-        verify: createVerify({ serviceOf: servicesBy(digestsOf(tokens)) }),
-      },
+      api: serve(declared, { verify }, { 'GET /secret': { raw: (_req, res) => void res.send('secret') } }),
     }),
   )
   // As a proxy passes on what comes from elsewhere.

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { anyone, moderators, people } from '@logbook/contracts/http/access.ts'
 import { commandHeaders, endpoints, grantsOf, json } from '@logbook/contracts/http/endpoint.ts'
 import supertest from 'supertest'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createHttpApp } from '../../src/http/app.ts'
 import { type Handlers, JsonText, serve } from '../../src/http/serve.ts'
@@ -80,7 +83,10 @@ const handlers: Handlers<typeof declared.rows> = {
         version: 3,
         position: 7,
         location: `/things/${params.id}`,
-        headers: { 'X-Key': command.idempotency ? 'key' : 'none', 'X-If-Match': String(command.ifMatch) },
+        headers: {
+          'X-Key': command.idempotency ? 'key' : 'none',
+          'X-If-Match': command.mustExist ? 'any' : String(command.ifMatch),
+        },
       }
     },
   },
@@ -141,6 +147,74 @@ describe('endpoints that are declared once', () => {
     expect(body).toEqual({ id, size: 5 })
     expect(headers).toMatchObject({ etag: '"3"', position: '7', location: `/things/${id}` })
     expect(headers).toMatchObject({ 'x-key': 'key', 'x-if-match': '2' })
+    const any = { Authorization: await as('reader'), 'If-Match': '*' }
+    const other = await ask.put(`/things/${id}`).set(any).send({ size: 5 }).expect(201)
+    expect(other.headers).toMatchObject({ 'x-key': 'none', 'x-if-match': 'any' })
+  })
+
+  it('tells a handler that waits that its caller has disconnected', async () => {
+    const { promise: begun, resolve: begin } = Promise.withResolvers<AbortSignal>()
+    const waiting: typeof handlers = {
+      ...handlers,
+      async 'GET /things'({ left }) {
+        begin(left)
+        await once(left, 'abort')
+        return { body: [] }
+      },
+    }
+    const service = createServer(
+      createHttpApp({
+        ...{ name: 'things', logger: silentLogger, origins: [], health: () => ({ ready: true }) },
+        api: serve(declared, { verify: access.verify }, waiting),
+      }),
+    )
+    await once(service.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void service.close())
+    const leave = new AbortController()
+    const { port } = service.address() as AddressInfo
+    const asked = fetch(`http://127.0.0.1:${port}/things`, { signal: leave.signal })
+    const left = await begun
+    expect(left.aborted).toBe(false)
+    const ended = once(left, 'abort')
+    leave.abort()
+    await expect(asked).rejects.toThrow()
+    await ended
+  })
+
+  it('sends the headers of the service with every answer behind the access check, refusals included', async () => {
+    const marked = supertest(
+      createHttpApp({
+        ...{ name: 'things', logger: silentLogger, origins: [], health: () => ({ ready: true }) },
+        api: serve(declared, { verify: access.verify, headers: { 'X-Shelf': '4' } }, handlers),
+      }),
+    )
+    const reader = { Authorization: await as('reader') }
+    const answers = [
+      await marked.get('/things').expect(200),
+      await marked.get('/things?size=10').expect(422),
+      await marked.post('/things').expect(405),
+      await marked.put(`/things/${id}`).set(reader).send({}).expect(422),
+    ]
+    expect(answers.map(({ headers }) => headers['x-shelf'])).toEqual(Array(4).fill('4'))
+    const strangers = [await marked.put(`/things/${id}`).expect(401), await marked.get('/health').expect(200)]
+    expect(strangers.map(({ headers }) => headers['x-shelf'])).toEqual([undefined, undefined])
+  })
+
+  it('keeps its description to the callers that it declares, where it does', async () => {
+    const answers = { '200': json(z.looseObject({}), 'This.') }
+    const guarded = endpoints('secrets', {
+      description: 'Secrets.',
+      rows: { 'GET /openapi.json': { id: 'describe', summary: 'This', access: people, answers } },
+    })
+    const secrets = supertest(
+      createHttpApp({
+        ...{ name: 'secrets', logger: silentLogger, origins: [], health: () => ({ ready: true }) },
+        api: serve(guarded, { verify: access.verify }, {}),
+      }),
+    )
+    await secrets.get('/openapi.json').expect(401)
+    const { body } = await secrets.get('/openapi.json').set('Authorization', await as('reader'))
+    expect(body.paths['/openapi.json'].get).toMatchObject({ operationId: 'describe', summary: 'This' })
   })
 
   it('answers without a body where the endpoint declares none', async () => {

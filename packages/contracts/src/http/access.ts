@@ -12,3 +12,6 @@ export const moderators: readonly Grant[] = ['moderator', 'owner']
 export const curators: readonly Grant[] = ['author', ...moderators]
 /** Who runs the blog. */
 export const owners: readonly Grant[] = ['owner', operator]
+/** The services that a bus knows, and the operator, who also manages it. */
+export const busServices: readonly Grant[] = ['service:*', operator]
+export const busManagers: readonly Grant[] = [operator]

@@ -20,12 +20,15 @@ export const readHeaders = ['Min-Position', 'Prefer'] as const
 interface Content<Schema> {
   schema?: Schema
   example?: unknown
+  /** Several, each by a name. */
+  examples?: Readonly<Record<string, { value: unknown }>>
 }
+type Contents = Readonly<Record<string, Content<z.ZodType | Record<string, unknown>>>>
 
 /** One answer, in the form of OpenAPI 3.1: its bodies by media type. */
 export interface Answer {
   description: string
-  content?: Readonly<Record<string, Content<z.ZodType | Record<string, unknown>>>>
+  content?: Contents
   headers?: Readonly<Record<string, unknown>>
 }
 
@@ -45,6 +48,8 @@ export interface Endpoint {
   id: string
   summary: string
   details?: string
+  /** Which of the groups of its service it belongs to. */
+  tag?: string
   access: readonly Grant[]
   /** The part of the public path ahead of this one, such as `/api`; the gateway strips it. Without it the endpoint is not public. */
   under?: string
@@ -52,7 +57,11 @@ export interface Endpoint {
   params?: Readonly<Record<string, z.ZodType>>
   query?: z.ZodObject
   headers?: readonly HeaderName[]
+  /** Further request headers, which a raw handler reads. */
+  rawHeaders?: Readonly<Record<string, z.ZodType>>
   body?: z.ZodType
+  /** The bodies that a raw handler reads, by media type, where they are not JSON alone. */
+  rawBodies?: Contents
   /** Validated in place of `body` where a wrong item is not to refuse the others. */
   accepts?: z.ZodType
   /** Of the body, after decompression. */
@@ -71,18 +80,27 @@ export type Endpoints = Readonly<Record<RowName, Endpoint>>
 export interface ServiceEndpoints<Rows extends Endpoints = Endpoints, Name extends string = string> {
   service: Name
   description: string
+  /** Groups of its endpoints, with a description of each. */
+  tags?: Readonly<Record<string, string>>
+  /** What its health says beyond that of all services. */
+  health?: { says: Readonly<Record<string, z.ZodType>>; example: Readonly<Record<string, unknown>> }
+  /** What its metrics are of, in a sentence. */
+  measures?: string
   rows: Rows
 }
 
-const metrics = (service: string) =>
+const metrics = (service: string, details = 'Requests by route and status, refusals by code, the process.') =>
   ({
     id: `${service}-metrics`,
     summary: 'What it measures of itself, for Prometheus',
+    details,
     access: [operator, scraper],
     answers: {
       '200': {
         description: 'Prometheus text, version 0.0.4.',
-        content: { 'text/plain': { schema: { type: 'string' } } },
+        content: {
+          'text/plain': { schema: { type: 'string' }, example: 'http_problems_total{code="not-found"} 1' },
+        },
       },
     },
   }) as const satisfies Endpoint
@@ -93,8 +111,8 @@ const metrics = (service: string) =>
  */
 export const endpoints = <const Rows extends Endpoints, const Name extends string>(
   service: Name,
-  { description, rows }: { description: string; rows: Rows },
-) => ({ service, description, rows: { ...rows, 'GET /metrics': metrics(service) } })
+  { rows, ...about }: Omit<ServiceEndpoints<Rows>, 'service'>,
+) => ({ service, ...about, rows: { ...rows, 'GET /metrics': metrics(service, about.measures) } })
 
 /** The callers that each endpoint of a service lets in. */
 export const grantsOf = ({ rows }: ServiceEndpoints): Readonly<Record<RowName, readonly Grant[]>> =>

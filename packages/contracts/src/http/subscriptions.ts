@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { eventType, type RecordedEvent } from '../envelope.ts'
 import { text, webAddress } from '../text.ts'
-import type { LogIdentity } from './log-identity.ts'
+import { recordedEvent } from './log-events.ts'
+import { type LogIdentity, logIdentity } from './log-identity.ts'
 
 /** Bounds of what one request about a subscription may ask for. */
 export const subscriptionBounds = {
@@ -126,6 +127,19 @@ export interface ClaimedDelivery {
   log: LogIdentity
 }
 
+/** The answer to a claim has an array of these. */
+export const claimedDelivery = z
+  .object({
+    event: recordedEvent,
+    attempt: z.number().int(),
+    token: z.number().int(),
+    leaseUntil: z.iso.datetime(),
+    previous: z.number().int(),
+    epoch: z.number().int(),
+    log: logIdentity,
+  })
+  .meta({ id: 'ClaimedDelivery' }) satisfies z.ZodType<Record<keyof ClaimedDelivery, unknown>>
+
 /** SHA-256 in hexadecimal digits. */
 export const rollingHash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal digits')
 
@@ -145,12 +159,12 @@ export const acknowledge = z
     message: 'give either token or tokens',
   })
   .transform(({ token, tokens, hash }) => ({ tokens: tokens ?? (token === undefined ? [] : [token]), hash }))
-export interface Acknowledged {
-  /** 0 where it was acknowledged before. */
-  acknowledged: number
-  /** Of each consumer concerned. */
-  consumers: { consumer: string; count: number; hash: string }[]
-}
+/** `acknowledged` is 0 where they were acknowledged before. It has the state of each consumer concerned. */
+export const acknowledged = z.object({
+  acknowledged: z.number().int(),
+  consumers: z.array(z.object({ consumer: z.string(), count: z.number().int(), hash: z.string() })),
+})
+export type Acknowledged = z.infer<typeof acknowledged>
 
 /** `POST …/nack`. `delayMs` can lengthen the backoff, not shorten it. */
 export const refuseDelivery = z.strictObject({
@@ -163,6 +177,7 @@ export type RefuseDelivery = z.infer<typeof refuseDelivery>
 
 /** `POST …/extend`: the lease lasts that long from now. */
 export const extendLease = z.strictObject({ token, leaseMs: leaseMs.optional() })
+export const extendedLease = z.object({ token: z.number().int(), leaseUntil: z.iso.datetime() })
 
 /** `POST …/reset`: what is delivered next stands after this position. */
 export const resetSubscription = z.strictObject({ position })

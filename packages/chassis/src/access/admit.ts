@@ -1,14 +1,6 @@
-import type { RowName as EndpointRow, Grant } from '@logbook/contracts/http/endpoint.ts'
+import type { Grant } from '@logbook/contracts/http/endpoint.ts'
 import { type Caller, operator, scraper } from '@logbook/contracts/identity.ts'
 import { Problem } from '../problem.ts'
-
-/** An endpoint, or all other methods of its path. */
-export type RowName = EndpointRow | `ALL /${string}`
-
-/** Who may call each endpoint of a service. All others are refused. */
-export type AccessTable = Readonly<Record<RowName, readonly Grant[]>>
-
-export const accessTable = <const Table extends AccessTable>(rows: Table): Table => rows
 
 const isGranted = (grants: readonly Grant[], caller: Caller): boolean => {
   switch (caller.kind) {

@@ -1,25 +1,20 @@
-import type { WakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import { etagOf, linkNext } from '@logbook/chassis/http/answers.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
+import { validate } from '@logbook/chassis/http/validate.ts'
 import { assertSameLog } from '@logbook/chassis/log/identity.ts'
 import type { LogStore, StoredPage } from '@logbook/chassis/log/log-store.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
 import { subject as subjectSchema } from '@logbook/contracts/envelope.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
-import type { Request, RequestHandler, Response, Router } from 'express'
+import { eventsQuery, streamQuery } from '@logbook/contracts/http/log-queries.ts'
+import { mediaTypes } from '@logbook/contracts/http/media-types.ts'
+import type { Request, RequestHandler, Response } from 'express'
 import { assertExpectedLog } from '../append/expected-log.ts'
-import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'
-import { writeAndWait } from './flow.ts'
-import { followStream } from './follow-stream.ts'
-import { type Filter, knownLog, lastEventId, readEventsQuery, readStreamQuery } from './queries.ts'
-
-interface Reading {
-  store: LogStore
-  signal: WakeSignal
-  /** Aborts when followers must disconnect. */
-  closing: AbortSignal
-  followersMax?: number
-}
+import { writeAndWait } from '../read/flow.ts'
+import type { Followers } from '../read/followers.ts'
+import { type Filter, knownLog, lastEventId } from '../read/queries.ts'
 
 // Stored texts are joined: a page is served without being parsed.
 const sendPage = (req: Request, res: Response, type: string, page: StoredPage): void => {
@@ -38,7 +33,7 @@ const sendPage = (req: Request, res: Response, type: string, page: StoredPage): 
 
 /** Streams the log up to its present end, one event per line, in bounded chunks. */
 const streamLines = async (
-  { store }: Reading,
+  store: LogStore,
   res: Response,
   request: { after: number; filter: Filter },
 ): Promise<void> => {
@@ -65,20 +60,20 @@ const streamLines = async (
 const acceptable = Object.values(mediaTypes)
 
 const events =
-  (reading: Reading, follow: (res: Response, request: { after: number; filter: Filter }) => Promise<void>) =>
-  async (req: Request, res: Response): Promise<void> => {
-    const { store } = reading
+  (store: LogStore, { follow }: Pick<Followers, 'follow'>): RequestHandler =>
+  async (req, res) => {
     const type = req.accepts(...acceptable)
     if (type === false || type === mediaTypes.cloudEvent)
       throw new Problem('not-acceptable', { detail: `Accept one of ${acceptable.join(', ')}.` })
-    const { after = 0, limit, filter } = readEventsQuery(req)
+    const { after = 0, limit, types, subject } = validate(eventsQuery, { ...req.query })
+    const filter: Filter = { ...(types ? { types } : {}), ...(subject ? { subject } : {}) }
     const live = type === mediaTypes.eventStream
     const from = (live ? lastEventId(req) : undefined) ?? after
     await assertSameLog(store, from, knownLog(req))
     res.vary('Accept')
     if (live && req.method !== 'HEAD') return follow(res, { after: from, filter })
     if (type === mediaTypes.ndjson && limit === undefined)
-      return streamLines(reading, res, { after: from, filter })
+      return streamLines(store, res, { after: from, filter })
     const page = await store.read({
       after: from,
       limit: limit ?? limits.pageSizeDefault,
@@ -94,9 +89,9 @@ const events =
   }
 
 const stream =
-  ({ store }: Reading): RequestHandler =>
+  (store: LogStore): RequestHandler =>
   async (req, res) => {
-    const { after, limit } = readStreamQuery(req)
+    const { after, limit } = validate(streamQuery, { ...req.query })
     assertExpectedLog(store.identity, req)
     const subject = subjectSchema.safeParse(req.params.subject).data
     const page =
@@ -114,46 +109,9 @@ const stream =
     sendPage(req, res, mediaTypes.json, page)
   }
 
-interface Followers {
-  all: number
-  /** Readers that have not caught up. */
-  behind: number
-}
-
-/** The bytes of one reader's pages among `n` that catch up. A larger event is sent alone. */
-export const pieceBytesOf = (behind: number): number =>
-  Math.max(
-    limits.chunkBytesMin,
-    Math.min(limits.chunkBytesMax, Math.floor(limits.catchUpBytesMax / Math.max(1, behind))),
-  )
-
 /** `GET /events` and `GET /streams/:subject`. */
-export const routeReads = (router: Router, reading: Reading): { followers: () => Followers } => {
-  const { followersMax = limits.followersMax } = reading
-  let followers = 0
-  let caughtUp = 0
-  const follow = async (res: Response, request: { after: number; filter: Filter }) => {
-    if (followers >= followersMax)
-      throw new Problem('unavailable', { detail: 'Too many readers follow the log.', retryAfter: 5 })
-    const { store, signal, closing } = reading
-    const left = new AbortController()
-    res.once('close', () => left.abort())
-    const bytesMax = () => pieceBytesOf(followers - caughtUp)
-    const ended = AbortSignal.any([closing, left.signal])
-    let its = false
-    const onStanding = (now: boolean): void => {
-      caughtUp += Number(now) - Number(its)
-      its = now
-    }
-    followers += 1
-    try {
-      await followStream({ store, signal, res, ...request, ended, bytesMax, onStanding })
-    } finally {
-      onStanding(false)
-      followers -= 1
-    }
-  }
-  router.get('/events', events(reading, follow))
-  router.get('/streams/:subject', stream(reading))
-  return { followers: () => ({ all: followers, behind: followers - caughtUp }) }
-}
+export const createReadHandlers = (store: LogStore, followers: Pick<Followers, 'follow'>) =>
+  handlersOf(busEndpoints)({
+    'GET /events': { raw: events(store, followers) },
+    'GET /streams/:subject': { raw: stream(store) },
+  })

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http'
-import { decodeText, parseJsonText, type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
+import { decodeText, parseJsonText, type RawBody } from '@logbook/chassis/http/body.ts'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
 import type { AppendOutcome, AppendRequest } from '@logbook/chassis/log/log-store.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
+import { mediaTypes } from '@logbook/contracts/http/media-types.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
-import type { RequestHandler, Router } from 'express'
-import { mediaTypes } from '../http/media-types.ts'
 import { limits } from '../limits.ts'
 import type { GroupCommit } from '../log/group-commit.ts'
 import { lossIn } from './exact-json.ts'
@@ -62,16 +61,11 @@ interface Publishing {
 interface Sent extends RawBody {
   /** The client's address. */
   address: string
-  /** Undefined where the bus is open. */
-  caller: Caller | undefined
+  caller: Caller
 }
 
-const permitted = (
-  { permit }: Publishing,
-  caller: Caller | undefined,
-  request: AppendRequest,
-): AppendRequest => {
-  if (permit && caller?.kind === 'service') permit(caller.name, request)
+const permitted = ({ permit }: Publishing, caller: Caller, request: AppendRequest): AppendRequest => {
+  permit?.(caller, request)
   return request
 }
 
@@ -133,9 +127,7 @@ const appendLines = async (
 }
 
 /** Appends the events of a body, and resolves with the answer once they are synced. Rejects with a `Problem`. */
-export type Publish = (
-  append: RawBody & { req: IncomingMessage; caller: Caller | undefined },
-) => Promise<AppendAnswer>
+export type Publish = (append: RawBody & { req: IncomingMessage; caller: Caller }) => Promise<AppendAnswer>
 
 export const createPublish =
   (publishing: Publishing): Publish =>
@@ -151,19 +143,3 @@ export const createPublish =
       throw error
     }
   }
-
-/** `POST /events`. Answers once the events are synced to disk. */
-export const routeAppends = (router: Router, publish: Publish): void => {
-  const append: RequestHandler = async (req, res) => {
-    const body: RawBody | undefined = req.body
-    if (body === undefined) throw new Problem('bad-json', { detail: 'Send an event, or an array of events.' })
-    const answer = await publish({ ...body, req, caller: res.locals.caller })
-    // Set one by one: a list for writeHead would repeat headers that the middleware has set.
-    const head = headOf(answer)
-    for (let index = 0; index < head.length; index += 2)
-      res.setHeader(head[index] ?? '', head[index + 1] ?? '')
-    res.writeHead(answer.status).end(answer.text)
-  }
-  const types = [mediaTypes.json, mediaTypes.cloudEvent, mediaTypes.cloudEventBatch, mediaTypes.ndjson]
-  router.post('/events', ...rawBody({ bytesMax: limits.requestBytesMax, types }), append)
-}

@@ -1,20 +1,24 @@
+import { callerOf } from '@logbook/chassis/access/gate.ts'
 import { type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
 import { toProblem } from '@logbook/chassis/http/errors.ts'
+import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
+import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
+import { mediaTypes } from '@logbook/contracts/http/media-types.ts'
 import { askQuestion, claimQuestions, questionTopic } from '@logbook/contracts/http/questions.ts'
-import type { Request, Response, Router } from 'express'
-import type { Publish } from '../append/routes.ts'
-import { mediaTypes } from '../http/media-types.ts'
+import type { Request, RequestHandler, Response } from 'express'
+import type { Publish } from '../append/publish.ts'
 import { limits } from '../limits.ts'
-import { answerText } from './answer-text.ts'
-import { askLines } from './ask-lines.ts'
-import { bodyOf, jsonIn, repliesIn } from './bodies.ts'
-import { questionLimits } from './limits.ts'
-import type { Answer, Question } from './question.ts'
-import type { Questions } from './questions.ts'
-import { recordAnswer } from './record.ts'
-import type { TopicRight } from './topic-rights.ts'
+import { answerText } from '../questions/answer-text.ts'
+import { askLines } from '../questions/ask-lines.ts'
+import { bodyOf, jsonIn, repliesIn } from '../questions/bodies.ts'
+import { questionLimits } from '../questions/limits.ts'
+import type { Answer, Question } from '../questions/question.ts'
+import type { Questions } from '../questions/questions.ts'
+import { recordAnswer } from '../questions/record.ts'
+import type { TopicRight } from '../questions/topic-rights.ts'
+import { unstored } from './reach.ts'
 
 interface Asking {
   questions: Questions
@@ -73,16 +77,16 @@ const handOut = (
 }
 
 /** Questions and answers: ask, claim, reply. */
-export const routeQuestions = (router: Router, { questions, publish, right, ids, steady }: Asking): void => {
+export const createQuestionHandlers = ({ questions, publish, right, ids, steady }: Asking) => {
   const bytesMax = questionLimits.questionRequestBytesMax
   const oneOrMany = rawBody({ bytesMax, types: [mediaTypes.json, mediaTypes.ndjson] })
   const one = rawBody({ bytesMax, types: [mediaTypes.json] })
   const topicFor = (req: Request, res: Response, may: 'ask' | 'answer') => {
     const topic = validate(questionTopic, req.params.topic)
-    return { topic, by: right(res.locals.caller, topic, may) }
+    return { topic, by: right(callerOf(res), topic, may) }
   }
 
-  router.post('/questions/:topic', ...oneOrMany, (req, res, next) => {
+  const ask: RequestHandler = (req, res, next) => {
     const { topic, by: asker } = topicFor(req, res, 'ask')
     const { contentType, bytes } = bodyOf(req.body)
     if (contentType === mediaTypes.ndjson) {
@@ -94,7 +98,7 @@ export const routeQuestions = (router: Router, { questions, publish, right, ids,
     const send = async (answer: Extract<Answer, { kind: 'replied' }>): Promise<void> => {
       res.once('close', answer.taken)
       const recorded = record && { publish, record, id, question, answer: answer.data }
-      const position = recorded && (await recordAnswer(recorded, { req, caller: res.locals.caller }))
+      const position = recorded && (await recordAnswer(recorded, { req, caller: callerOf(res) }))
       res
         .set('Cache-Control', 'no-store')
         .type('json')
@@ -106,27 +110,27 @@ export const routeQuestions = (router: Router, { questions, publish, right, ids,
         answer.kind === 'refused' ? next(answer.problem) : void send(answer).catch(next),
     })
     res.once('close', abandon)
-  })
+  }
 
-  router.post('/questions/:topic/claim', ...one, async (req, res) => {
+  const claim: RequestHandler = async (req, res) => {
     const { topic, by } = topicFor(req, res, 'answer')
     const body: RawBody | undefined = req.body
     const { waitMs, ...wanted } = validate(claimQuestions, body ? jsonIn(body.bytes) : {})
     const given = await questions.claim(topic, { ...wanted, by, left: patience(res, waitMs) })
     handOut(res, given, { questions, steady })
-  })
+  }
 
-  router.post('/questions/:topic/reply', ...one, (req, res) => {
+  const take: RequestHandler = (req, res) => {
     const { topic, by } = topicFor(req, res, 'answer')
     const { many, replies } = repliesIn(bodyOf(req.body).bytes)
-    const take = ({ token, said }: (typeof replies)[number]) => questions.reply({ topic, token, by }, said)
+    const takeOne = ({ token, said }: (typeof replies)[number]) => questions.reply({ topic, token, by }, said)
     if (!many) {
-      for (const each of replies) take(each)
+      for (const each of replies) takeOne(each)
       return void res.status(204).end()
     }
     const taken = replies.map((each) => {
       try {
-        take(each)
+        takeOne(each)
         return { token: each.token, taken: true }
       } catch (error) {
         const problem = toProblem(error)
@@ -135,9 +139,12 @@ export const routeQuestions = (router: Router, { questions, publish, right, ids,
       }
     })
     res.json({ replies: taken })
-  })
+  }
 
-  router.get('/questions', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json(questions.statuses())
+  return handlersOf(busEndpoints)({
+    'GET /questions': () => ({ body: questions.statuses(), headers: unstored }),
+    'POST /questions/:topic': { raw: [...oneOrMany, ask] },
+    'POST /questions/:topic/claim': { raw: [...one, claim] },
+    'POST /questions/:topic/reply': { raw: [...one, take] },
   })
 }

@@ -1,5 +1,5 @@
+import { exampleEvent, recordedEventShape } from '@logbook/contracts/http/log-events.ts'
 import { z } from 'zod'
-import { exampleEvent, recordedEventShape } from './schemas.ts'
 
 type JsonSchema = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,6 @@
-import { eventToAppend, expectedVersion, type RecordedEvent } from '@logbook/contracts/envelope.ts'
-import { logIdentity } from '@logbook/contracts/http/log-identity.ts'
-import type { Acknowledged, ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
-import { problemBody as problemShape } from '@logbook/contracts/problems.ts'
 import { z } from 'zod'
+import { eventToAppend, expectedVersion, type RecordedEvent } from '../envelope.ts'
+import { problemBody } from '../problems.ts'
 
 const { id, source, subject, time, datacontenttype, dataversion, type } = eventToAppend.shape
 const { correlationid, causationid, traceparent, commanddigest, dataschema } = eventToAppend.shape
@@ -18,8 +16,8 @@ export const recordedEventShape = z.looseObject({
   time: time.unwrap(),
   datacontenttype: datacontenttype.unwrap(),
   dataversion: dataversion.unwrap(),
-  position: place.meta({ description: 'Counts from 1 across the log, without gaps.' }),
-  version: place.meta({ description: 'Counts from 1 within the stream.' }),
+  position: place.describe('Counts from 1 across the log, without gaps.'),
+  version: place.describe('Counts from 1 within the stream.'),
   ...{ correlationid, causationid, traceparent, commanddigest },
   dataschema: dataschema.unwrap().unwrap().optional(),
   data: z.unknown(),
@@ -28,7 +26,7 @@ export const recordedEventShape = z.looseObject({
 /** The same, under a name that other schemas refer to. */
 export const recordedEvent = recordedEventShape.meta({
   id: 'RecordedEvent',
-  description: 'A CloudEvent 1.0 as it stands in the log.',
+  description: 'A CloudEvent 1.0 as it is in the log.',
 })
 
 export const outgoingEvent = eventToAppend.extend({ expectedversion: expectedVersion.optional() }).meta({
@@ -42,37 +40,8 @@ export const appended = z
   .meta({ id: 'Appended', description: 'The place of each event, in the order in which they were sent.' })
 
 export const appendedLine = z
-  .union([z.object({ status: z.union([z.literal(200), z.literal(201)]), events: appended }), problemShape])
+  .union([z.object({ status: z.union([z.literal(200), z.literal(201)]), events: appended }), problemBody])
   .meta({ id: 'AppendedLine', description: 'What became of one line: its places, or a problem.' })
-
-export const claimedDelivery = z
-  .object({
-    event: recordedEvent,
-    attempt: z.number().int(),
-    token: z.number().int(),
-    leaseUntil: z.iso.datetime(),
-    previous: z.number().int(),
-    epoch: z.number().int(),
-    log: logIdentity,
-  })
-  .meta({ id: 'ClaimedDelivery' }) satisfies z.ZodType<Record<keyof ClaimedDelivery, unknown>>
-
-export const acknowledged = z.object({
-  acknowledged: z.number().int(),
-  consumers: z.array(z.object({ consumer: z.string(), count: z.number().int(), hash: z.string() })),
-}) satisfies z.ZodType<Acknowledged>
-
-export const health = z
-  .looseObject({
-    status: z.enum(['ok', 'degraded', 'waiting']),
-    service: z.string(),
-    ready: z.boolean(),
-    // Only for callers with a token, and for programs of the same machine.
-    position: z.number().int().min(0).optional(),
-    log: logIdentity.optional(),
-    followers: z.number().int().min(0).optional(),
-  })
-  .meta({ id: 'Health' })
 
 /** An event for examples, of no particular domain. */
 export const exampleEvent: RecordedEvent = {

@@ -2,7 +2,7 @@ import asyncApiSchema from '@asyncapi/specs/schemas/3.0.0.json' with { type: 'js
 import { eventTypes } from '@logbook/contracts/events/catalog.ts'
 import { describedEvents } from '@logbook/contracts/events/described.ts'
 import { erasureFollowers } from '@logbook/contracts/events/users.ts'
-import { asyncApiDocument, type EventDescription } from '@logbook/event-bus/described/asyncapi.ts'
+import { asyncApiDocument, type EventDescription } from '@logbook/event-bus/routes/asyncapi.ts'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'

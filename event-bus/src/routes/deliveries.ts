@@ -1,28 +1,23 @@
-import { jsonBody } from '@logbook/chassis/http/body.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import { handlersOf, JsonText } from '@logbook/chassis/http/serve.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
-import {
-  type Acknowledged,
-  acknowledge,
-  type ClaimDeliveries,
-  type ClaimedDelivery,
-  claimDeliveries,
-  extendLease,
-  type RefuseDelivery,
-  refuseDelivery,
+import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
+import type {
+  ClaimDeliveries,
+  ClaimedDelivery,
+  RefuseDelivery,
 } from '@logbook/contracts/http/subscriptions.ts'
-import type { Request, Response, Router } from 'express'
 import { limits } from '../limits.ts'
-import type { Leased } from './delivery.ts'
-import { eventTexts } from './event-texts.ts'
-import { ownSubscriptions } from './own.ts'
-import type { Registry } from './registry.ts'
-import type { Verdict } from './settling.ts'
-import type { Subscription } from './subscription.ts'
+import type { Leased } from '../subscriptions/delivery.ts'
+import { eventTexts } from '../subscriptions/event-texts.ts'
+import type { OwnSubscriptions } from '../subscriptions/own.ts'
+import type { Verdict } from '../subscriptions/settling.ts'
+import type { Subscription } from '../subscriptions/subscription.ts'
+import { type Reach, unstored } from './reach.ts'
 
-export interface Pulling {
-  registry: Registry
+interface Pulling {
+  own: OwnSubscriptions
+  reach: Reach
   log: Pick<LogStore, 'read' | 'identity'>
   /** Aborts when the service closes: waiting claims are then answered with nothing. */
   closing: AbortSignal
@@ -68,10 +63,7 @@ const claimSome = async (
 }
 
 /** Competing consumers: claim, acknowledge, refuse, extend. */
-export const routePull = (router: Router, { registry, log, closing }: Pulling): void => {
-  const body = jsonBody({ bytesMax: limits.subscriptionBytesMax })
-  const own = ownSubscriptions(registry)
-  const named = (req: Request, res: Response): Subscription => own.get(String(req.params.name), res)
+export const createDeliveryHandlers = ({ own, reach, log, closing }: Pulling) => {
   let waiting = 0
 
   const claimWithTexts = async (subscription: Subscription, wanted: ClaimDeliveries, left: AbortSignal) => {
@@ -96,45 +88,50 @@ export const routePull = (router: Router, { registry, log, closing }: Pulling): 
     })
   }
 
-  router.post('/subscriptions/:name/claim', ...body, async (req, res) => {
-    const subscription = named(req, res)
-    const wanted = validate(claimDeliveries, req.body ?? {})
-    if (waiting >= limits.waitingClaimsMax)
-      throw new Problem('unavailable', { detail: 'Too many claims are waiting.', retryAfter: 1 })
-    const left = new AbortController()
-    res.once('close', () => left.abort())
-    waiting += 1
-    try {
-      const entries = await claimWithTexts(subscription, wanted, AbortSignal.any([closing, left.signal]))
-      res
-        .set('Cache-Control', 'no-store')
-        .type('json')
-        .send(`[${entries.join(',')}]`)
-    } finally {
-      waiting -= 1
-    }
-  })
-
-  router.post('/subscriptions/:name/ack', ...body, (req, res) => {
-    const { acknowledged, consumers } = named(req, res).acknowledge(validate(acknowledge, req.body))
-    const answer: Acknowledged = {
-      acknowledged,
-      consumers: consumers.map(({ name, count, hash }) => ({ consumer: name, count, hash })),
-    }
-    res.json(answer)
-  })
-
-  router.post('/subscriptions/:name/nack', ...body, (req, res) => {
-    named(req, res).settle(verdictOf(validate(refuseDelivery, req.body)))
-    res.status(204).end()
-  })
-
-  router.post('/subscriptions/:name/extend', ...body, (req, res) => {
-    const subscription = named(req, res)
-    const { token, leaseMs } = validate(extendLease, req.body)
-    const { settings } = subscription.run
-    const lasts = leaseMs ?? (settings.mode === 'pull' ? settings.leaseMs : settings.timeoutMs)
-    const until = subscription.extend({ token, leaseMs: lasts })
-    res.json({ token, leaseUntil: new Date(subscription.wallTimeOf(until)).toISOString() })
+  return handlersOf(busEndpoints)({
+    'POST /subscriptions/:name/claim': {
+      before: reach.one,
+      async handle({ params: { name }, body: wanted, left }, caller) {
+        const subscription = own.get(name, caller)
+        if (waiting >= limits.waitingClaimsMax)
+          throw new Problem('unavailable', { detail: 'Too many claims are waiting.', retryAfter: 1 })
+        waiting += 1
+        try {
+          const entries = await claimWithTexts(subscription, wanted, AbortSignal.any([closing, left]))
+          return { body: new JsonText(`[${entries.join(',')}]`), headers: unstored }
+        } finally {
+          waiting -= 1
+        }
+      },
+    },
+    'POST /subscriptions/:name/ack': {
+      before: reach.one,
+      handle({ params: { name }, body }, caller) {
+        const { acknowledged, consumers } = own.get(name, caller).acknowledge(body)
+        return {
+          body: {
+            acknowledged,
+            consumers: consumers.map(({ name, count, hash }) => ({ consumer: name, count, hash })),
+          },
+        }
+      },
+    },
+    'POST /subscriptions/:name/nack': {
+      before: reach.one,
+      handle({ params: { name }, body }, caller) {
+        own.get(name, caller).settle(verdictOf(body))
+        return {}
+      },
+    },
+    'POST /subscriptions/:name/extend': {
+      before: reach.one,
+      handle({ params: { name }, body: { token, leaseMs } }, caller) {
+        const subscription = own.get(name, caller)
+        const { settings } = subscription.run
+        const lasts = leaseMs ?? (settings.mode === 'pull' ? settings.leaseMs : settings.timeoutMs)
+        const until = subscription.extend({ token, leaseMs: lasts })
+        return { body: { token, leaseUntil: new Date(subscription.wallTimeOf(until)).toISOString() } }
+      },
+    },
   })
 }
