@@ -13,6 +13,12 @@ Feature: Feeds and search
       | /atom.xml  |
       | /feed.json |
 
+  Scenario: A feed reader that subscribes to a feed is sent each new post, until it unsubscribes
+    Given a feed reader that subscribed to the feed "/atom.xml"
+    When an author publishes the post "Sent at once"
+    Then the feed reader is sent the post "Sent at once"
+    And the feed reader can unsubscribe from the feed "/atom.xml"
+
   Scenario: Posts and comments are found by their words
     Given the post "Kingfishers" with the text "The halcyon days of the kingfisher"
     And a reader commented "I saw a halcyon by the weir" on the post "Kingfishers"

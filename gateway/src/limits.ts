@@ -109,6 +109,7 @@ export const limits = {
     comment: { perNetwork: 60, perCaller: 20, windowS: 60 },
     subscribe: { perNetwork: 20, perCaller: 5, windowS: 3_600 },
     mention: { perNetwork: 120, perCaller: 120, windowS: 600 },
+    hub: { perNetwork: 120, perCaller: 120, windowS: 600 },
     report: { perNetwork: 60, perCaller: 60, windowS: 60 },
     vote: { perNetwork: 240, perCaller: 60, windowS: 60 },
     import: { perNetwork: 1_200, perCaller: 1_200, windowS: 60 },

@@ -64,14 +64,23 @@ describe('forms that are sent too often', () => {
     expect(of('client').at(0)?.body).toBe('intent=vote&id=1&value=1')
   })
 
-  it('that say where a post is mentioned go to notifications as they are, and are counted', async () => {
-    const { agent, of } = await startGateway()
-    const fields = 'source=https%3A%2F%2Fother.example%2F1&target=https%3A%2F%2Fblog.example%2Fposts%2Fa'
-    const send = () => agent.post('/webmention').type('form').send(fields)
-    const answers = await Promise.all(Array.from({ length: limits.forms.mention.perNetwork + 1 }, send))
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(1)
-    expect(of('notifications').at(0)).toMatchObject({ req: { url: '/webmention' }, body: fields })
-  })
+  it.each([
+    [
+      'mention',
+      '/webmention',
+      'source=https%3A%2F%2Fother.example%2F1&target=https%3A%2F%2Fblog.example%2Fposts%2Fa',
+    ],
+    ['hub', '/websub', 'hub.mode=subscribe&hub.callback=https%3A%2F%2Fother.example%2F1'],
+  ] as const)(
+    'of kind %s, which programs send to %s, go to notifications as they are, and are counted',
+    async (kind, path, fields) => {
+      const { agent, of } = await startGateway()
+      const send = () => agent.post(path).type('form').send(fields)
+      const answers = await Promise.all(Array.from({ length: limits.forms[kind].perNetwork + 1 }, send))
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(1)
+      expect(of('notifications').at(0)).toMatchObject({ req: { url: path }, body: fields })
+    },
+  )
 
   it('may be left to something in front', async () => {
     const { agent } = await startGateway({ rateLimits: false })

@@ -205,6 +205,7 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /digests/next': ['owner'],
     'POST /webmention': anyone,
     'GET /webmention/:id': anyone,
+    'POST /websub': anyone,
     'GET /mentions/:id': curators,
     'GET /outbox': caretakers,
     'POST /outbox/retry': caretakers,

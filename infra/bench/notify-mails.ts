@@ -116,6 +116,7 @@ const withNotifications = async (work: (parts: Parts) => Promise<Row[]>): Promis
       ...{ serviceToken: undefined, knownCallers: undefined, origins: [], publicUrl: 'https://blog.example' },
       ...{ blogTitle: 'Logbook', outbox: folder, mailFrom: from, smtp: sink.smtp, dkim: undefined },
       ...{ hooks: {}, hooksAllow: ['public'], mentionsAllow: ['public'] },
+      ...{ websubAllow: ['public'], queryUrl: 'http://127.0.0.1:1' },
       ...{ vapidFile: file('vapid.json'), backupDays: 7 },
     },
   })

@@ -95,7 +95,8 @@ export const startLogbook = async ({
     output: () => Object.fromEntries([...printed].map(([name, pieces]) => [name, pieces.join('')])),
   })
   // Tests of what happens when much happens at once would otherwise be about the limits.
-  const told = { place, settings: { RATE_LIMITS: 'off', ...settings } }
+  // Feed readers of tests are on this machine.
+  const told = { place, settings: { RATE_LIMITS: 'off', WEBSUB_ALLOW: 'loopback', ...settings } }
   const watch = (child: ChildProcess, names: readonly ServiceName[], process: ProcessName) => {
     for (const name of names) {
       running.set(name, child)

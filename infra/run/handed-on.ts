@@ -40,7 +40,7 @@ export const settingsOf: Readonly<Record<ServiceName, readonly string[]>> = {
   query: ['LOG_LEVEL', 'BLOG_TITLE', 'COMMENTS_FROM'],
   notifications: [
     ...['LOG_LEVEL', 'MAIL_FROM', 'SMTP_HOST', 'SMTP_PORT', 'SMTP_SECURE', 'SMTP_USER', 'BLOG_TITLE'],
-    ...['DKIM_DOMAIN', 'DKIM_SELECTOR', 'NOTIFY_WEBHOOK', 'HOOKS_ALLOW', 'MENTIONS_ALLOW'],
+    ...['DKIM_DOMAIN', 'DKIM_SELECTOR', 'NOTIFY_WEBHOOK', 'HOOKS_ALLOW', 'MENTIONS_ALLOW', 'WEBSUB_ALLOW'],
     'BACKUP_REMINDER_DAYS',
     ...withFile('SMTP_PASSWORD', 'DKIM_KEY', 'SLACK_WEBHOOK', 'DISCORD_WEBHOOK', 'NOTIFY_WEBHOOK_SECRET'),
   ],

@@ -70,7 +70,8 @@ export const services: Record<ServiceName, ServiceSpec> = {
   },
   notifications: {
     entry: 'notifications/src/main.ts',
-    calls: ['event-bus', 'accounts'],
+    // Feeds are read at query, to be sent to their subscribers.
+    calls: ['event-bus', 'accounts', 'query'],
     showsToken: true,
     knowsCallers: true,
     keepsFile: true,

@@ -38,6 +38,7 @@ import { newsletterHandlers } from './routes/newsletters.ts'
 import { ownerHandlers } from './routes/owner.ts'
 import { preferencesHandlers } from './routes/preferences.ts'
 import { createMentions } from './webmention/mentions.ts'
+import { createHub, type Hub } from './websub/hub.ts'
 
 export interface Notifications {
   bus: Bus
@@ -66,12 +67,15 @@ interface NotificationsService extends Service {
   backups: { look(): Promise<void> }
 }
 
-type RowsOptions = Pick<FollowerOptions, 'clock' | 'outbox' | 'forget' | 'onNewNotices'>
+type RowsOptions = Pick<FollowerOptions, 'clock' | 'outbox' | 'forget' | 'onNewNotices'> & {
+  hub: Pick<Hub, 'change' | 'forget'>
+}
 
 /** The view of the log, which is rebuilt when it belongs to another log. */
 const createRows = ({ bus, db, logger, config }: Notifications, options: RowsOptions) =>
   new SelfRebuild({
-    ...{ db, migrations, logger, forget: options.forget, agreed: bus.agreed },
+    ...{ db, migrations, logger, agreed: bus.agreed },
+    forget: () => [options.forget(), options.hub.forget()],
     create(its, onOtherLog) {
       const following = createNotificationsFollower({
         ...{ ...options, bus, db: its, logger, onOtherLog },
@@ -90,24 +94,24 @@ const createRows = ({ bus, db, logger, config }: Notifications, options: RowsOpt
 export const createNotifications = (options: Notifications): NotificationsService => {
   const { bus, ids, verify, logger, config, clock = systemClock } = options
   const { renderer = createRenderer(limits.rendering) } = options
+  const { publicUrl } = config
   const outbox = createOutbox(options.outboxDb, ids)
   const streams = createStreams({ bus, ids })
-  const inboxStreams = createInboxStreams()
-  const metrics = createNotificationMetrics()
+  const [inboxStreams, metrics] = [createInboxStreams(), createNotificationMetrics()]
   const vapid = vapidKeysOf(config.vapidFile)
 
   const rows = createRows(options, {
     ...{ clock, outbox, forget: streams.forget },
-    onNewNotices: (people) => [inboxStreams.notify(people), dispatch.wake()],
+    hub: { change: (...changed) => hub.change(...changed), forget: () => hub.forget() },
+    onNewNotices: (people) => [inboxStreams.notify(people), dispatch.wake(), hub.wake()],
   })
   const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const [digests, subscribers] = [rows.standIn('digests'), rows.standIn('subscribers')]
-  const { publicUrl } = config
   const isReady = () => follower.caughtUp && !follower.differs
   const digestLines = (eventId: string) =>
     linesOfDigest(digests.ofEvent(eventId), { publicUrl, blogZone: view.blog().timeZone })
   const parts = { ...options, clock, renderer, view, streams, outbox }
-  const mentions = createMentions(parts)
+  const [mentions, hub] = [createMentions(parts), createHub({ ...parts, onOutcome: metrics.count })]
   const dispatch = createDispatch({
     ...{ bus, outbox, view, streams, clock, logger, onOutcome: metrics.count },
     transports: openTransports({ ...parts, vapid, digestLines, ...mentions }),
@@ -134,6 +138,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
         ...newsletterHandlers({ ...parts, digests, dispatch, publicUrl }),
         ...digestHandlers({ view, digests, clock }),
         ...mentions.handlers,
+        ...hub.handlers,
         ...ownerHandlers({ subscribers, outbox, dispatch }),
       },
     ),
@@ -141,19 +146,20 @@ export const createNotifications = (options: Notifications): NotificationsServic
       ready: follower.caughtUp,
       ...rows.health(),
       mail: { connected: config.smtp !== undefined, ...dispatch.status() },
+      hub: hub.status(),
     }),
   })
   return {
     app,
-    parked: parkedKinds(() => ({ ...rows.parkedKinds(), message: dispatch.parked })),
+    parked: parkedKinds(() => ({ ...rows.parkedKinds(), message: dispatch.parked, feed: hub.parked })),
     ...watches,
     start() {
       rows.start()
-      for (const part of [dispatch, mentions, ...Object.values(watches)]) part.start()
+      for (const part of [dispatch, mentions, hub, ...Object.values(watches)]) part.start()
     },
     drain: inboxStreams.drain,
     async close() {
-      for (const part of [...Object.values(watches), dispatch, mentions]) await part.stop()
+      for (const part of [...Object.values(watches), dispatch, mentions, hub]) await part.stop()
       await renderer.close()
       await rows.close()
       options.outboxDb.close()

@@ -30,6 +30,10 @@ export interface Config extends FollowerConfig {
   hooksAllow: readonly string[]
   /** The same for pages that mention posts, whose addresses strangers send. */
   mentionsAllow: readonly string[]
+  /** The same for subscribers of feeds (WebSub). */
+  websubAllow: readonly string[]
+  /** Where feeds are read. */
+  queryUrl: string
   vapidFile: string
   /** Days after which owners are reminded of a backup; 0 for never. */
   backupDays: number
@@ -76,6 +80,10 @@ export const settings = {
   MENTIONS_ALLOW: allowedTargetsSetting('public').describe(
     'Which hosts mentions (Webmention) may be fetched from and sent to: `public`, `loopback`, ranges, hosts.',
   ),
+  WEBSUB_ALLOW: allowedTargetsSetting('public').describe(
+    'Which hosts may subscribe to feeds at the blog’s own hub (WebSub): `public`, `loopback`, ranges, hosts.',
+  ),
+  QUERY_URL: setting.urlOf('query'),
   VAPID_FILE: z
     .string()
     .min(1)
@@ -136,6 +144,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     hooksAllow: read.HOOKS_ALLOW,
     backupDays: read.BACKUP_REMINDER_DAYS,
     mentionsAllow: read.MENTIONS_ALLOW,
+    websubAllow: read.WEBSUB_ALLOW,
+    queryUrl: read.QUERY_URL,
     vapidFile: read.VAPID_FILE ?? join(folder, 'secrets', 'vapid.json'),
   }
 }

@@ -19,7 +19,8 @@ import { followedTypes } from './read-model/followed.ts'
 import { createInbox } from './read-model/inbox.ts'
 import { viewOf } from './read-model/view.ts'
 import { linksToTell } from './webmention/changed-links.ts'
-import { feedsToTell } from './websub/changed-feeds.ts'
+import { changedFeeds, type Feed, feedsToTell } from './websub/changed-feeds.ts'
+import type { Hub } from './websub/hub.ts'
 
 export interface FollowerOptions {
   bus: Bus
@@ -27,6 +28,7 @@ export interface FollowerOptions {
   logger: Logger
   clock: Clock
   outbox: Outbox
+  hub: Pick<Hub, 'change'>
   hooks: readonly HookName[]
   /** The settings until they are changed for the first time. */
   initial: BlogSettings
@@ -46,7 +48,7 @@ const isOwnToSend = (event: LogbookEvent, sinceMs: number): boolean =>
  * outbox has them before the view is committed, so that a crash in between loses none.
  */
 export const createNotificationsFollower = (options: FollowerOptions) => {
-  const { bus, db, logger, clock, outbox, hooks, initial, forget, onOtherLog, onNewNotices } = options
+  const { bus, db, logger, clock, outbox, hub, hooks, initial, forget, onOtherLog, onNewNotices } = options
   const view = viewOf(db, initial)
   const inbox = createInbox(db, view)
   const applyToTables = createApply(db)
@@ -54,16 +56,19 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
   const erase = personEraser(db)
   let effects: Effect[] = []
   let notices: Notice[] = []
+  let changed: { feeds: readonly Feed[]; event: LogbookEvent }[] = []
 
   const apply = (event: LogbookEvent): void => {
     const due = noticesOf(event, view, hooks)
     const isNews = news.isNews(event)
-    const told = isNews ? [...linksToTell(event, view), ...feedsToTell(event, view)] : []
+    const feeds = isNews ? changedFeeds(event, view) : []
+    const told = isNews ? [...linksToTell(event, view), ...feedsToTell(feeds, event, view)] : []
     applyToTables(event)
     inbox.add(due)
     if (!isNews) return
     notices.push(...due)
     if (isOwnToSend(event, news.sinceMs())) effects.push(...effectsOf(due, view), ...told)
+    if (feeds.length > 0) changed.push({ feeds, event })
   }
 
   const follower = new Follower<LogbookEvent>({
@@ -86,9 +91,11 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
       begin() {
         effects = []
         notices = []
+        changed = []
       },
       end() {
         if (effects.length > 0) news.add(effects)
+        for (const { feeds, event } of changed) hub.change(feeds, event)
       },
     },
     onCommit({ position, caughtUp }) {

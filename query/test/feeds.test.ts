@@ -278,7 +278,7 @@ describe('the sitemap', () => {
 })
 
 describe('feeds with a hub', () => {
-  it('name it and themselves in their body and in Link, until there is none', async () => {
+  it('name it and themselves in their body and in Link, and the blog’s own where the settings name none', async () => {
     const hub = 'https://hub.example/?a=1&b=2'
     const withHub = (address: string | null) =>
       settingsChanged({ settings: { ...initialSettings(), hub: address } })
@@ -302,7 +302,10 @@ describe('feeds with a hub', () => {
         }
       }
     await publishAndSettle(withHub(null))
-    const { headers, text } = await http.get('/feed.xml').expect(200)
-    expect([headers.link, text.includes('hub')]).toEqual([undefined, false])
+    for (const query of ['', '?of=digest']) {
+      const { headers, text } = await http.get(`/feed.xml${query}`).expect(200)
+      expect(headers.link).toBe(`<${site}/websub>; rel="hub", <${site}/feed.xml${query}>; rel="self"`)
+      expect(text).toContain(`${site}/websub`)
+    }
   })
 })

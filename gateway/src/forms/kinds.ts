@@ -14,6 +14,7 @@ export type FormKind =
   | 'import'
   | 'subscribe'
   | 'mention'
+  | 'hub'
 
 const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, kind: FormKind][] = [
   ['POST', 'comments', /^\/posts\/[^/]+\/comments$/, 'comment'],
@@ -34,6 +35,7 @@ const byAddress: readonly [method: string, to: Destination['to'], path: RegExp, 
   ['POST', 'notifications', /^\/mail-subscriptions$/, 'subscribe'],
   // Each has a page of another host fetched.
   ['POST', 'notifications', /^\/webmention$/, 'mention'],
+  ['POST', 'notifications', /^\/websub$/, 'hub'],
   ['POST', 'client', /^\/subscribe$/, 'subscribe'],
   ['POST', 'client', /^\/sign-up$/, 'sign-up'],
   ['POST', 'client', /^\/sign-in$/, 'sign-in'],

@@ -1,5 +1,6 @@
 import { receivedTables } from '../webmention/received.ts'
 import { sentTables } from '../webmention/sent.ts'
+import { hubTables } from '../websub/tables.ts'
 import { outboxToldTable } from './told.ts'
 
 /**
@@ -38,4 +39,5 @@ export const outboxMigrations = [
   CREATE TABLE sent (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
   outboxToldTable,
+  hubTables,
 ] as const

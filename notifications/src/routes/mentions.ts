@@ -1,14 +1,10 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import { type RawBody, rawBody } from '@logbook/chassis/http/body.ts'
 import { rateCounter } from '@logbook/chassis/http/rate-store.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
-import { look } from '@logbook/chassis/http/validate.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { mentionSubject } from '@logbook/contracts/events/mentions.ts'
-import { readFormBytes } from '@logbook/contracts/http/address.ts'
 import { sendMention } from '@logbook/contracts/http/notifications.ts'
-import type { FieldError } from '@logbook/contracts/problems.ts'
 import type { RequestHandler } from 'express'
 import type { Streams } from '../log/streams.ts'
 import { limits } from '../webmention/limits.ts'
@@ -17,6 +13,7 @@ import type { ReceivedMentions } from '../webmention/received.ts'
 import type { SentMentions } from '../webmention/sent.ts'
 import type { Targets } from '../webmention/targets.ts'
 import type { Verifier } from '../webmention/verifier.ts'
+import { badForm, fieldsOf, formBody } from './open-form.ts'
 
 interface MentionsOptions {
   received: Pick<ReceivedMentions, 'add' | 'read'>
@@ -26,20 +23,6 @@ interface MentionsOptions {
   sent: Pick<SentMentions, 'list'>
   clock: Clock
   publicUrl: string
-}
-
-const badForm = (errors: FieldError[]): Problem => {
-  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
-  return new Problem('bad-form', { detail: detail.slice(0, 1_000), errors })
-}
-
-const fieldsOf = (body: RawBody | undefined) => {
-  const form = readFormBytes(body?.bytes ?? Buffer.alloc(0))
-  if (form.kind === 'repeated')
-    throw badForm([{ path: form.field.slice(0, 100), message: 'must be given once' }])
-  const looked = look(sendMention, { source: form.fields.get('source'), target: form.fields.get('target') })
-  if (!looked.success) throw badForm(looked.errors)
-  return looked.data
 }
 
 /** Takes webmentions, and says what became of them. Wrong fields are answered with 400, as the standard says. */
@@ -55,7 +38,7 @@ export const mentionHandlers = ({
   const { mentionsMax: max, windowS } = limits.perHost
   const countFor = rateCounter({ clock, windowS })
   const take: RequestHandler = async (req, res) => {
-    const given = fieldsOf(req.body)
+    const given = fieldsOf(req.body, sendMention)
     const source = new URL(given.source)
     source.hash = ''
     if (targets.isOwn(given.source))
@@ -78,10 +61,7 @@ export const mentionHandlers = ({
   }
   return handlersOf(notificationEndpoints)({
     'POST /webmention': {
-      raw: [
-        ...rawBody({ bytesMax: limits.formBytesMax, types: ['application/x-www-form-urlencoded'] }),
-        take,
-      ],
+      raw: [...formBody(limits.formBytesMax), take],
     },
     'GET /mentions/:id': ({ params: { id } }) => ({
       body: sent.list(id),

@@ -21,9 +21,6 @@ export const limits = {
   fetchersMax: 2,
   attemptsMax: 6,
   retryMs: { initial: 60_000, max: 6 * 3_600_000 },
-  /** Backoff while the log can't be reached. */
-  awayMs: { initial: 100, max: 5_000 },
-  sleepMsMax: 60_000,
   /** Pages that one post tells that it links to them. */
   targetsPerPostMax: 50,
   rendering: { threads: 1, keptCharsMax: 1_000_000 },

@@ -12,6 +12,7 @@ export interface ReceivedMention {
 }
 
 export interface DueMention extends ReceivedMention {
+  host: string
   attempts: number
   /** Rises each time it is sent: what was found for an earlier one does not end it. */
   sent: number
@@ -50,11 +51,11 @@ const statements = (db: Database) => ({
   isWaiting: db
     .prepare<[string], number>("SELECT count(*) FROM received_mention WHERE status = 'waiting' AND id = ?")
     .pluck(),
-  due: db.prepare<[number, number], DueMention & { host: string }>(
+  next: db.prepare<[number, string], DueMention>(
     `SELECT id, source, target, host, post_id AS postId, author_id AS authorId, attempts, sent FROM received_mention
-     WHERE status = 'waiting' AND due_ms <= ? ORDER BY due_ms LIMIT ?`,
+     WHERE status = 'waiting' AND due_ms <= ? AND host NOT IN (SELECT value FROM json_each(?)) ORDER BY due_ms LIMIT 1`,
   ),
-  next: db
+  nextMs: db
     .prepare<[], number | null>("SELECT min(due_ms) FROM received_mention WHERE status = 'waiting'")
     .pluck(),
   settle: db.prepare<[string, string | null, string, number]>(
@@ -88,12 +89,10 @@ export const receivedMentions = (db: Database) => {
       sql.put.run({ ...mention, host, nowMs })
       return true
     },
-    /** Those to be fetched now, at most one of each host. */
-    due(nowMs: number): DueMention[] {
-      const byHost = Map.groupBy(sql.due.all(nowMs, limits.waitingMax), ({ host }) => host)
-      return [...byHost.values()].flatMap(([first]) => first ?? [])
-    },
-    nextMs: (): number | undefined => sql.next.get() ?? undefined,
+    /** The one to be fetched next, except of the hosts that are busy. */
+    next: (nowMs: number, busy: readonly string[]): DueMention | undefined =>
+      sql.next.get(nowMs, JSON.stringify(busy)),
+    nextMs: (): number | undefined => sql.nextMs.get() ?? undefined,
     settle: ({ id, sent }: DueMention, { status, reason }: Settled): void =>
       void sql.settle.run(status, reason, id, sent),
     later: ({ id, sent }: DueMention, dueMs: number): void => void sql.later.run(dueMs, id, sent),

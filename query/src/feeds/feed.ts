@@ -8,7 +8,7 @@ export interface Feed {
   home: string
   self: string
   /** The hub that sends it to subscribers when it changes (WebSub). */
-  hub: string | null
+  hub: string
   entries: readonly FeedEntry[]
 }
 

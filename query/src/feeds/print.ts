@@ -12,8 +12,6 @@ const updatedOf = ({ entries }: Feed): string =>
 
 const urn = ({ id }: FeedEntry): string => `urn:uuid:${id}`
 
-const hubOf = ({ hub }: Feed) => (hub === null ? [] : [{ href: hub, rel: 'hub' }])
-
 const rss = (feed: Feed): string =>
   generateRssFeed({
     title: feed.title,
@@ -21,7 +19,12 @@ const rss = (feed: Feed): string =>
     description: feed.description,
     language: feed.language,
     lastBuildDate: new Date(updatedOf(feed)),
-    atom: { links: [{ href: feed.self, rel: 'self', type: 'application/rss+xml' }, ...hubOf(feed)] },
+    atom: {
+      links: [
+        { href: feed.self, rel: 'self', type: 'application/rss+xml' },
+        { href: feed.hub, rel: 'hub' },
+      ],
+    },
     items: feed.entries.map((entry) => ({
       title: entry.title,
       link: entry.url,
@@ -43,7 +46,7 @@ const atom = (feed: Feed): string =>
     links: [
       { href: feed.self, rel: 'self', type: 'application/atom+xml' },
       { href: feed.home, rel: 'alternate', type: 'text/html' },
-      ...hubOf(feed),
+      { href: feed.hub, rel: 'hub' },
     ],
     entries: feed.entries.map((entry) => ({
       id: urn(entry),
@@ -72,7 +75,7 @@ const json = (feed: Feed): string =>
       title: feed.title,
       home_page_url: feed.home,
       feed_url: feed.self,
-      ...(feed.hub === null ? {} : { hubs: [{ type: 'WebSub', url: feed.hub }] }),
+      hubs: [{ type: 'WebSub', url: feed.hub }],
       description: feed.description,
       language: feed.language,
       items: feed.entries.map((entry) => ({

@@ -2,6 +2,7 @@ import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
+import { ownHub } from '@logbook/contracts/http/websub.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
 import type { z } from 'zod'
 import { type Addresses, addressesBelow, robotsText } from '../feeds/addresses.ts'
@@ -53,8 +54,7 @@ const namesOf = (
 }
 
 /** Where a subscriber finds the hub, and what the feed is called there (WebSub). */
-const linkOf = ({ hub, self }: Feed): string | undefined =>
-  hub === null ? undefined : `<${hub}>; rel="hub", <${self}>; rel="self"`
+const linkOf = ({ hub, self }: Feed): string => `<${hub}>; rel="hub", <${self}>; rel="self"`
 
 const postNamed = (posts: Posts, name: string): PostRow => {
   const row = posts.bySpelling(name)
@@ -112,21 +112,22 @@ const sitemapOf = async (
 
 interface OfDigests {
   settings: SettingsAnswer
+  hub: string
   addresses: Addresses
   entries: readonly FeedEntry[]
 }
 
-/** The weekly digests. No hub is told of a new one. */
+/** The weekly digests. */
 const digestFeed = (
   kind: FeedKind,
-  { settings: { title, language }, addresses, entries }: OfDigests,
+  { settings: { title, language }, hub, addresses, entries }: OfDigests,
 ): Feed => ({
   title: `${title}: the week`,
   description: `The most discussed posts and the best comments of ${title}, week by week`,
   language,
   home: addresses.page('digest'),
   self: addresses.page(kind, { of: 'digest' }),
-  hub: null,
+  hub,
   entries,
 })
 
@@ -134,6 +135,8 @@ const digestFeed = (
 export const feeds = ({ page, publicUrl, settings, projections, renderer }: FeedsOptions) => {
   const addresses = addressesBelow(publicUrl)
   const entries = feedEntries({ renderer, projections, addresses })
+  /** The one that the settings name, else the blog's own. */
+  const hub = () => settings().hub ?? ownHub(publicUrl)
 
   const postsFeed = async (kind: FeedKind, of: { tag?: string; author?: string }): Promise<Feed> => {
     const { tag, author } = of
@@ -146,7 +149,7 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
       language: blog.language,
       home: tag === undefined ? home : addresses.tag(tag),
       self: addresses.page(kind, { ...of }),
-      hub: blog.hub,
+      hub: hub(),
       entries: ofPosts,
     }
   }
@@ -162,13 +165,13 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
     if (of !== undefined)
       return parts(
         'lists',
-        digestFeed(kind, { settings: settings(), addresses, entries: await entries.ofDigests() }),
+        digestFeed(kind, { settings: settings(), hub: hub(), addresses, entries: await entries.ofDigests() }),
       )
     if (post === undefined)
       return parts('posts', await postsFeed(kind, { ...(tag && { tag }), ...(author && { author }) }))
     const row = postNamed(projections().posts, post)
     const { title, slug } = headOf(row)
-    const { title: blogTitle, language, hub } = settings()
+    const { title: blogTitle, language } = settings()
     return parts(
       { post: row.id },
       {
@@ -177,7 +180,7 @@ export const feeds = ({ page, publicUrl, settings, projections, renderer }: Feed
         language,
         home: addresses.post(slug),
         self: addresses.page(kind, { post: slug }),
-        hub,
+        hub: hub(),
         entries: await entries.ofComments(row),
       },
     )

@@ -87,7 +87,7 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
       <Field
         {...fieldOf(
           'hub',
-          'The address of a WebSub hub, which sends new posts to feed readers at once. Optional.',
+          'A WebSub hub sends new posts to feed readers at once. The blog is its own hub unless another is named here.',
         )}
         type="url"
         maxLength={bounds.addressCharsMax}

@@ -5,7 +5,6 @@ import { endpoints, json, readHeaders } from '../http/endpoint.ts'
 import {
   deleteDevice,
   inboxAnswer,
-  mentionAnswer,
   newsletterAnswer,
   outboxAnswer,
   preferencesAnswer,
@@ -13,13 +12,13 @@ import {
   putDevice,
   putPreferences,
   readInbox,
-  sentMentionsAnswer,
   subscribeByMail,
   subscribersAnswer,
   subscriptionLink,
   unsubscribeLink,
 } from '../http/notifications.ts'
 import { pageQuery } from '../http/page.ts'
+import { otherSitesRows } from './other-sites.ts'
 
 const inboxPage = z.object(pageQuery({ sizeDefault: 30, sizeMax: 100 }))
 
@@ -205,31 +204,7 @@ export const notificationEndpoints = endpoints('notifications', {
       summary: 'A preview of the digest of this week',
       answers: { '200': json(digestAnswer, 'Nothing is sent by it.') },
     },
-    'POST /webmention': {
-      id: 'sendWebmention',
-      access: anyone,
-      under: '',
-      summary: 'Say that a page elsewhere mentions a post (Webmention)',
-      details:
-        'A form with `source`, the page, and `target`, the address of the post. The page is fetched later; if it links to the post, it is shown among the comments once moderation lets it. The same again updates it, or removes it if the page is gone.',
-      answers: { '202': { description: '`Location` says what became of it.' } },
-      refusals: ['bad-form', 'wrong-content-type', 'too-large', 'too-many', 'unavailable'],
-    },
-    'GET /webmention/:id': {
-      id: 'readWebmention',
-      access: anyone,
-      under: '',
-      summary: 'What became of a mention that was sent',
-      answers: { '200': json(mentionAnswer, 'It is forgotten after a month.') },
-      refusals: ['not-found'],
-    },
-    'GET /mentions/:id': {
-      id: 'readSentMentions',
-      access: ['author', 'moderator', 'owner'],
-      under,
-      summary: 'The pages elsewhere that a post links to, and whether they were told (Webmention)',
-      answers: { '200': json(sentMentionsAnswer, 'The latest first; empty for a post without links.') },
-    },
+    ...otherSitesRows,
     'GET /outbox': {
       id: 'readOutbox',
       access: owners,

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { verdictStatus } from '../events/comments.ts'
 import { mailScope, notificationKinds, notificationPreferences, pushDevice } from '../events/notifications.ts'
-import { emailAddress, entityId, timestamp, webAddress } from '../text.ts'
+import { emailAddress, entityId, timestamp } from '../text.ts'
 import { isTimeZone } from '../time-zone.ts'
+import { plainAddress } from './websub.ts'
 
 /** One note of `GET /inbox`. What it is about is null where that is gone. `position` is what `POST /inbox/read` takes. */
 export const inboxNote = z.object({
@@ -109,13 +110,8 @@ export const newsletterAnswer = z.object({
 })
 export type NewsletterAnswer = z.infer<typeof newsletterAnswer>
 
-const mentionAddress = webAddress.refine(
-  (address) => URL.parse(address)?.username === '' && URL.parse(address)?.password === '',
-  'must hold no credentials',
-)
-
 /** `POST /webmention`, a form: the page that mentions a post, and the post's address. */
-export const sendMention = z.object({ source: mentionAddress, target: mentionAddress })
+export const sendMention = z.object({ source: plainAddress, target: plainAddress })
 
 /** `GET /webmention/:id`. `reason` says why a mention was refused. */
 export const mentionAnswer = z.object({

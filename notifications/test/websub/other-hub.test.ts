@@ -3,8 +3,8 @@ import { deletedUpdated, postCreated, postUpdated } from '@logbook/contracts/exa
 import { settingsChanged } from '@logbook/contracts/examples/settings.ts'
 import { userRegistered } from '@logbook/contracts/examples/users.ts'
 import { describe, expect, it } from 'vitest'
-import { approvedComment, author, begun, bootNotifications, logbook, populate } from './boot.ts'
-import { startWeb } from './webmention/web.ts'
+import { approvedComment, author, begun, bootNotifications, logbook, populate } from '../boot.ts'
+import { startWeb } from '../webmention/web.ts'
 
 const id = '01920000-0000-7000-8000-00000000aa09'
 const files = ['feed.xml', 'atom.xml', 'feed.json']
