@@ -104,6 +104,8 @@ export const limits = {
   readingTimesMax: 10_000,
 
   feedEntriesMax: 20,
+  /** Those of the last twenty years. */
+  digestsInSitemapMax: 1_040,
   /** Threads that render texts, and characters of rendered texts that are cached. */
   rendering: { threads: 1, keptCharsMax: 8_000_000 },
   /** As the protocol of sitemaps has it. */

@@ -46,6 +46,26 @@ it('a digest lists posts and comments as they are now, by the name of its week',
     await http.get(`/digests/${week}`).expect(404)
 })
 
+it('the sitemap has each digest with a post that may be seen, and the page of all', async () => {
+  const { http, publishAndSettle } = await begin(
+    issued('2026-03-09', { mostRead: [], posts: [], comments: [], featured: [] }),
+  )
+  const places = async () => {
+    const { text } = await http.get('/sitemap.xml').expect(200)
+    return [...text.matchAll(/<loc>[^<]*(\/digest[^<]*)<\/loc>(?:<lastmod>([^<]*)<)?/g)].map(
+      ([, path, at]) => [path, at],
+    )
+  }
+  expect(await places()).toEqual([
+    ['/digest', undefined],
+    ['/digest/2026-w10', expect.stringMatching(/^20\d\d-/)],
+  ])
+  await publishAndSettle(issued('2026-03-16'))
+  expect(await places()).toHaveLength(3)
+  await publishAndSettle(draftUpdated({ id: idOf(1), slug: 'one' }))
+  expect(await places()).toEqual([])
+})
+
 it('what was hidden since vanishes from a digest, and an empty digest from the list', async () => {
   const { http, list, publishAndSettle } = await begin()
   await http.get('/digests/2026-w10').expect(200)

@@ -72,3 +72,12 @@ export const shownDigests = async (
 }
 
 export const isEmptyDigest = (digest: DigestAnswer): boolean => digestSections(digest).length === 0
+
+/** The digests with a post that readers may see, latest first; without one, no comment of it may be seen either. */
+export const digestsWithPosts = ({
+  digests,
+  posts,
+}: Pick<Projections, 'digests' | 'posts'>): IssuedDigest[] =>
+  digests
+    .latest({ limit: limits.digestsInSitemapMax })
+    .filter((digest) => [...digest.mostRead, ...digest.posts].some((id) => posts.byId(id) !== undefined))

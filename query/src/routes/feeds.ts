@@ -1,5 +1,6 @@
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { notFound } from '@logbook/chassis/problem.ts'
+import { digestPath } from '@logbook/contracts/digest.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { SettingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { ownHub } from '@logbook/contracts/http/websub.ts'
@@ -8,8 +9,10 @@ import type { z } from 'zod'
 import { type Addresses, addressesBelow, robotsText } from '../feeds/addresses.ts'
 import { type FeedSource, feedEntries } from '../feeds/entries.ts'
 import { type Feed, type FeedEntry, type FeedKind, feedTypes } from '../feeds/feed.ts'
+import type { SitemapPlace } from '../feeds/sitemap.ts'
 import { limits } from '../limits.ts'
 import type { Subject } from '../pages/cache.ts'
+import { digestsWithPosts } from '../pages/digest.ts'
 import { headOf } from '../pages/post-head.ts'
 import type { Projections } from '../projections/all.ts'
 import type { ListRequest, PostRow } from '../projections/post-rows.ts'
@@ -84,12 +87,21 @@ const presentAddress = (
 /** A sitemap: of every address, of a part of them if `page` is given, or an index if one sitemap is too small. */
 const sitemapOf = async (
   page: number | undefined,
-  { addresses, archive, authors }: { addresses: Addresses } & Pick<Projections, 'archive' | 'authors'>,
+  {
+    addresses,
+    archive,
+    authors,
+    ...projections
+  }: { addresses: Addresses } & Pick<Projections, 'archive' | 'authors' | 'digests' | 'posts'>,
 ): Promise<PageParts> => {
-  // The home page and the authors come first.
-  const leading = [addresses.home, ...authors.counts().map(({ slug }) => addresses.author(slug))].map(
-    (url) => ({ url }),
-  )
+  // The home page, the authors and the digests come first.
+  const digests = digestsWithPosts(projections)
+  const leading: SitemapPlace[] = [
+    { url: addresses.home },
+    ...authors.counts().map(({ slug }) => ({ url: addresses.author(slug) })),
+    ...(digests.length > 0 ? [{ url: addresses.page('digest') }] : []),
+    ...digests.map(({ week, issuedAt }) => ({ url: addresses.path(digestPath(week)), changedAt: issuedAt })),
+  ]
   const pages = Math.ceil((archive.count() + leading.length) / limits.sitemapPlacesMax)
   const parts = (text: string): PageParts => ({ text, contentType: xmlType, subject: 'posts' })
   const { printSitemap, printSitemapIndex } = await sitemapPrinting()
