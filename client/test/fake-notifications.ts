@@ -34,7 +34,7 @@ const sampleSubscribers: SubscribersAnswer = {
 }
 
 const sampleDigest: DigestAnswer = {
-  ...{ week: '2026-03-02', timeZone: 'UTC', mostRead: [], featured: [], comments: [] },
+  ...{ week: '2026-03-02', timeZone: 'UTC', mostRead: [], featured: [], comments: [], related: [] },
   posts: [{ id: idOf(1), slug: 'the-heron-stood-still', title: 'The heron', comments: 3 }],
 }
 

@@ -13,9 +13,10 @@ import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { createRenderer, type Renderer } from '@logbook/markdown/threads/renderer.ts'
-import { linesOfDigest } from './channels/compose.ts'
+import { digestWriting } from './channels/compose.ts'
 import type { AddressOf } from './channels/mail.ts'
 import { openTransports } from './channels/open-transports.ts'
+import { createRelatedPosts } from './channels/related-posts.ts'
 import { vapidKeysOf } from './channels/vapid.ts'
 import type { Config } from './config.ts'
 import type { HookName } from './domain/notice.ts'
@@ -108,13 +109,13 @@ export const createNotifications = (options: Notifications): NotificationsServic
   const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const [digests, subscribers] = [rows.standIn('digests'), rows.standIn('subscribers')]
   const isReady = () => follower.caughtUp && !follower.differs
-  const digestLines = (eventId: string) =>
-    linesOfDigest(digests.ofEvent(eventId), { publicUrl, blogZone: view.blog().timeZone })
+  const relatedPosts = createRelatedPosts(config.queryUrl)
+  const ofDigests = digestWriting({ digests, relatedPosts, view, publicUrl })
   const parts = { ...options, clock, renderer, view, streams, outbox }
   const [mentions, hub] = [createMentions(parts), createHub({ ...parts, onOutcome: metrics.count })]
   const dispatch = createDispatch({
     ...{ bus, outbox, view, streams, clock, logger, onOutcome: metrics.count },
-    transports: openTransports({ ...parts, vapid, digestLines, ...mentions }),
+    transports: openTransports({ ...parts, vapid, ...ofDigests, ...mentions }),
     upTo: () => (isReady() ? follower.position : undefined),
   })
   const watches = {
@@ -136,7 +137,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
         }),
         ...mailSubscriptionHandlers({ view, streams, subscribers, clock, ids, publicUrl }),
         ...newsletterHandlers({ ...parts, digests, dispatch, publicUrl }),
-        ...digestHandlers({ view, digests, clock }),
+        ...digestHandlers({ view, digests, clock, relatedPosts }),
         ...mentions.handlers,
         ...hub.handlers,
         ...ownerHandlers({ subscribers, outbox, dispatch }),

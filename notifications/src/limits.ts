@@ -53,6 +53,9 @@ export const limits = {
   digestHour: 8,
   digestPostsMax: 5,
   digestCommentsMax: 5,
+  /** Lists of related posts that are kept between mails of a digest, for how long, and how long query may take for one. */
+  relatedKeptMax: 1_000,
+  relatedMsMax: 5_000,
   /** How long counts of readers are kept for digests. */
   readingDaysMax: 35,
   digestLookMs: 60_000,

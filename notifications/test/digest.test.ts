@@ -15,14 +15,15 @@ import {
   reader,
   startMailSink,
 } from './boot.ts'
+import { type Pages, startWeb } from './webmention/web.ts'
 
 /** Of the week of 2026-03-02, whose digest is due on 2026-03-09 at eight. */
-const begin = async () => {
+const begin = async (more: object = {}) => {
   const book = logbook()
   await populate(book)
   const sink = await startMailSink()
   onTestFinished(sink.close)
-  const config = { smtp: sink.smtp }
+  const config = { smtp: sink.smtp, ...more }
   // Outlives the service.
   const folder = mkdtempSync(join(tmpdir(), 'notifications-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -63,6 +64,33 @@ describe('the digest of a week', () => {
       { data: { week: '2026-03-02', posts: [postId], featured: [], comments: [said.id], ofBlog: true } },
     ])
     expect(sink.taken[0]?.text).toContain('https://blog.example/digest/2026-w10')
+  })
+
+  it('a digest has related posts with the reason as query says them, and is sent without while query is away', async () => {
+    const related = [{ slug: 'second', title: 'The second', reason: 'Also about herons' }]
+    const pages: Pages = {
+      [`/posts/${postId}/related`]: (_, res) => void res.end(JSON.stringify(related)),
+    }
+    const query = await startWeb(pages)
+    const { book, sink, service } = await begin({ queryUrl: query.url })
+    book.clock.set('2026-03-09T08:01:00.000Z')
+    const preview = await (await service.as(owner)).get('/digests/next').expect(200)
+    expect(preview.body.related).toEqual([])
+    await service.digests.look()
+    await service.settled(book.store.head)
+    const text = sink.taken[0]?.text.replaceAll(/=\r?\n/g, '')
+    for (const words of [
+      'Related posts',
+      'The second',
+      'Also about herons',
+      'https://blog.example/posts/second',
+    ])
+      expect(text).toContain(words)
+    const away = await begin()
+    away.book.clock.set('2026-03-09T08:01:00.000Z')
+    await away.service.digests.look()
+    await away.service.settled(away.book.store.head)
+    expect(away.sink.taken.map((mail) => mail.text.includes('Related posts'))).toEqual([false])
   })
 
   it('a digest is sent after a downtime at its hour, and skipped if it is days late', async () => {

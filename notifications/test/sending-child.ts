@@ -28,6 +28,7 @@ const dispatch = createDispatch({
         view,
         publicUrl: 'https://blog.example',
         digestLines: () => [],
+        relatedOfDigest: async () => [],
         addressOf: async () => undefined,
         renderer: inlineRenderer,
       },

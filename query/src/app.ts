@@ -136,7 +136,7 @@ export const createQuery = (options: Query): Service => {
   const projections = () => live.current.projections
   const settings = (): SettingsAnswer => projections().settings.current() ?? { ...initial, version: 0 }
   const page = preparedPages({ cache, live, clock })
-  const prepared = { page, projections, renderer }
+  const prepared = { page, projections, renderer, related: related.of }
 
   const app = createHttpApp({
     ...{ name: 'query', logger, origins },

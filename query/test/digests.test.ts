@@ -3,7 +3,7 @@ import { digestIssued } from '@logbook/contracts/examples/notifications.ts'
 import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { digestAnswer } from '@logbook/contracts/http/digest.ts'
 import { XMLValidator } from 'fast-xml-parser'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { booted, idOf } from './booted.ts'
 
 const post = postCreated({ id: idOf(1), slug: 'one', title: 'One & <two>' })
@@ -44,6 +44,35 @@ it('a digest lists posts and comments as they are now, by the name of its week',
   expect(headers['cache-tag']).toBe('lists')
   for (const week of ['2026-w11', '2026-W10', 'next', '2025-w60'])
     await http.get(`/digests/${week}`).expect(404)
+})
+
+it('a digest has posts related to its own, each with the reason that the page of its post says, and none that is hidden', async () => {
+  const tagged = (n: number, title: string) =>
+    postCreated({ id: idOf(n), slug: `tagged-${n}`, title, tags: ['Kingfishers'] })
+  const { http, publishAndSettle } = await booted(
+    ...[
+      tagged(2, 'Kingfishers by the weir'),
+      tagged(3, 'Kingfishers at dusk'),
+      tagged(4, 'More kingfishers'),
+    ],
+    issued('2026-03-02', { mostRead: [idOf(2)], posts: [idOf(3)], comments: [], featured: [] }),
+  )
+  const related = async () =>
+    digestAnswer.parse((await http.get('/digests/2026-w10').expect(200)).body).related
+  const onPage = async () => (await http.get('/posts/tagged-2/related').expect(200)).body
+  const reason = await vi.waitFor(async () => {
+    const found = (await onPage()).find(({ slug }: { slug: string }) => slug === 'tagged-4')
+    expect(found).toBeDefined()
+    return found.reason as string
+  })
+  const entry = { slug: 'tagged-4', title: 'More kingfishers', reason, to: { slug: 'tagged-2' } }
+  expect(await related()).toMatchObject([entry])
+  const { text } = await http.get('/atom.xml?of=digest').expect(200)
+  expect(text).toContain(`Related to “Kingfishers by the weir”: ${reason}`)
+  const last = await http.get('/digests/2026-w10?asOf=4').expect(200)
+  expect(digestAnswer.parse(last.body).related).toEqual([])
+  await publishAndSettle(draftUpdated({ id: idOf(4), slug: 'tagged-4' }))
+  expect(await related()).toEqual([])
 })
 
 it('the sitemap has each digest with a post that may be seen, and the page of all', async () => {

@@ -1,12 +1,16 @@
 import { digestPath, digestSections } from '@logbook/contracts/digest.ts'
-import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
+import type { DigestAnswer, DigestRelated } from '@logbook/contracts/http/digest.ts'
 import type { Effect } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
+import type { Digests } from '../read-model/digests.ts'
+import type { RelatedPosts } from './related-posts.ts'
 
 /** A message in words. `url` is its link. */
 export interface Line {
   title: string
   quote: string | null
+  /** Below it, why it is there. */
+  note?: string
   url: string
   /** Stands above it, at the beginning of a section. */
   heading?: string
@@ -102,14 +106,14 @@ export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | u
 }
 
 /** The lines of a digest, as its page has them, and behind them the address of that page where it has one. */
-export const linesOfDigest = (
+const linesOfDigest = (
   digest: DigestAnswer | undefined,
   { publicUrl, blogZone }: { publicUrl: string; blogZone: string },
 ): Line[] => {
   if (digest === undefined) return []
   const lines = digestSections(digest).flatMap(({ title: heading, entries }) =>
-    entries.map(({ title, quote, path }, index): Line => {
-      const line = { title, quote, url: `${publicUrl}${path}` }
+    entries.map(({ title, quote, note, path }, index): Line => {
+      const line = { title, quote, url: `${publicUrl}${path}`, ...(note === null ? {} : { note }) }
       return index === 0 ? { ...line, heading } : line
     }),
   )
@@ -120,3 +124,23 @@ export const linesOfDigest = (
   }
   return lines.length > 0 && digest.timeZone === blogZone ? [...lines, page] : lines
 }
+
+interface DigestWriting {
+  digests: Pick<Digests, 'ofEvent'>
+  relatedPosts: RelatedPosts
+  view: Pick<View, 'blog'>
+  publicUrl: string
+}
+
+/** What mails of digests are written with, by the events of these. */
+export const digestWriting = ({ digests, relatedPosts, view, publicUrl }: DigestWriting) => ({
+  async relatedOfDigest(eventId: string): Promise<readonly DigestRelated[]> {
+    const digest = digests.ofEvent(eventId)
+    return digest ? relatedPosts(digest) : []
+  },
+  digestLines(eventId: string, related: readonly DigestRelated[]): Line[] {
+    const digest = digests.ofEvent(eventId)
+    const blogZone = view.blog().timeZone
+    return linesOfDigest(digest && { ...digest, related: [...related] }, { publicUrl, blogZone })
+  },
+})

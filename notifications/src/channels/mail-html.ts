@@ -27,8 +27,8 @@ ${body}
 </html>
 `
 
-const htmlOfLine = ({ heading, title, quote, url }: Line): string =>
-  `${heading === undefined ? '' : `<h2 style="font-size: 18px">${escaped(heading)}</h2>\n`}<p><a href="${escaped(url)}"><strong>${escaped(title)}</strong></a></p>${
+const htmlOfLine = ({ heading, title, quote, note, url }: Line): string =>
+  `${heading === undefined ? '' : `<h2 style="font-size: 18px">${escaped(heading)}</h2>\n`}<p><a href="${escaped(url)}"><strong>${escaped(title)}</strong></a>${note === undefined ? '' : `<br>${escaped(note)}`}</p>${
     quote === null
       ? ''
       : `\n<blockquote style="margin: 0 0 16px; padding-left: 12px; border-left: 3px solid">${escaped(quote)}</blockquote>`
@@ -63,10 +63,11 @@ interface Mail {
   footer: Footer
 }
 
-const textOfLine = ({ heading, title, quote, url }: Line): string =>
+const textOfLine = ({ heading, title, quote, note, url }: Line): string =>
   [
     ...(heading === undefined ? [] : [`${heading}\n${'='.repeat(heading.length)}\n`]),
     title,
+    ...(note === undefined ? [] : [note]),
     ...(quote === null ? [] : ['', quote]),
     '',
     url,

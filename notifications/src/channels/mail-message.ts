@@ -1,4 +1,5 @@
 import type { MailScope } from '@logbook/contracts/events/notifications.ts'
+import type { DigestRelated } from '@logbook/contracts/http/digest.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import type { Effect, Receiver } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
@@ -16,7 +17,9 @@ interface Writing {
   view: View
   publicUrl: string
   /** The lines of the digest of a `DigestIssued` event. */
-  digestLines: (eventId: string) => readonly Line[]
+  digestLines: (eventId: string, related: readonly DigestRelated[]) => readonly Line[]
+  /** The related posts of digests, by their events. */
+  related?: ReadonlyMap<string, readonly DigestRelated[]>
 }
 
 /** The post of a newsletter as the body of its mail; undefined for any other mail. */
@@ -99,7 +102,9 @@ export const mailMessageOf = (
     return line === undefined ? [] : [body === undefined ? line : { ...line, quote: null }]
   }
   const lines = effects.flatMap((effect) =>
-    effect.kind === 'digest' ? writing.digestLines(effect.eventId) : lineFor(effect),
+    effect.kind === 'digest'
+      ? writing.digestLines(effect.eventId, writing.related?.get(effect.eventId) ?? [])
+      : lineFor(effect),
   )
   if (lines.length === 0) return undefined
   const { title, language } = view.blog()

@@ -2,6 +2,7 @@ import { derivedId } from '@logbook/chassis/ids.ts'
 import type { OutgoingMail } from '@logbook/chassis/mail/smtp.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { addressesAnswer } from '@logbook/contracts/http/accounts.ts'
+import type { DigestRelated } from '@logbook/contracts/http/digest.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
 import { type MailMessage, mailMessageOf, newsletterBody } from './mail-message.ts'
@@ -18,7 +19,9 @@ export interface MailPost {
   close?(): Promise<void>
 }
 
-interface MailOptions extends Writing {
+interface MailOptions extends Omit<Writing, 'related'> {
+  /** Reads the related posts of the digest of a `DigestIssued` event. */
+  relatedOfDigest: (eventId: string) => Promise<readonly DigestRelated[]>
   addressOf: AddressOf
   renderer: Renderer
   /** Sends a mail with the title of the blog as the sender's name. */
@@ -26,7 +29,13 @@ interface MailOptions extends Writing {
 }
 
 /** Mails to people and subscribers. A person's address is requested from accounts for each mail and not stored. */
-export const mailTransport = ({ addressOf, post, renderer, ...writing }: MailOptions): Transport => ({
+export const mailTransport = ({
+  addressOf,
+  post,
+  renderer,
+  relatedOfDigest,
+  ...writing
+}: MailOptions): Transport => ({
   async send(effects) {
     const [first] = effects
     if (first === undefined) return
@@ -35,8 +44,11 @@ export const mailTransport = ({ addressOf, post, renderer, ...writing }: MailOpt
     const subscription = receiver.kind === 'subscription' ? view.subscription(receiver.id) : undefined
     const to = receiver.kind === 'person' ? await addressOf(receiver.id) : subscription?.email
     const body = await newsletterBody(first, { ...writing, renderer })
+    const related = new Map<string, readonly DigestRelated[]>()
+    for (const { kind, eventId } of effects)
+      if (kind === 'digest') related.set(eventId, await relatedOfDigest(eventId))
     // Composed after the request for the address: a person erased meanwhile has no row.
-    const message: MailMessage | undefined = mailMessageOf(effects, writing, body)
+    const message: MailMessage | undefined = mailMessageOf(effects, { ...writing, related }, body)
     if (to === undefined || message === undefined) return
     const owner = subscription?.personId ?? receiver.id
     const { subject, text, html, headers } = message

@@ -23,6 +23,7 @@ export interface TransportsOptions {
   config: Pick<Config, 'publicUrl' | 'smtp' | 'dkim' | 'mailFrom' | 'outbox' | 'hooks' | 'hooksAllow'>
   view: View
   digestLines: Parameters<typeof mailTransport>[0]['digestLines']
+  relatedOfDigest: Parameters<typeof mailTransport>[0]['relatedOfDigest']
   streams: Streams
   addressOf: AddressOf
   renderer: Renderer

@@ -100,7 +100,7 @@ export const createDigests = (db: Database, view: View) => {
   }
 
   /** A digest without posts and comments that were hidden since. */
-  const shown = ({ week, timeZone, posts, ...ids }: Issued): DigestAnswer => ({
+  const shown = ({ week, timeZone, posts, ...ids }: Issued): Omit<DigestAnswer, 'related'> => ({
     ...{ week, timeZone },
     mostRead: ids.mostRead.flatMap(postShown),
     posts: posts.flatMap(postShown).map((post) => ({ ...post, comments: talk.get(post.id) ?? 0 })),
@@ -111,7 +111,7 @@ export const createDigests = (db: Database, view: View) => {
   return {
     pick,
     shown,
-    ofEvent(eventId: string): DigestAnswer | undefined {
+    ofEvent(eventId: string): Omit<DigestAnswer, 'related'> | undefined {
       const row = ofEvent.get(eventId)
       return row && shown(effectFromRow(row))
     },

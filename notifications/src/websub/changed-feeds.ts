@@ -51,7 +51,7 @@ export const changedFeeds = (event: LogbookEvent, view: View): Feed[] => {
     case 'CommentUpdated':
       return ofComment(event, view)
     case 'DigestIssued':
-      return event.data.timeZone === view.blog().timeZone ? [{ kind: 'digests', of: '' }] : []
+      return event.data.ofBlog === false ? [] : [{ kind: 'digests', of: '' }]
     default:
       return []
   }

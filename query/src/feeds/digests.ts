@@ -10,9 +10,10 @@ const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (char) => e
 const htmlOf = (digest: DigestAnswer, addresses: Addresses): string =>
   digestSections(digest)
     .map(({ title, entries }) => {
-      const items = entries.map(({ title: text, quote, path }) => {
+      const items = entries.map(({ title: text, quote, note, path }) => {
         const link = `<a href="${escaped(addresses.path(path))}">${escaped(text)}</a>`
-        return `<li>${link}${quote === null ? '' : `<blockquote>${escaped(quote)}</blockquote>`}</li>`
+        const why = note === null ? '' : `<br>${escaped(note)}`
+        return `<li>${link}${quote === null ? '' : `<blockquote>${escaped(quote)}</blockquote>`}${why}</li>`
       })
       return `<h2>${escaped(title)}</h2>\n<ul>\n${items.join('\n')}\n</ul>`
     })

@@ -1,4 +1,5 @@
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import type { RelatedPost } from '@logbook/contracts/http/query.ts'
 import { authorSlug } from '@logbook/contracts/tags.ts'
 import type { Renderer, Turn } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
@@ -13,13 +14,14 @@ import { absoluteHtml, type FeedEntry } from './feed.ts'
 export interface FeedSource {
   addresses: Addresses
   renderer: Renderer
+  related: (row: PostRow) => readonly RelatedPost[]
   projections: () => Pick<Projections, 'posts' | 'comments' | 'archive' | 'authors' | 'digests'>
 }
 
 const charsMax = limits.excerptCharsMax
 
 /** Reads the entries of feeds. */
-export const feedEntries = ({ addresses, renderer, projections }: FeedSource) => {
+export const feedEntries = ({ addresses, renderer, related, projections }: FeedSource) => {
   const entryOfPost = async (turn: Turn, row: PostRow): Promise<FeedEntry> => {
     const { id, slug, title, tags, authorName, publishedAt, updatedAt } = headOf(row)
     const url = addresses.post(slug)
@@ -67,7 +69,7 @@ export const feedEntries = ({ addresses, renderer, projections }: FeedSource) =>
     /** The latest digests of which something may be shown, newest first. */
     async ofDigests(): Promise<FeedEntry[]> {
       const issued = projections().digests.latest({ limit: limits.feedEntriesMax })
-      const shown = await shownDigests({ rows: projections, renderer }, issued)
+      const shown = await shownDigests({ rows: projections, renderer, related }, issued)
       return issued.flatMap((each, index) => {
         const digest = shown[index]
         return digest === undefined || isEmptyDigest(digest) ? [] : [entryOfDigest(each, digest, addresses)]

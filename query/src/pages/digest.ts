@@ -1,15 +1,19 @@
-import { digestSections } from '@logbook/contracts/digest.ts'
+import { setImmediate as turnOfOthers } from 'node:timers/promises'
+import { digestSections, relatedOf, relatedTo } from '@logbook/contracts/digest.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
+import type { RelatedPost } from '@logbook/contracts/http/query.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { limits } from '../limits.ts'
 import type { Projections } from '../projections/all.ts'
 import type { IssuedDigest } from '../projections/digests.ts'
+import type { PostRow } from '../projections/post-rows.ts'
 import type { AsOf } from '../projections/temporal.ts'
 import { headOf } from './post-head.ts'
 
 type Rows = Pick<Projections, 'posts' | 'comments'>
 type DigestComment = DigestAnswer['comments'][number]
+type RelatedOf = (row: PostRow) => readonly RelatedPost[]
 
 /** Looks the posts and comments of digests up: those that readers may see, at this moment. */
 const digestReader = ({ posts, comments }: Rows, excerpts: ReadonlyMap<string, string>, asOf: AsOf) => {
@@ -36,7 +40,7 @@ const digestReader = ({ posts, comments }: Rows, excerpts: ReadonlyMap<string, s
   return {
     texts: ({ featured, comments: best }: IssuedDigest): string[] =>
       [...featured, ...best].flatMap((id) => commentOf(id)?.content ?? []),
-    shown: (digest: IssuedDigest): DigestAnswer => ({
+    shown: (digest: IssuedDigest): Omit<DigestAnswer, 'related'> => ({
       week: digest.week,
       timeZone: digest.timeZone,
       mostRead: digest.mostRead.flatMap((id) => postOf(id) ?? []),
@@ -55,7 +59,7 @@ const digestReader = ({ posts, comments }: Rows, excerpts: ReadonlyMap<string, s
  * nothing is shown that was hidden meanwhile.
  */
 export const shownDigests = async (
-  { rows, renderer }: { rows: () => Rows; renderer: Renderer },
+  { rows, renderer, related }: { rows: () => Rows; renderer: Renderer; related: RelatedOf },
   digests: readonly IssuedDigest[],
   asOf?: AsOf,
 ): Promise<DigestAnswer[]> => {
@@ -67,8 +71,22 @@ export const shownDigests = async (
       excerpts.set(text, await turn.excerpt(text, { charsMax: limits.excerptCharsMax }))
     }),
   )
+  const readable = digestReader(rows(), excerpts, asOf)
+  const relatedOfPost = ({ id }: { id: string }): readonly RelatedPost[] => {
+    const row = asOf === undefined ? rows().posts.byId(id) : undefined
+    return row ? related(row) : []
+  }
+  // Related posts are prepared before, one post at a time, so that no other request waits for all of them.
+  for (const digest of digests)
+    for (const post of relatedTo(readable.shown(digest))) {
+      relatedOfPost(post)
+      await turnOfOthers()
+    }
   const reader = digestReader(rows(), excerpts, asOf)
-  return digests.map(reader.shown)
+  return digests.map((digest) => {
+    const shown = reader.shown(digest)
+    return { ...shown, related: relatedOf(shown, relatedOfPost) }
+  })
 }
 
 export const isEmptyDigest = (digest: DigestAnswer): boolean => digestSections(digest).length === 0

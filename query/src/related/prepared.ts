@@ -1,3 +1,4 @@
+import type { RelatedPost } from '@logbook/contracts/http/query.ts'
 import { LRUCache } from 'lru-cache'
 import type { View } from '../follower.ts'
 import { limits } from '../limits.ts'
@@ -71,15 +72,18 @@ export const createPreparedRelated = ({ current, onChanged }: PreparedOptions) =
     } else current().related.forget()
   }
 
+  const json = (post: PostRow): string => {
+    const known = prepared.get(post.id)
+    if (known !== undefined) return known
+    const text = compute(post)
+    prepared.set(post.id, text)
+    return text
+  }
+
   return {
     /** An array of `RelatedPost`. */
-    json(post: PostRow): string {
-      const known = prepared.get(post.id)
-      if (known !== undefined) return known
-      const text = compute(post)
-      prepared.set(post.id, text)
-      return text
-    },
+    json,
+    of: (post: PostRow): RelatedPost[] => JSON.parse(json(post)),
     noteActed,
     /** Notes a change of a comment. The post's page shows what is prepared until that is computed again. */
     noteTouched({ postId, personId }: Touched): void {

@@ -26,6 +26,7 @@ interface FeedsOptions {
   settings: () => SettingsAnswer
   projections: FeedSource['projections']
   renderer: FeedSource['renderer']
+  related: FeedSource['related']
 }
 
 /** The libraries that print take long to import, and few processes are asked for a feed: they come with the first. */
@@ -144,9 +145,9 @@ const digestFeed = (
 })
 
 /** Feeds of all posts, of a tag's (`?tag=`), of an author's (`?author=`), of a post's comments (`?post=`), or of the digests (`?of=digest`); the sitemap; robots.txt. */
-export const feeds = ({ page, publicUrl, settings, projections, renderer }: FeedsOptions) => {
+export const feeds = ({ page, publicUrl, settings, projections, renderer, related }: FeedsOptions) => {
   const addresses = addressesBelow(publicUrl)
-  const entries = feedEntries({ renderer, projections, addresses })
+  const entries = feedEntries({ renderer, related, projections, addresses })
   /** The one that the settings name, else the blog's own. */
   const hub = () => settings().hub ?? ownHub(publicUrl)
 

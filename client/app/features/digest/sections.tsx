@@ -15,12 +15,17 @@ export const DigestSections = ({
     <section key={title} className="digest-section">
       <Heading>{title}</Heading>
       <ul>
-        {entries.map(({ title: text, quote, path }) => (
+        {entries.map(({ title: text, quote, note, path }) => (
           <li key={path}>
             <PastLink to={path}>
               <bdi>{text}</bdi>
             </PastLink>
             {quote === null ? null : <blockquote dir="auto">{quote}</blockquote>}
+            {note === null ? null : (
+              <p className="quiet">
+                <bdi>{note}</bdi>
+              </p>
+            )}
           </li>
         ))}
       </ul>

@@ -10,6 +10,10 @@ const digestComment = z.object({
   post: digestPost,
 })
 
+/** A post that is related to one of the digest, `to`, with the reason that the page of that post says. */
+const digestRelated = z.object({ slug: z.string(), title: z.string(), reason: z.string(), to: digestPost })
+export type DigestRelated = z.infer<typeof digestRelated>
+
 /** The digest of a week, of what may be shown now. `week` is the Monday that it begins with. */
 export const digestAnswer = z.object({
   week: z.iso.date(),
@@ -22,6 +26,8 @@ export const digestAnswer = z.object({
   featured: z.array(digestComment),
   /** The best comments by their votes. */
   comments: z.array(digestComment),
+  /** What to read next; empty for digests as they were in the past. */
+  related: z.array(digestRelated),
 })
 export type DigestAnswer = z.infer<typeof digestAnswer>
 export type DigestComment = z.infer<typeof digestComment>
