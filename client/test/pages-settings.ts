@@ -58,7 +58,7 @@ export const describeSettingsPages = (world: () => World) => {
         const sent = () =>
           (world().fake.asked.findLast(({ method }) => method === 'PUT')?.body ?? {}) as object
         expect(await settingsPage()).toMatch(
-          new RegExp(`<select id="${name}"[\\s\\S]*?<option value="true" selected="">Yes`),
+          new RegExp(`<select [^>]*name="${name}"[\\s\\S]*?<option value="true" selected="">Yes`),
         )
         await save({ ...ofAda, [name]: 'false' })
         expect(sent()).toMatchObject({ [name]: false })

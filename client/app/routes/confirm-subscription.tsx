@@ -1,14 +1,12 @@
-import { confirmSubscription, shownIn } from '../features/notifications/links.server.ts'
+import { confirmSubscription, fieldsOfLink } from '../features/notifications/links.server.ts'
 import { LinkPage } from '../features/notifications/links.tsx'
 import { pageTitle } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/confirm-subscription'
 
-export const loader = ({ request }: Route.LoaderArgs) => ({ shown: shownIn(request) })
+export const loader = ({ request }: Route.LoaderArgs) => ({ hidden: fieldsOfLink(request) })
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  confirmSubscription({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(confirmSubscription)
 
 export const meta: Route.MetaFunction = ({ matches }) => [
   { title: pageTitle(matches, 'Confirm your subscription') },

@@ -1,11 +1,12 @@
 import { Link, useSearchParams } from 'react-router'
+import { NextPage } from '../features/page/next-page.tsx'
 import { Notice } from '../features/page/notice.tsx'
 import { roomMeta } from '../features/page/title.ts'
 import { changePost } from '../features/writing/commands.server.ts'
 import { loadOwnPosts } from '../features/writing/own-posts.server.ts'
 import { OwnPostRow } from '../features/writing/own-posts.tsx'
 import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import { viewerWith } from '../services/viewer.server.ts'
 import type { Route } from './+types/drafts'
 
@@ -14,8 +15,7 @@ export const loader = ({ request, context }: Route.LoaderArgs) => {
   return loadOwnPosts({ blog: context.get(blogContext), request })
 }
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  changePost({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(changePost)
 
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Posts and drafts')
 
@@ -52,13 +52,7 @@ export default function Drafts({ loaderData: { posts, older }, actionData }: Rou
           />
         ))}
       </ul>
-      {older === null ? null : (
-        <p>
-          <Link to={`?cursor=${encodeURIComponent(older)}`} rel="next">
-            Older →
-          </Link>
-        </p>
-      )}
+      <NextPage cursor={older} />
     </>
   )
 }

@@ -6,6 +6,8 @@ import { TakenDownState } from '../features/history/taken-down-state.tsx'
 import { ToldPages } from '../features/history/told-pages.tsx'
 import { VersionPicker } from '../features/history/version-picker.tsx'
 import { exactMoment, Moment, useTimeZone } from '../features/page/moment.tsx'
+import { NextPage } from '../features/page/next-page.tsx'
+import { Failed } from '../features/page/state.tsx'
 import { roomMeta } from '../features/page/title.ts'
 import { withAsOf } from '../features/past/as-of.ts'
 import { blogContext } from '../services/blog.server.ts'
@@ -95,11 +97,7 @@ const Compared = ({
           From <Exact at={diff.from.time} /> to <Exact at={diff.to.time} />
         </p>
       )}
-      {problem === undefined ? null : (
-        <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> Not restored. {problem}
-        </p>
-      )}
+      {problem === undefined ? null : <Failed>Not restored. {problem}</Failed>}
       {isAlone ? null : <Difference diff={diff} />}
       {entries[shown]?.status === 'published' ? <AsThen id={post.id} time={diff.to.time} /> : null}
       {isNewest || post.isDeleted ? null : (
@@ -145,13 +143,7 @@ export default function History({ loaderData, actionData }: Route.ComponentProps
       <ToldPages mentions={mentions} />
       <h2 className="page-title">All changes</h2>
       <Entries entries={entries} shown={shown} />
-      {older === null ? null : (
-        <p>
-          <Link to={`?cursor=${encodeURIComponent(older)}`} rel="next">
-            Older →
-          </Link>
-        </p>
-      )}
+      <NextPage cursor={older} />
     </>
   )
 }

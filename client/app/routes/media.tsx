@@ -1,8 +1,9 @@
 import '../features/writing/writing.css'
 import { mediaKinds, mediaStates } from '@logbook/contracts/media-kinds.ts'
-import { type ClientLoaderFunctionArgs, data, Form, Link } from 'react-router'
+import { type ClientLoaderFunctionArgs, data, Form } from 'react-router'
 import { media, Refusal } from '../features/media/api.ts'
 import { Library } from '../features/media/library.tsx'
+import { NextPage } from '../features/page/next-page.tsx'
 import { Notice } from '../features/page/notice.tsx'
 import { pageTitle } from '../features/page/title.ts'
 import { viewerWith } from '../services/viewer.server.ts'
@@ -54,13 +55,6 @@ export default function Media({ loaderData }: Route.ComponentProps) {
     kind,
     isUnused,
   } = loaderData as Awaited<ReturnType<typeof clientLoader>>
-  const next = new URLSearchParams({
-    q,
-    state,
-    kind,
-    ...(isUnused ? { unused: 'true' } : {}),
-    cursor: older ?? '',
-  })
   return (
     <>
       <h1 className="page-title">Pictures and files</h1>
@@ -99,13 +93,7 @@ export default function Media({ loaderData }: Route.ComponentProps) {
         shown={shown}
         isFiltered={q !== '' || state !== '' || kind !== '' || isUnused}
       />
-      {older === null ? null : (
-        <p>
-          <Link to={`?${next}`} rel="next">
-            Older →
-          </Link>
-        </p>
-      )}
+      <NextPage query={{ q, state, kind, ...(isUnused ? { unused: 'true' } : {}) }} cursor={older} />
     </>
   )
 }

@@ -1,14 +1,12 @@
-import { shownIn, unsubscribe } from '../features/notifications/links.server.ts'
+import { fieldsOfLink, unsubscribe } from '../features/notifications/links.server.ts'
 import { LinkPage } from '../features/notifications/links.tsx'
 import { pageTitle } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { readForm } from '../services/form.server.ts'
+import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/unsubscribe'
 
-export const loader = ({ request }: Route.LoaderArgs) => ({ shown: shownIn(request) })
+export const loader = ({ request }: Route.LoaderArgs) => ({ hidden: fieldsOfLink(request) })
 
-export const action = async ({ request, context }: Route.ActionArgs) =>
-  unsubscribe({ blog: context.get(blogContext), request, form: await readForm(request) })
+export const action = actionOf(unsubscribe)
 
 export const meta: Route.MetaFunction = ({ matches }) => [
   { title: pageTitle(matches, 'Unsubscribe') },

@@ -2,12 +2,14 @@ import './accounts.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { Form, Link, useRevalidator } from 'react-router'
 import { Moment } from '../page/moment.tsx'
+import { Done } from '../page/state.tsx'
 import type { AccountAnswer, loadAccount } from './account.server.ts'
-import { Field, NewPassword, Outcome } from './fields.tsx'
+import { CurrentPassword, Field, NameField, NewPassword, Outcome } from './fields.tsx'
+import { AccountForm } from './form.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { addPasskey } from './passkeys.ts'
 import { PortraitForm } from './portrait-form.tsx'
-import { type AnswerTo, Remove, Section } from './section.tsx'
+import { type AnswerTo, Remove, Row, Section } from './section.tsx'
 import { Sessions } from './sessions.tsx'
 import { type Passkey, roleWords } from './shapes.ts'
 import { ApiTokens } from './tokens.tsx'
@@ -19,31 +21,28 @@ const Profile = ({ me, answerTo }: { me: Loaded['me']; answerTo: AnswerTo }) => 
     <p>
       {me.email} · {roleWords[me.role]}
     </p>
-    <Form method="post" action="/account#you" className="account-form" reloadDocument>
-      <Outcome answer={answerTo('rename')} />
-      <Field
-        label="Name"
-        name="name"
-        autoComplete="name"
-        required
-        maxLength={100}
-        defaultValue={me.name}
-        answer={answerTo('rename')}
-      />
-      <div className="form-row">
-        <button type="submit" name="intent" value="rename" className="button">
-          Change name
-        </button>
-      </div>
-    </Form>
+    <AccountForm
+      action="/account#you"
+      intent="rename"
+      button="Change name"
+      answer={answerTo('rename')}
+      reloadDocument
+    >
+      <NameField defaultValue={me.name} answer={answerTo('rename')} />
+    </AccountForm>
   </Section>
 )
 
 /** Another address counts once the link that is sent there was opened. */
 const Address = ({ hasPassword, answerTo }: { hasPassword: boolean; answerTo: AnswerTo }) => (
   <Section title="E-mail address" id="address">
-    <Form method="post" action="/account#address" className="account-form" reloadDocument>
-      <Outcome answer={answerTo('address')} />
+    <AccountForm
+      action="/account#address"
+      intent="address"
+      button="Change address"
+      answer={answerTo('address')}
+      reloadDocument
+    >
       <Field
         label="New address"
         name="email"
@@ -54,47 +53,28 @@ const Address = ({ hasPassword, answerTo }: { hasPassword: boolean; answerTo: An
         answer={answerTo('address')}
       />
       {hasPassword ? (
-        <Field
-          label="Your password"
-          name="currentPassword"
-          type="password"
-          autoComplete="current-password"
-          required
-          answer={answerTo('address')}
-        />
+        <CurrentPassword label="Your password" name="currentPassword" answer={answerTo('address')} />
       ) : null}
-      <div className="form-row">
-        <button type="submit" name="intent" value="address" className="button">
-          Change address
-        </button>
-      </div>
-    </Form>
+    </AccountForm>
   </Section>
 )
 
 const Password = ({ answerTo }: { answerTo: AnswerTo }) => (
   <Section title="Password" id="password">
-    <Form method="post" action="/account#password" className="account-form" reloadDocument>
-      <Outcome answer={answerTo('password')} />
-      <Field
-        label="Current password"
-        name="currentPassword"
-        type="password"
-        autoComplete="current-password"
-        required
-        answer={answerTo('password')}
-      />
+    <AccountForm
+      action="/account#password"
+      intent="password"
+      button="Change password"
+      answer={answerTo('password')}
+      reloadDocument
+    >
+      <CurrentPassword label="Current password" name="currentPassword" answer={answerTo('password')} />
       <NewPassword name="newPassword" label="New password" answer={answerTo('password')} />
       <label className="check">
         <input type="checkbox" name="revokeWaysIn" /> Someone else may know it: also revoke my API tokens and
         passkeys
       </label>
-      <div className="form-row">
-        <button type="submit" name="intent" value="password" className="button">
-          Change password
-        </button>
-      </div>
-    </Form>
+    </AccountForm>
   </Section>
 )
 
@@ -107,16 +87,11 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
       <Outcome answer={answerTo('remove-passkey')} />
       <ul className="account-list">
         {passkeys.map((passkey) => (
-          <li key={passkey.id} className="account-row">
-            <span className="what">
-              <bdi>{passkey.name ?? 'A passkey'}</bdi>
-              {passkey.createdAt === null ? null : (
-                <>
-                  {' · '}
-                  <Moment at={passkey.createdAt} prefix="since " />
-                </>
-              )}
-            </span>
+          <Row
+            key={passkey.id}
+            name={<bdi>{passkey.name ?? 'A passkey'}</bdi>}
+            about={passkey.createdAt === null ? undefined : <Moment at={passkey.createdAt} prefix="since " />}
+          >
             <Remove
               id={passkey.id}
               intent="remove-passkey"
@@ -124,7 +99,7 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
             >
               Remove
             </Remove>
-          </li>
+          </Row>
         ))}
       </ul>
       <div>
@@ -198,11 +173,7 @@ export const Account = ({
           </button>
         </Form>
       </div>
-      {loaded.isAddressNew ? (
-        <p className="state" data-kind="approved" role="status">
-          <span aria-hidden="true">✓</span> Your address was changed.
-        </p>
-      ) : null}
+      {loaded.isAddressNew ? <Done>Your address was changed.</Done> : null}
       <Profile me={loaded.me} answerTo={answerTo} />
       {loaded.hasPortrait ? (
         <PortraitForm me={loaded.me} pictures={loaded.pictures} answerTo={answerTo} />

@@ -1,7 +1,8 @@
 import './accounts.css'
-import { Form, Link } from 'react-router'
+import { Link } from 'react-router'
 import { Notice } from '../page/notice.tsx'
-import { Field, NewPassword, Outcome } from './fields.tsx'
+import { NameField, NewPassword } from './fields.tsx'
+import { AccountForm } from './form.tsx'
 import type { FormAnswer } from './form-answer.ts'
 import type { lookAtInvitation } from './invitation.server.ts'
 import { roleWords } from './shapes.ts'
@@ -41,17 +42,10 @@ export const SetUp = ({
   return (
     <>
       <h1 className="page-title">This blog is yours</h1>
-      <Form method="post" className="account-form" reloadDocument>
-        <Outcome answer={answer} />
-        <input type="hidden" name="token" value={token} />
+      <AccountForm hidden={{ token }} button="Create account" answer={answer} reloadDocument>
         <NameAndEmail answer={answer} />
         <NewPassword answer={answer} />
-        <div className="form-row">
-          <button type="submit" className="button">
-            Create account
-          </button>
-        </div>
-      </Form>
+      </AccountForm>
     </>
   )
 }
@@ -59,37 +53,20 @@ export const SetUp = ({
 type Look = Awaited<ReturnType<typeof lookAtInvitation>>
 
 const Join = ({ look, answer }: { look: Look; answer: FormAnswer | undefined }) => (
-  <Form method="post" className="account-form" reloadDocument>
-    <Outcome answer={answer} />
-    <input type="hidden" name="token" value={look.token} />
-    <Field
-      label="Name"
-      name="name"
-      autoComplete="name"
-      required
-      maxLength={100}
-      hint="Shown with your posts and comments."
-      answer={answer}
-    />
+  <AccountForm hidden={{ token: look.token }} intent="join" button="Join" answer={answer} reloadDocument>
+    <NameField hint="Shown with your posts and comments." answer={answer} />
     <NewPassword answer={answer} />
-    <div className="form-row">
-      <button type="submit" name="intent" value="join" className="button">
-        Join
-      </button>
-    </div>
-  </Form>
+  </AccountForm>
 )
 
 const AcceptSignedIn = ({ look, answer }: { look: Look; answer: FormAnswer | undefined }) => (
-  <Form method="post" className="account-form" reloadDocument>
-    <Outcome answer={answer} />
-    <input type="hidden" name="token" value={look.token} />
-    <div className="form-row">
-      <button type="submit" name="intent" value="accept" className="button">
-        Accept as {look.signedIn}
-      </button>
-    </div>
-  </Form>
+  <AccountForm
+    hidden={{ token: look.token }}
+    intent="accept"
+    button={`Accept as ${look.signedIn}`}
+    answer={answer}
+    reloadDocument
+  />
 )
 
 /** The page of an invitation's link. */

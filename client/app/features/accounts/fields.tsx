@@ -1,5 +1,6 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { useId } from 'react'
+import { Done, Failed } from '../page/state.tsx'
 import type { FormAnswer } from './form-answer.ts'
 
 interface FieldProps extends Omit<React.ComponentProps<'input'>, 'id'> {
@@ -39,6 +40,50 @@ export const Field = ({ label, hint, answer, defaultValue, ...input }: FieldProp
   )
 }
 
+/** What someone is called here. */
+export const NameField = (props: Omit<FieldProps, 'label' | 'name'>) => (
+  <Field label="Name" name="name" autoComplete="name" required maxLength={100} {...props} />
+)
+
+/** A password that one has already. */
+export const CurrentPassword = (props: FieldProps) => (
+  <Field type="password" autoComplete="current-password" required {...props} />
+)
+
+interface SelectFieldProps extends Omit<FieldProps, keyof React.ComponentProps<'input'>> {
+  name: string
+  /** What each value is called. */
+  options: Readonly<Record<string, string>>
+  defaultValue?: string
+}
+
+/** A labelled choice of one value. */
+export const SelectField = ({ label, name, hint, answer, options, defaultValue }: SelectFieldProps) => {
+  const id = useId()
+  return (
+    <p className="field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        name={name}
+        defaultValue={answer?.values[name] ?? defaultValue}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+      >
+        {Object.entries(options).map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+      {hint === undefined ? null : (
+        <span id={`${id}-hint`} className="hint">
+          {hint}
+        </span>
+      )}
+    </p>
+  )
+}
+
 const passwordBounds = { minLength: bounds.passwordCharsMin, maxLength: bounds.passwordCharsMax } as const
 
 /** A new password, with what it must be. */
@@ -65,15 +110,6 @@ export const NewPassword = ({
 
 /** The result of a form, shown once beside it. */
 export const Outcome = ({ answer }: { answer: FormAnswer | undefined }) => {
-  if (answer?.problem !== undefined)
-    return (
-      <p className="state" data-kind="rejected" role="alert">
-        <span aria-hidden="true">✕</span> {answer.problem}
-      </p>
-    )
-  return answer?.done === undefined ? null : (
-    <p className="state" data-kind="approved" role="status">
-      <span aria-hidden="true">✓</span> {answer.done}
-    </p>
-  )
+  if (answer?.problem !== undefined) return <Failed>{answer.problem}</Failed>
+  return answer?.done === undefined ? null : <Done>{answer.done}</Done>
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Failed } from '../page/state.tsx'
 
 /** Does something with a passkey, and says so if it did not work. Browsers without passkeys get no such button. */
 export const PasskeyButton = ({
@@ -31,11 +32,7 @@ export const PasskeyButton = ({
       >
         {children}
       </button>
-      {problem === undefined ? null : (
-        <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> {problem}
-        </p>
-      )}
+      {problem === undefined ? null : <Failed>{problem}</Failed>}
     </>
   )
 }

@@ -3,10 +3,11 @@ import './accounts.css'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { Form, Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
+import { NextPage } from '../page/next-page.tsx'
 import { counted } from '../posts/words.ts'
 import { Field, Outcome } from './fields.tsx'
 import type { loadPeople, PeopleAnswer } from './people.server.ts'
-import { Remove, Section } from './section.tsx'
+import { Remove, Row, Section } from './section.tsx'
 import { roleWords } from './shapes.ts'
 
 // Not the contract's own list: with it comes its checker, which tries to compile code, and the pages' policy would stop that.
@@ -111,20 +112,22 @@ const Waiting = ({ waiting, answer }: Pick<Loaded, 'waiting'> & { answer: People
     {waiting.length === 0 ? <p className="quiet">No one is waiting.</p> : null}
     <ul className="account-list people">
       {waiting.map((person) => (
-        <li key={person.id} className="account-row">
-          <span className="what">
-            {person.name}{' '}
-            <span className="quiet">
+        <Row
+          key={person.id}
+          name={person.name}
+          about={
+            <>
               {person.email} · <Moment at={person.createdAt} prefix="signed up " />
-            </span>
-          </span>
+            </>
+          }
+        >
           <Form method="post" action="/people">
             <input type="hidden" name="id" value={person.id} />
             <button type="submit" name="intent" value="confirm" className="button second">
               Confirm<span className="unseen"> {person.name}</span>
             </button>
           </Form>
-        </li>
+        </Row>
       ))}
     </ul>
   </Section>
@@ -146,17 +149,19 @@ const Invitations = ({
     {answer?.intent === 'withdraw' ? <Outcome answer={answer} /> : null}
     <ul className="account-list">
       {invitations.map(({ id, email, role, expiresAt }) => (
-        <li key={id} className="account-row">
-          <span className="what">
-            {email}{' '}
-            <span className="quiet">
+        <Row
+          key={id}
+          name={email}
+          about={
+            <>
               {roleWords[role]} · <Moment at={expiresAt} prefix="until " />
-            </span>
-          </span>
+            </>
+          }
+        >
           <Remove id={id} intent="withdraw" label={`Withdraw the invitation of ${email}`}>
             Withdraw
           </Remove>
-        </li>
+        </Row>
       ))}
     </ul>
     <Form method="post" action="/people" className="account-form">
@@ -188,13 +193,15 @@ const Erasures = ({ erasures }: { erasures: Loaded['erasures'] }) =>
     <Section title="Erased">
       <ul className="account-list">
         {erasures.map((receipt) => (
-          <li key={receipt.id} className="account-row">
-            <span className="what">
+          <Row
+            key={receipt.id}
+            name={
               <Link to={`/erasures/${receipt.id}`}>
                 <Moment at={receipt.erasedAt} />
-              </Link>{' '}
-              <span className="quiet">{counted(receipt.events.length, 'event')}</span>
-            </span>
+              </Link>
+            }
+            about={counted(receipt.events.length, 'event')}
+          >
             {receipt.complete ? (
               <span data-kind="approved">✓ Confirmed by all</span>
             ) : receipt.overdue ? (
@@ -202,7 +209,7 @@ const Erasures = ({ erasures }: { erasures: Loaded['erasures'] }) =>
             ) : (
               <span data-kind="pending">◷ In progress</span>
             )}
-          </li>
+          </Row>
         ))}
       </ul>
     </Section>
@@ -233,13 +240,9 @@ export const People = ({
         />
       ))}
     </ul>
-    {loaded.more === null ? null : (
-      <p>
-        <Link to={`?after=${encodeURIComponent(loaded.more)}`} rel="next">
-          More →
-        </Link>
-      </p>
-    )}
+    <NextPage name="after" cursor={loaded.more}>
+      More →
+    </NextPage>
     {loaded.mail ? null : <Waiting waiting={loaded.waiting} answer={answer} />}
     <Invitations {...loaded} answer={answer} />
     <Erasures erasures={loaded.erasures} />

@@ -1,42 +1,39 @@
 import './accounts.css'
-import { Form, Link } from 'react-router'
+import { Link } from 'react-router'
 import { Honeypot } from '../page/honeypot.tsx'
-import { Field, NewPassword, Outcome } from './fields.tsx'
+import { Field, NewPassword } from './fields.tsx'
+import { AccountForm } from './form.tsx'
 import type { FormAnswer } from './form-answer.ts'
 
 /** Asks for a link with which to choose another password. */
 export const ForgotPassword = ({ mail, answer }: { mail: boolean; answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Forgot your password?</h1>
-    {answer?.done === undefined ? (
-      <Form method="post" className="account-form">
-        <Outcome answer={answer} />
-        <Honeypot />
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          hint={
-            mail
-              ? 'We send you a link to choose a new password.'
-              : 'This blog sends no mail. Ask its owner for a link to choose a new password.'
-          }
-          answer={answer}
-        />
-        <div className="form-row">
-          <button type="submit" className="button">
-            {mail ? 'Send the link' : 'Create a link'}
-          </button>
-          <Link to="/sign-in" className="plain">
-            Back
-          </Link>
-        </div>
-      </Form>
-    ) : (
-      <Outcome answer={answer} />
-    )}
+    <AccountForm
+      button={mail ? 'Send the link' : 'Create a link'}
+      beside={
+        <Link to="/sign-in" className="plain">
+          Back
+        </Link>
+      }
+      answer={answer}
+      isOnce
+    >
+      <Honeypot />
+      <Field
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        hint={
+          mail
+            ? 'We send you a link to choose a new password.'
+            : 'This blog sends no mail. Ask its owner for a link to choose a new password.'
+        }
+        answer={answer}
+      />
+    </AccountForm>
   </>
 )
 
@@ -44,19 +41,18 @@ export const ForgotPassword = ({ mail, answer }: { mail: boolean; answer: FormAn
 export const ResetPassword = ({ token, answer }: { token: string; answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Choose a new password</h1>
-    <Form method="post" className="account-form">
-      <Outcome answer={answer} />
-      <input type="hidden" name="token" value={token} />
-      <NewPassword name="newPassword" label="New password" answer={answer} />
-      <div className="form-row">
-        <button type="submit" className="button">
-          Set password
-        </button>
+    <AccountForm
+      hidden={{ token }}
+      button="Set password"
+      beside={
         <Link to="/forgot-password" className="plain">
           Ask for another link
         </Link>
-      </div>
-    </Form>
+      }
+      answer={answer}
+    >
+      <NewPassword name="newPassword" label="New password" answer={answer} />
+    </AccountForm>
   </>
 )
 
@@ -72,26 +68,20 @@ export const ConfirmAddress = ({
 }) => (
   <>
     <h1 className="page-title">Confirm your address</h1>
-    {answer?.done === undefined ? (
-      <Form method="post" className="account-form">
-        <Outcome answer={answer} />
-        <input type="hidden" name="token" value={token} />
-        <p>
-          {address === undefined
-            ? 'Is the address yours that this link was sent to?'
-            : `Is ${address} yours?`}
-        </p>
-        <div className="form-row">
-          <button type="submit" className="button">
-            Confirm
-          </button>
-          <Link to="/" className="plain">
-            It is not mine
-          </Link>
-        </div>
-      </Form>
-    ) : (
-      <Outcome answer={answer} />
-    )}
+    <AccountForm
+      hidden={{ token }}
+      button="Confirm"
+      beside={
+        <Link to="/" className="plain">
+          It is not mine
+        </Link>
+      }
+      answer={answer}
+      isOnce
+    >
+      <p>
+        {address === undefined ? 'Is the address yours that this link was sent to?' : `Is ${address} yours?`}
+      </p>
+    </AccountForm>
   </>
 )

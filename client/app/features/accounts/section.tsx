@@ -21,6 +21,24 @@ export const Section = ({
   </section>
 )
 
+/** One thing of a list: what it is, more of it, and what can be done. */
+export const Row = ({
+  name,
+  about,
+  children,
+}: {
+  name: React.ReactNode
+  about?: React.ReactNode
+  children?: React.ReactNode
+}) => (
+  <li className="account-row">
+    <span className="what">
+      {name} {about === undefined ? null : <span className="quiet">{about}</span>}
+    </span>
+    {children}
+  </li>
+)
+
 /** A button about one thing of a list. */
 export const Remove = ({
   id,

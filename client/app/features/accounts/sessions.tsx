@@ -2,7 +2,7 @@ import { Form } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import type { loadAccount } from './account.server.ts'
 import { Outcome } from './fields.tsx'
-import { type AnswerTo, Remove, Section } from './section.tsx'
+import { type AnswerTo, Remove, Row, Section } from './section.tsx'
 
 /** Where the account is open, and how to shut it everywhere at once: by buttons alone, which no Enter in a field presses. */
 export const Sessions = ({
@@ -18,14 +18,16 @@ export const Sessions = ({
     <Outcome answer={answerTo('end-session')} />
     <ul className="account-list">
       {sessions.map((session) => (
-        <li key={session.id} className="account-row">
-          <span className="what">
-            {session.device}{' '}
-            <span className="quiet">
+        <Row
+          key={session.id}
+          name={session.device}
+          about={
+            <>
               {session.ipAddress ? `${session.ipAddress} · ` : ''}
               <Moment at={session.createdAt} prefix="signed in " />
-            </span>
-          </span>
+            </>
+          }
+        >
           {session.current ? (
             <span className="quiet">This one</span>
           ) : (
@@ -33,7 +35,7 @@ export const Sessions = ({
               End
             </Remove>
           )}
-        </li>
+        </Row>
       ))}
     </ul>
     <Form method="post" action="/account#sessions" className="account-form" reloadDocument>

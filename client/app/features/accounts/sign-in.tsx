@@ -1,8 +1,9 @@
 import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import './accounts.css'
-import { Form, Link } from 'react-router'
+import { Link } from 'react-router'
 import { Honeypot } from '../page/honeypot.tsx'
-import { Field, NewPassword, Outcome } from './fields.tsx'
+import { CurrentPassword, Field, NameField, NewPassword } from './fields.tsx'
+import { AccountForm } from './form.tsx'
 import type { FormAnswer } from './form-answer.ts'
 import { PasskeyButton } from './passkey-button.tsx'
 import { signInWithPasskey } from './passkeys.ts'
@@ -36,40 +37,35 @@ interface SignInProps {
 export const SignIn = ({ options, next, notice, answer }: SignInProps) => (
   <>
     <h1 className="page-title">Sign in</h1>
-    <Form method="post" className="account-form" reloadDocument>
+    <AccountForm
+      hidden={{ next }}
+      button="Sign in"
+      beside={
+        <>
+          <Link to="/forgot-password" className="plain">
+            Forgot password?
+          </Link>
+          {options.signUp === 'open' ? (
+            <Link to={toNext('/sign-up', next)} className="plain">
+              Create an account
+            </Link>
+          ) : null}
+        </>
+      }
+      answer={answer}
+      reloadDocument
+    >
       {notice === undefined ? null : (
         <p className="state" role="status">
           {notice}
         </p>
       )}
-      <Outcome answer={answer} />
-      <input type="hidden" name="next" value={next} />
       <Field label="E-mail" name="email" type="email" autoComplete="username" required answer={answer} />
-      <Field
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-        answer={answer}
-      />
+      <CurrentPassword label="Password" name="password" answer={answer} />
       <label className="check">
         <input type="checkbox" name="remember" defaultChecked /> Stay signed in on this device
       </label>
-      <div className="form-row">
-        <button type="submit" className="button">
-          Sign in
-        </button>
-        <Link to="/forgot-password" className="plain">
-          Forgot password?
-        </Link>
-        {options.signUp === 'open' ? (
-          <Link to={toNext('/sign-up', next)} className="plain">
-            Create an account
-          </Link>
-        ) : null}
-      </div>
-    </Form>
+    </AccountForm>
     <OtherWays options={options} next={next} />
   </>
 )
@@ -86,25 +82,21 @@ export const SignUp = ({ options: { signUp, mail }, answer }: Pick<SignInProps, 
   return (
     <>
       <h1 className="page-title">Create an account</h1>
-      {answer?.done === undefined ? (
-        <Form method="post" className="account-form">
-          <Outcome answer={answer} />
-          {mail ? null : <p className="hint">This blog sends no mail: its owner confirms new accounts.</p>}
-          <Honeypot />
-          <NameAndEmail answer={answer} />
-          <NewPassword answer={answer} />
-          <div className="form-row">
-            <button type="submit" className="button">
-              Create account
-            </button>
-            <Link to="/sign-in" className="plain">
-              I have an account
-            </Link>
-          </div>
-        </Form>
-      ) : (
-        <Outcome answer={answer} />
-      )}
+      <AccountForm
+        button="Create account"
+        beside={
+          <Link to="/sign-in" className="plain">
+            I have an account
+          </Link>
+        }
+        answer={answer}
+        isOnce
+      >
+        {mail ? null : <p className="hint">This blog sends no mail: its owner confirms new accounts.</p>}
+        <Honeypot />
+        <NameAndEmail answer={answer} />
+        <NewPassword answer={answer} />
+      </AccountForm>
     </>
   )
 }
@@ -112,15 +104,7 @@ export const SignUp = ({ options: { signUp, mail }, answer }: Pick<SignInProps, 
 /** Who someone is going to be here. */
 export const NameAndEmail = ({ answer }: { answer: FormAnswer | undefined }) => (
   <>
-    <Field
-      label="Name"
-      name="name"
-      autoComplete="name"
-      required
-      maxLength={100}
-      hint="Shown with your posts and comments."
-      answer={answer}
-    />
+    <NameField hint="Shown with your posts and comments." answer={answer} />
     <Field
       label="E-mail"
       name="email"

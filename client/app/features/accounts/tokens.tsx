@@ -3,7 +3,7 @@ import { tokenScopes } from '@logbook/contracts/token-scopes.ts'
 import { Form } from 'react-router'
 import { Moment } from '../page/moment.tsx'
 import { Field, Outcome } from './fields.tsx'
-import { type AnswerTo, Remove, Section } from './section.tsx'
+import { type AnswerTo, Remove, Row, Section } from './section.tsx'
 
 const lifetimes = [
   [30, '30 days'],
@@ -16,32 +16,13 @@ const scopesInWords = (token: ApiToken): string =>
     ? 'everything you may do'
     : token.scopes.join(', ')
 
-const Row = ({ token }: { token: ApiToken }) => (
-  <li className="account-row">
-    <span className="what">
-      <bdi>{token.name}</bdi>{' '}
-      <span className="quiet">
-        {scopesInWords(token)}
-        {token.expiresAt === null ? null : (
-          <>
-            {' · '}
-            <Moment at={token.expiresAt} prefix="until " />
-          </>
-        )}
-        {token.lastUsedAt === null ? (
-          ' · never used'
-        ) : (
-          <>
-            {' · '}
-            <Moment at={token.lastUsedAt} prefix="used " />
-          </>
-        )}
-      </span>
-    </span>
-    <Remove id={token.id} intent="remove-token" label={`Revoke ${token.name}`}>
-      Revoke
-    </Remove>
-  </li>
+const About = ({ token }: { token: ApiToken }) => (
+  <>
+    {scopesInWords(token)} ·{' '}
+    {token.expiresAt === null ? null : <Moment at={token.expiresAt} prefix="until " />}
+    {token.expiresAt === null ? '' : ' · '}
+    {token.lastUsedAt === null ? 'never used' : <Moment at={token.lastUsedAt} prefix="used " />}
+  </>
 )
 
 /** Tokens with which scripts act for a person. */
@@ -70,7 +51,11 @@ export const ApiTokens = ({
       <Outcome answer={answerTo('remove-token')} />
       <ul className="account-list">
         {tokens.map((token) => (
-          <Row key={token.id} token={token} />
+          <Row key={token.id} name={<bdi>{token.name}</bdi>} about={<About token={token} />}>
+            <Remove id={token.id} intent="remove-token" label={`Revoke ${token.name}`}>
+              Revoke
+            </Remove>
+          </Row>
         ))}
       </ul>
       <Form method="post" className="account-form">

@@ -1,5 +1,6 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { Honeypot } from '../page/honeypot.tsx'
+import { Failed } from '../page/state.tsx'
 import { CommentsClosed, useMayComment, WrittenBy } from './written-by.tsx'
 
 interface Typed {
@@ -17,11 +18,7 @@ interface CommentFormProps {
   typed: Typed | undefined
 }
 
-const NotSent = ({ problem }: Pick<Typed, 'problem'>) => (
-  <p className="state" data-kind="rejected" role="alert">
-    <span aria-hidden="true">✕</span> Not sent. {problem}
-  </p>
-)
+const NotSent = ({ problem }: Pick<Typed, 'problem'>) => <Failed>Not sent. {problem}</Failed>
 
 const OpenForm = ({ postId, parent, typed }: CommentFormProps) => (
   <form method="post" className="comment-form" id={parent ? `reply-${parent.id}` : 'comment-form'}>

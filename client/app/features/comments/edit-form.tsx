@@ -1,4 +1,5 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { Failed } from '../page/state.tsx'
 import { pageOf, placeOf } from './place.ts'
 import type { ThreadComment } from './thread.ts'
 
@@ -32,11 +33,7 @@ export const EditForm = ({ comment, refused }: EditFormProps) => {
       <input type="hidden" name="intent" value="edit" />
       <input type="hidden" name="id" value={id} />
       <input type="hidden" name="revision" value={refused?.revision ?? revision} />
-      {refused ? (
-        <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> Not saved. {refused.problem}
-        </p>
-      ) : null}
+      {refused ? <Failed>Not saved. {refused.problem}</Failed> : null}
       <textarea
         dir="auto"
         name="content"

@@ -1,3 +1,4 @@
+import { Failed } from '../page/state.tsx'
 import { moderates, useViewer } from '../page/viewer.ts'
 import { nameOf } from './author.tsx'
 import type { Refused } from './edit-form.tsx'
@@ -32,11 +33,7 @@ export const RemoveQuestion = ({ comment, refused }: RemoveQuestionProps) => {
           take it down.
         </p>
       ) : null}
-      {refused ? (
-        <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> Not deleted. {refused.problem}
-        </p>
-      ) : null}
+      {refused ? <Failed>Not deleted. {refused.problem}</Failed> : null}
       <div className="form-row">
         {/* Enter without reading keeps the comment. */}
         <a href={placeOf(id)} className="plain" {...swap} data-do="cancel" data-focus="">

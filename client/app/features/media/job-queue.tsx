@@ -6,6 +6,8 @@ import { Form, Link, useRevalidator } from 'react-router'
 import { Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Moment } from '../page/moment.tsx'
+import { NextPage } from '../page/next-page.tsx'
+import { Failed } from '../page/state.tsx'
 import { isUnderWay, type Medium } from './api.ts'
 import { Chain } from './job-chain.tsx'
 import type { loadJobQueue } from './queue.server.ts'
@@ -34,11 +36,7 @@ const Count = ({ name, count, children }: CountProps) => (
 
 const Counts = ({ queue: { jobs, oldestAt, fault } }: { queue: MediaQueueAnswer }) => (
   <section aria-label="Jobs by state">
-    {fault === null ? null : (
-      <p className="state" data-kind="rejected" role="alert">
-        <span aria-hidden="true">✕</span> {fault}
-      </p>
-    )}
+    {fault === null ? null : <Failed>{fault}</Failed>}
     <dl className="job-counts">
       <Count name="waiting" count={jobs.waiting}>
         {jobs.postponed > 0 ? `${number(jobs.postponed)} of them until a time` : null}
@@ -185,13 +183,7 @@ export const JobQueue = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswe
             <Job key={job.id} job={job} state={state} chain={chain} />
           ))}
         </ul>
-        {older === null ? null : (
-          <p>
-            <Link to={`?${new URLSearchParams({ state, cursor: older })}`} rel="next">
-              Older →
-            </Link>
-          </p>
-        )}
+        <NextPage query={{ state }} cursor={older} />
       </section>
     </>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Moment } from '../page/moment.tsx'
+import { Failed } from '../page/state.tsx'
 import { isUnderWay, type Medium, media, Refusal } from './api.ts'
 import { EditMedium } from './edit-medium.tsx'
 import { markdownOf, thumbnailOf } from './markdown.ts'
@@ -47,48 +48,32 @@ const Actions = ({ medium, act, opened, onOpen, onRemove }: ActionsProps) => {
   const [isCopied, setCopied] = useState(false)
   const { id, state, name } = medium
   const copy = () => void navigator.clipboard.writeText(markdownOf(medium)).then(() => setCopied(true))
-  const of = <span className="unseen"> {name}</span>
+  const action = (
+    words: string,
+    onClick: () => void,
+    { part, what = name }: { part?: Part; what?: string } = {},
+  ) => (
+    <button
+      type="button"
+      className="plain"
+      aria-expanded={part === undefined ? undefined : opened === part}
+      onClick={onClick}
+    >
+      {words}
+      <span className="unseen"> {what}</span>
+    </button>
+  )
+  const opening = (words: string, part: Part) => action(words, () => onOpen(part), { part })
   return (
     <div className="medium-actions">
-      {state === 'finished' ? (
-        <>
-          <button type="button" className="plain" onClick={copy}>
-            {isCopied ? 'Copied' : 'Copy'}
-            <span className="unseen"> {name} for a post</span>
-          </button>
-          <button
-            type="button"
-            className="plain"
-            aria-expanded={opened === 'edit'}
-            onClick={() => onOpen('edit')}
-          >
-            Edit{of}
-          </button>
-        </>
-      ) : null}
-      {state === 'failed' ? (
-        <button type="button" className="plain" onClick={() => void act(() => media.retry(id))}>
-          Try again{of}
-        </button>
-      ) : null}
-      {isUnderWay(medium) ? (
-        <button type="button" className="plain" onClick={() => void act(() => media.cancel(id))}>
-          Cancel{of}
-        </button>
-      ) : null}
-      {medium.posts.length === 0 ? null : (
-        <button
-          type="button"
-          className="plain"
-          aria-expanded={opened === 'uses'}
-          onClick={() => onOpen('uses')}
-        >
-          Where{of}
-        </button>
-      )}
-      <button type="button" className="plain" onClick={onRemove}>
-        Remove{of}
-      </button>
+      {state === 'finished'
+        ? action(isCopied ? 'Copied' : 'Copy', copy, { what: `${name} for a post` })
+        : null}
+      {state === 'finished' ? opening('Edit', 'edit') : null}
+      {state === 'failed' ? action('Try again', () => void act(() => media.retry(id))) : null}
+      {isUnderWay(medium) ? action('Cancel', () => void act(() => media.cancel(id))) : null}
+      {medium.posts.length === 0 ? null : opening('Where', 'uses')}
+      {action('Remove', onRemove)}
     </div>
   )
 }
@@ -162,11 +147,7 @@ export const LibraryRow = ({ medium, removals, onChanged }: RowProps) => {
         </p>
         <Facts medium={medium} />
         {isUnderWay(medium) ? <Progress medium={medium} /> : null}
-        {failed ? (
-          <p className="state" data-kind="rejected" role="alert">
-            <span aria-hidden="true">✕</span> {failed}
-          </p>
-        ) : null}
+        {failed ? <Failed>{failed}</Failed> : null}
       </div>
       <Actions
         {...{ medium, act, opened, onOpen: (part) => setOpened(part === opened ? undefined : part) }}

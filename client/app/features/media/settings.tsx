@@ -1,7 +1,7 @@
 import '../accounts/accounts.css'
 import '../settings/settings.css'
 import { Link, useSearchParams } from 'react-router'
-import { Field, Outcome } from '../accounts/fields.tsx'
+import { Field, Outcome, SelectField } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import type { loadMediaSettings } from './settings.server.ts'
 import { bytesPerMB, inUnits, pixelsPerMillion } from './settings-form.ts'
@@ -77,17 +77,13 @@ const Variants = ({ loaded: { settings }, answer }: FormProps) => (
         required
       />
     ))}
-    <p className="field">
-      <label htmlFor="keeps-metadata">Camera and place in the original</label>
-      <select
-        id="keeps-metadata"
-        name="keepsMetadata"
-        defaultValue={answer?.values.keepsMetadata ?? String(settings.keepsMetadata)}
-      >
-        <option value="false">removed</option>
-        <option value="true">kept</option>
-      </select>
-    </p>
+    <SelectField
+      name="keepsMetadata"
+      label="Camera and place in the original"
+      answer={answer}
+      defaultValue={String(settings.keepsMetadata)}
+      options={{ false: 'removed', true: 'kept' }}
+    />
   </fieldset>
 )
 

@@ -1,6 +1,7 @@
 import type { CommentFlag } from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import { Link } from 'react-router'
+import { Failed } from '../page/state.tsx'
 import { RowText } from './queue-row.tsx'
 import type { Decided } from './rows.ts'
 import { UndoForm } from './verdict-form.tsx'
@@ -35,11 +36,7 @@ export const Outcome = ({ show, decided, problem }: OutcomeProps) => (
     <h1 className="page-title">
       {problem !== undefined || decided === null ? 'Not saved' : <Became decided={decided} />}
     </h1>
-    {problem === undefined ? null : (
-      <p className="state" data-kind="rejected" role="alert">
-        <span aria-hidden="true">✕</span> {problem}
-      </p>
-    )}
+    {problem === undefined ? null : <Failed>{problem}</Failed>}
     {decided && problem === undefined ? (
       <>
         <RowText row={decided.row} />

@@ -2,6 +2,7 @@ import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { Moment } from '../page/moment.tsx'
+import { Failed } from '../page/state.tsx'
 import { type Decided, isOpen, type Mark, type Row } from './rows.ts'
 import { VerdictForm } from './verdict-form.tsx'
 import { changedFlags, flagWords, judgeName, nameOf, verdictWords } from './words.ts'
@@ -86,14 +87,14 @@ const Refused = ({
   if (mark?.kind !== 'refused') return null
   const { problem, verdict } = mark
   return (
-    <p className="state" data-kind="rejected" role="alert">
-      <span aria-hidden="true">✕</span> Not saved. {problem}
+    <Failed>
+      Not saved. {problem}
       {verdict ? (
         <button type="button" className="plain" onClick={() => onDecideAgain(verdict.version)}>
           Decide anyway
         </button>
       ) : null}
-    </p>
+    </Failed>
   )
 }
 

@@ -3,6 +3,7 @@ import type { CommentFlag } from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
+import { NextPage } from '../page/next-page.tsx'
 import { placeOf } from './outcome.tsx'
 import { QueueRow } from './queue-row.tsx'
 import { type Decided, keyOf, openRows, type Row } from './rows.ts'
@@ -146,13 +147,7 @@ export const Queue = ({ rows, show, flag, more, last: loadedLast }: QueueProps) 
         ))}
       </ol>
       {waiting === 0 ? <None show={show} /> : null}
-      {show === 'pending' || more === null ? null : (
-        <p>
-          <Link to={`${placeOf(show, flag)}&cursor=${encodeURIComponent(more)}`} rel="next">
-            Older →
-          </Link>
-        </p>
-      )}
+      {show === 'pending' ? null : <NextPage query={{ show, ...(flag && { flag }) }} cursor={more} />}
       <Foot last={last} notice={notice} show={show} onUndo={(decided) => void undo(decided)} />
     </>
   )

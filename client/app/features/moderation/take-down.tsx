@@ -1,5 +1,6 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import { Form } from 'react-router'
+import { Failed } from '../page/state.tsx'
 
 interface TakeDownProps {
   /** Of what is taken down. */
@@ -37,11 +38,7 @@ export const TakeDown = ({ id, intent, name, problem, children }: TakeDownProps)
         required
         maxLength={bounds.reasonCharsMax}
       />
-      {problem === undefined ? null : (
-        <p className="state" data-kind="rejected" role="alert">
-          <span aria-hidden="true">✕</span> Not taken down. {problem}
-        </p>
-      )}
+      {problem === undefined ? null : <Failed>Not taken down. {problem}</Failed>}
       <button type="submit" name="id" value={id} className="button second">
         {`Take down ${name} permanently`}
       </button>

@@ -1,20 +1,24 @@
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { data } from 'react-router'
 import { call } from '../../services/call.server.ts'
-import { field } from '../../services/form.server.ts'
+import { type Form, field } from '../../services/form.server.ts'
 import { type Command, refuse } from '../accounts/form.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 
 const said = (done: string) => data({ intent: '', done, errors: {}, values: {} } satisfies FormAnswer)
 
-/** The token of a mail's link; the form of its page contains it, so that the button sends it. */
-export const shownIn = (request: Request): { name: string; value: string }[] => {
-  const shown = new URL(request.url).searchParams
-  return ['subscription', 'person', 'kind', 'token'].flatMap((name) => {
-    const value = shown.get(name)
-    return value === null ? [] : [{ name, value }]
-  })
-}
+/** What of the fields of a mail's link is there. */
+const linkFields = (given: Pick<URLSearchParams, 'get'> | Form): Record<string, string> =>
+  Object.fromEntries(
+    ['subscription', 'person', 'kind', 'token'].flatMap((name) => {
+      const value = given.get(name)
+      return value == null ? [] : [[name, value]]
+    }),
+  )
+
+/** The fields of a mail's link; the form of its page contains them, so that the button sends them. */
+export const fieldsOfLink = (request: Request): Record<string, string> =>
+  linkFields(new URL(request.url).searchParams)
 
 export const confirmSubscription = async ({ blog, request, form }: Command) => {
   const body = { subscription: field(form, 'subscription'), token: field(form, 'token') }
@@ -27,11 +31,7 @@ export const confirmSubscription = async ({ blog, request, form }: Command) => {
 }
 
 export const unsubscribe = async ({ blog, request, form }: Command) => {
-  const fields = ['subscription', 'person', 'kind', 'token'].flatMap((name) => {
-    const value = form.get(name)
-    return value === undefined ? [] : [[name, value]]
-  })
-  const query = new URLSearchParams(fields)
+  const query = new URLSearchParams(linkFields(form))
   const answer = await call(notificationEndpoints, 'POST /unsubscribe', { blog, request, query })
   return answer.ok ? said('Done. These mails are no longer sent.') : refuse(answer, form)
 }

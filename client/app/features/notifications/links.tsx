@@ -1,6 +1,7 @@
 import '../accounts/accounts.css'
-import { Form, useSearchParams } from 'react-router'
-import { Field, Outcome } from '../accounts/fields.tsx'
+import { useSearchParams } from 'react-router'
+import { Field, SelectField } from '../accounts/fields.tsx'
+import { AccountForm } from '../accounts/form.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Honeypot } from '../page/honeypot.tsx'
 
@@ -9,28 +10,17 @@ interface LinkPage {
   text: string
   button: string
   /** What the link shows. */
-  shown: readonly { name: string; value: string }[]
+  hidden: Readonly<Record<string, string>>
   answer: FormAnswer | undefined
 }
 
 /** The page that a mail links to: a button does the action, so that programs that open links do nothing. */
-export const LinkPage = ({ title, text, button, shown, answer }: LinkPage) => (
+export const LinkPage = ({ title, text, button, hidden, answer }: LinkPage) => (
   <>
     <h1 className="page-title">{title}</h1>
-    {answer?.done === undefined ? (
-      <Form method="post" className="account-form">
-        <Outcome answer={answer} />
-        {shown.map(({ name, value }) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <p>{text}</p>
-        <button type="submit" className="button">
-          {button}
-        </button>
-      </Form>
-    ) : (
-      <Outcome answer={answer} />
-    )}
+    <AccountForm hidden={hidden} button={button} answer={answer} isOnce>
+      <p>{text}</p>
+    </AccountForm>
   </>
 )
 
@@ -53,13 +43,7 @@ const Scope = () => {
       </p>
     )
   return (
-    <p className="field">
-      <label htmlFor="what">Send me</label>
-      <select id="what" name="what">
-        <option value="blog">each new post</option>
-        <option value="digest">a weekly digest</option>
-      </select>
-    </p>
+    <SelectField label="Send me" name="what" options={{ blog: 'each new post', digest: 'a weekly digest' }} />
   )
 }
 
@@ -67,18 +51,10 @@ const Scope = () => {
 export const Subscribe = ({ answer }: { answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Subscribe by mail</h1>
-    {answer?.done === undefined ? (
-      <Form method="post" className="account-form">
-        <Outcome answer={answer} />
-        <Honeypot />
-        <Field label="E-mail" name="email" type="email" autoComplete="email" required answer={answer} />
-        <Scope />
-        <button type="submit" className="button">
-          Subscribe
-        </button>
-      </Form>
-    ) : (
-      <Outcome answer={answer} />
-    )}
+    <AccountForm button="Subscribe" answer={answer} isOnce>
+      <Honeypot />
+      <Field label="E-mail" name="email" type="email" autoComplete="email" required answer={answer} />
+      <Scope />
+    </AccountForm>
   </>
 )

@@ -4,9 +4,10 @@ import { digestSections } from '@logbook/contracts/digest.ts'
 import { Form, Link } from 'react-router'
 import { Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
-import { Section } from '../accounts/section.tsx'
+import { Row, Section } from '../accounts/section.tsx'
 import { DigestSections } from '../digest/sections.tsx'
 import { Moment } from '../page/moment.tsx'
+import { Table } from '../page/table.tsx'
 import type { loadSubscribers } from './subscribers.server.ts'
 import { parkedInWords } from './words.ts'
 
@@ -21,24 +22,11 @@ const Counts = ({ subscribers: { blog, digest, tags, threads, waiting } }: Pick<
     ['Not confirmed yet', waiting],
   ]
   return (
-    <table className="choices">
-      <thead>
-        <tr>
-          <th scope="col">Subscription</th>
-          <th scope="col">Addresses</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([words, count]) => (
-          <tr key={words}>
-            <th scope="row">
-              <bdi>{words}</bdi>
-            </th>
-            <td>{count}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      className="choices"
+      columns={['Subscription', 'Addresses']}
+      rows={rows.map(([words, count]) => ({ key: words, cells: [<bdi key={words}>{words}</bdi>, count] }))}
+    />
   )
 }
 
@@ -46,14 +34,7 @@ const Parked = ({ outbox: { parked, entries } }: Pick<Loaded, 'outbox'>) => (
   <>
     <ul className="account-list">
       {entries.map((entry) => (
-        <li key={entry.key} className="account-row">
-          <span className="what">
-            {parkedInWords(entry)}{' '}
-            <span className="quiet">
-              <Moment at={entry.at} />
-            </span>
-          </span>
-        </li>
+        <Row key={entry.key} name={parkedInWords(entry)} about={<Moment at={entry.at} />} />
       ))}
     </ul>
     {parked > entries.length ? <p>The latest {entries.length} are shown.</p> : null}

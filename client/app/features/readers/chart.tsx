@@ -1,4 +1,5 @@
 import type { Figures } from '@logbook/contracts/http/figures.ts'
+import { Table } from '../page/table.tsx'
 import { type Bar, barsOf, counted, dayInWords, inFigures } from './periods.ts'
 
 const height = 160
@@ -29,27 +30,6 @@ const Bars = ({ bars, most }: { bars: readonly Bar[]; most: number }) =>
       </g>
     )
   })
-
-const Table = ({ bars }: { bars: readonly Bar[] }) => (
-  <table className="figures-table">
-    <thead>
-      <tr>
-        <th scope="col">{bars[0]?.isWeek ? 'Week' : 'Day'}</th>
-        <th scope="col">Readers</th>
-        <th scope="col">Views</th>
-      </tr>
-    </thead>
-    <tbody>
-      {bars.toReversed().map((bar) => (
-        <tr key={bar.day}>
-          <th scope="row">{nameOf(bar)}</th>
-          <td>{inFigures(bar.readers)}</td>
-          <td>{inFigures(bar.views)}</td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-)
 
 /** Readers and views over a period, drawn and as a table. */
 export const Chart = ({ figures: { days, from, to } }: { figures: Figures }) => {
@@ -83,7 +63,14 @@ export const Chart = ({ figures: { days, from, to } }: { figures: Figures }) => 
         </span>
         <details>
           <summary>As a table</summary>
-          <Table bars={bars} />
+          <Table
+            className="figures-table"
+            columns={[bars[0]?.isWeek ? 'Week' : 'Day', 'Readers', 'Views']}
+            rows={bars.toReversed().map((bar) => ({
+              key: bar.day,
+              cells: [nameOf(bar), inFigures(bar.readers), inFigures(bar.views)],
+            }))}
+          />
         </details>
       </figcaption>
     </figure>

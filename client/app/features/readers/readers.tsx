@@ -3,6 +3,7 @@ import './readers.css'
 import type { Figures } from '@logbook/contracts/http/figures.ts'
 import { Link } from 'react-router'
 import { Section } from '../accounts/section.tsx'
+import { Table } from '../page/table.tsx'
 import { useViewer } from '../page/viewer.ts'
 import { Chart } from './chart.tsx'
 import type { loadFigures } from './figures.server.ts'
@@ -26,55 +27,32 @@ const Periods = ({ days, postId }: { days: number; postId: string | undefined })
 )
 
 const Posts = ({ posts, days }: { posts: Figures['posts']; days: number }) => (
-  <table className="figures-table">
-    <thead>
-      <tr>
-        <th scope="col">Post</th>
-        <th scope="col">Readers</th>
-        <th scope="col">Views</th>
-      </tr>
-    </thead>
-    <tbody>
-      {posts.map(({ id, title, readers, views }) => (
-        <tr key={id}>
-          <th scope="row">
-            <Link to={readersPath({ days, postId: id })}>
-              <bdi>{title}</bdi>
-            </Link>
-          </th>
-          <td>{inFigures(readers)}</td>
-          <td>{inFigures(views)}</td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
+  <Table
+    className="figures-table"
+    columns={['Post', 'Readers', 'Views']}
+    rows={posts.map(({ id, title, readers, views }) => {
+      const link = (
+        <Link key={id} to={readersPath({ days, postId: id })}>
+          <bdi>{title}</bdi>
+        </Link>
+      )
+      return { key: id, cells: [link, inFigures(readers), inFigures(views)] }
+    })}
+  />
 )
 
 const Referrers = ({ figures: { referrers, readers } }: { figures: Figures }) => {
   const named = referrers.reduce((total, each) => total + each.readers, 0)
+  const unnamed = 'Directly, or from a site that is not named'
   return (
-    <table className="figures-table">
-      <thead>
-        <tr>
-          <th scope="col">From</th>
-          <th scope="col">Readers</th>
-        </tr>
-      </thead>
-      <tbody>
-        {referrers.map(({ host, readers }) => (
-          <tr key={host}>
-            <th scope="row">{host}</th>
-            <td>{inFigures(readers)}</td>
-          </tr>
-        ))}
-        <tr>
-          <th scope="row" className="quiet">
-            Directly, or from a site that is not named
-          </th>
-          <td>{inFigures(Math.max(0, readers - named))}</td>
-        </tr>
-      </tbody>
-    </table>
+    <Table
+      className="figures-table"
+      columns={['From', 'Readers']}
+      rows={[
+        ...referrers.map(({ host, readers }) => ({ key: host, cells: [host, inFigures(readers)] as const })),
+        { key: unnamed, cells: [unnamed, inFigures(Math.max(0, readers - named))], isQuiet: true },
+      ]}
+    />
   )
 }
 

@@ -1,6 +1,6 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
-import { Field } from '../accounts/fields.tsx'
+import { Field, SelectField } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import type { loadSettings } from './settings.server.ts'
 import { commentsFromWords, names, switchWords, valueInWords } from './words.ts'
@@ -31,24 +31,14 @@ export const SwitchField = ({
   hint,
   ...props
 }: FormProps & { name: 'countViews' | 'mentions'; hint: string }) => (
-  <p className="field">
-    <label htmlFor={name}>{names[name]}</label>
-    <select
-      id={name}
-      name={name}
-      defaultValue={props.answer?.values[name] ?? String(props.loaded.settings[name])}
-      aria-describedby={`${name}-hint`}
-    >
-      {Object.entries(switchWords).map(([each, words]) => (
-        <option key={each} value={each}>
-          {words}
-        </option>
-      ))}
-    </select>
-    <span id={`${name}-hint`} className="hint">
-      {nowOf(props, name) ?? hint}
-    </span>
-  </p>
+  <SelectField
+    name={name}
+    label={names[name]}
+    answer={props.answer}
+    defaultValue={String(props.loaded.settings[name])}
+    options={switchWords}
+    hint={nowOf(props, name) ?? hint}
+  />
 )
 
 /** Who may comment, and for how long a comment may be changed. */
@@ -57,24 +47,14 @@ export const CommentFields = (props: FormProps) => {
   const { answer } = props
   return (
     <>
-      <p className="field">
-        <label htmlFor="comments-from">{names.commentsFrom}</label>
-        <select
-          id="comments-from"
-          name="commentsFrom"
-          defaultValue={answer?.values.commentsFrom ?? settings.commentsFrom}
-          aria-describedby="comments-from-hint"
-        >
-          {Object.entries(commentsFromWords).map(([each, words]) => (
-            <option key={each} value={each}>
-              {words}
-            </option>
-          ))}
-        </select>
-        <span id="comments-from-hint" className="hint">
-          {nowOf(props, 'commentsFrom') ?? 'Applies to votes too. Existing comments stay.'}
-        </span>
-      </p>
+      <SelectField
+        name="commentsFrom"
+        label={names.commentsFrom}
+        answer={answer}
+        defaultValue={settings.commentsFrom}
+        options={commentsFromWords}
+        hint={nowOf(props, 'commentsFrom') ?? 'Applies to votes too. Existing comments stay.'}
+      />
       <Field
         name="editMinutes"
         label={names.editMinutes}

@@ -8,6 +8,7 @@ import { MediaDesk } from '../media/desk.tsx'
 import { useMedia } from '../media/use-media.ts'
 import { useTimeZone } from '../page/moment.tsx'
 import { NoEnter } from '../page/no-enter.tsx'
+import { Failed } from '../page/state.tsx'
 import { ClashNotice, clashId, Settled } from './clash.tsx'
 import { Details } from './details.tsx'
 import type { Draft, Saved } from './draft.ts'
@@ -22,12 +23,7 @@ const StatusLine = ({ writing }: { writing: Writing }) => {
   const timeZone = useTimeZone()
   const isPlanned = stored.status === 'draft' && Boolean(stored.id && stored.draft.publishAt)
   if (isBusy) return <p className="hint">Saving…</p>
-  if (outcome?.kind === 'refused')
-    return (
-      <p className="state" data-kind="rejected" role="alert">
-        <span aria-hidden="true">✕</span> Not saved. {outcome.problem}
-      </p>
-    )
+  if (outcome?.kind === 'refused') return <Failed>Not saved. {outcome.problem}</Failed>
   if (outcome?.kind === 'clash')
     return (
       <p className="state" data-kind="rejected">

@@ -1,6 +1,7 @@
 import './writing.css'
 import { Form, Link } from 'react-router'
 import { exactMoment, Moment, useTimeZone } from '../page/moment.tsx'
+import { Failed } from '../page/state.tsx'
 import { useViewer } from '../page/viewer.ts'
 import type { OwnPost } from './own-posts.server.ts'
 
@@ -111,10 +112,6 @@ export const OwnPostRow = ({
       </Link>
     </div>
     {isDeletionAsked ? <Sure post={post} /> : null}
-    {problem ? (
-      <p className="state" data-kind="rejected" role="alert">
-        <span aria-hidden="true">✕</span> {problem}
-      </p>
-    ) : null}
+    {problem ? <Failed>{problem}</Failed> : null}
   </li>
 )
