@@ -33,6 +33,11 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
       page = await (
         await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' })
       ).newPage()
+      // The host of a sample post's cover, whether or not this machine has a network.
+      const body = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
+      await page
+        .context()
+        .route('https://old.example/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body }))
       // Below a test's own time, so that a failure names the step that was waited for.
       page.setDefaultTimeout(40_000)
       complaints = []
