@@ -171,6 +171,7 @@ it('a page from the cache equals the page as the client renders it now, after ev
 it('views of a post by browsers, from the cache too, are in its figures once the gateway was stopped, and those of its writer are not', async () => {
   const { write, askAs, settled } = blogOf(logbook)
   const { id, slug } = await write('Read by some')
+  await settled()
   const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
   const open = (headers: Record<string, string>) =>
     ask(`${logbook.url('gateway')}/posts/${slug}`, { headers: { Accept: 'text/html', ...headers } })
