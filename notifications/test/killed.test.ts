@@ -12,8 +12,7 @@ import {
 import { expect, it, onTestFinished } from 'vitest'
 import { bootNotifications, logbook, openOutbox, openView, populate, postId, startMailSink } from './boot.ts'
 
-// A multiple of the messages that are synced together.
-const receivers = 15
+const receivers = 12
 const idOf = (n: number) => `01920000-0000-7000-8000-0000000${String(n).padStart(5, '0')}`
 
 /** Files with a newsletter to `receivers` addresses in the outbox, none of which has gone out. */

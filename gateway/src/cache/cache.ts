@@ -5,11 +5,11 @@ import { type AnswerHead, headerOf } from '../forward/answer-headers.ts'
 import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
 import type { Upstream } from '../routes.ts'
-import { keyOf, positionWanted, wantsConfirmation } from './key.ts'
+import { keyOf, positionWanted } from './key.ts'
 import type { Read } from './read.ts'
 import { createReaderPages } from './reader-pages.ts'
 import { createStore, isCacheable, type Store } from './store.ts'
-import { createValidation, type Moment, type OnValidated, type Validation } from './validation.ts'
+import { createValidation, type Moment, type Validation } from './validation.ts'
 
 const measure = (metrics: Registry, store: Store) => {
   new Gauge({
@@ -94,7 +94,7 @@ export const createAnswerCache = ({
           miss()
         }
       }
-      const onValidated: OnValidated = (moment) => {
+      validation.validateFor(read, (moment) => {
         if (res.destroyed) return
         try {
           settle(moment)
@@ -102,9 +102,7 @@ export const createAnswerCache = ({
           // One reader's failure must not keep the others waiting.
           res.destroy()
         }
-      }
-      if (wantsConfirmation(req, destination)) validation.validate(onValidated)
-      else validation.validateRecently(wanted, onValidated)
+      })
       return true
     },
     /** The same for a page that is asked for by someone who reads with an account. */

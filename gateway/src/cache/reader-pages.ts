@@ -9,7 +9,7 @@ import type { Reader } from '../callers/exchange.ts'
 import { headerOf, lowerCase, parsedAnswerHead } from '../forward/answer-headers.ts'
 import { sendWhole } from '../forward/whole.ts'
 import { limits } from '../limits.ts'
-import { positionWanted, themeIn, wantsConfirmation } from './key.ts'
+import { positionWanted, themeIn } from './key.ts'
 import type { Read } from './read.ts'
 import { type CacheEntry, isCacheable, type Store } from './store.ts'
 import { fill, type Template, templateOf } from './template.ts'
@@ -17,7 +17,7 @@ import type { OnValidated, Validation } from './validation.ts'
 
 interface ReaderPagesOptions {
   store: Store
-  validation: Pick<Validation, 'validate' | 'validateRecently'>
+  validation: Pick<Validation, 'validate' | 'validateFor'>
   clientUrl: string
   query: Dispatcher
   publicHost: string
@@ -190,8 +190,7 @@ export const createReaderPages = (options: ReaderPagesOptions) => {
             res.destroy()
           }
         }
-      if (wantsConfirmation(req, destination)) validation.validate(attempt(limits.templateLoadsMax))
-      else validation.validateRecently(wanted, attempt(limits.templateLoadsMax))
+      validation.validateFor(read, attempt(limits.templateLoadsMax))
     },
     close: kept.close,
   }

@@ -2,6 +2,8 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { printViewState, validity } from '@logbook/contracts/http/validity.ts'
 import type { Dispatcher } from 'undici'
 import { limits } from '../limits.ts'
+import { positionWanted, wantsConfirmation } from './key.ts'
+import type { Read } from './read.ts'
 import type { Store } from './store.ts'
 
 /** The moment at which query confirmed that everything cached now is valid. */
@@ -82,13 +84,15 @@ export const createValidation = ({ query, store, nowMs = () => performance.now()
     /** Calls back with a confirmation that is requested from now on. */
     validate,
     /**
-     * Calls back at once where the latest confirmation reaches position `wanted`, was requested at most `confirmedMsMax` ago, and has not
-     * expired since; otherwise as `validate`. The next confirmation is requested ahead, so that busy readers need not wait for it.
+     * Calls back for a read: at once for a page where the latest confirmation reaches the position that its browser wrote, was requested at
+     * most `confirmedMsMax` ago, and has not expired since; otherwise as `validate`. The next confirmation is requested ahead, so that busy
+     * readers need not wait for it.
      */
-    validateRecently(wanted: number, onValidated: OnValidated): void {
+    validateFor({ req, destination }: Pick<Read, 'req' | 'destination'>, onValidated: OnValidated): void {
       const ageMs = nowMs() - (latest?.askedAtMs ?? -Infinity)
       const recent = ageMs <= limits.confirmedMsMax ? latest?.moment : undefined
-      if (recent === undefined || recent.position < wanted) {
+      const isRecent = recent !== undefined && recent.position >= positionWanted(req, destination)
+      if (!isRecent || wantsConfirmation(req, destination)) {
         validate(onValidated)
         return
       }

@@ -47,15 +47,14 @@ const makeFolder = async (folder: string): Promise<void> => {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
-/** Joins small pieces until they are worth a call of the file system. What it gives is good until the next but one is asked for. */
+/** Joins small pieces until they are worth a call of the file system. What it gives is good until the next is asked for. */
 const gathered = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let [held, other] = [Buffer.allocUnsafe(limits.writeBytes), Buffer.allocUnsafe(limits.writeBytes)]
+  const held = Buffer.allocUnsafe(limits.writeBytes)
   let bytes = 0
   for await (const piece of pieces) {
     if (bytes > 0 && bytes + piece.length > held.length) {
       yield held.subarray(0, bytes)
       bytes = 0
-      ;[held, other] = [other, held]
     }
     if (piece.length >= held.length) yield piece
     else {
@@ -66,31 +65,23 @@ const gathered = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGener
   if (bytes > 0) yield held.subarray(0, bytes)
 }
 
-/** Work of the disk beside that of this thread. An error is thrown to who awaits it: before the next, and at the end. */
-const besides = (work: () => Promise<void>): Promise<void> => {
-  const running = onDisk(work)
-  running.catch(() => undefined)
-  return running
-}
-
-/** Each piece is written while the next one comes, and one half of what may be unsynced is synced while the other is written. */
+/** One half of what may be unsynced is synced while the other is written. */
 const write = async (handle: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<void> => {
   let unsynced = 0
-  let [writing, syncing] = [Promise.resolve(), Promise.resolve()]
+  let syncing: Promise<void> = Promise.resolve()
   try {
     for await (const piece of gathered(pieces)) {
-      await writing
-      writing = besides(() => handle.writeFile(piece))
+      await onDisk(() => handle.writeFile(piece))
       unsynced += piece.length
       if (unsynced + limits.writeBytes < limits.unsyncedBytesMax / 2) continue
       unsynced = 0
-      await Promise.all([writing, syncing])
-      syncing = besides(() => handle.datasync())
+      await syncing
+      syncing = onDisk(() => handle.datasync())
+      // It is awaited with the next.
+      syncing.catch(() => undefined)
     }
-    await Promise.all([writing, syncing])
   } finally {
-    // The file is closed next.
-    await Promise.allSettled([writing, syncing])
+    await syncing
   }
   await onDisk(() => handle.sync())
 }

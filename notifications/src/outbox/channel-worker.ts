@@ -199,7 +199,7 @@ export class ChannelWorker {
     }
     this.#fault = null
     this.#away = 0
-    await outbox.sent(keys)
+    outbox.sent(keys)
     onOutcome(this.channel, 'sent')
   }
 

@@ -1,5 +1,4 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { syncWal } from '@logbook/chassis/files/sync-wal.ts'
 import { limits } from '../limits.ts'
 
 const statements = (db: Database) => ({
@@ -18,7 +17,7 @@ const statements = (db: Database) => ({
 /**
  * The attempts at messages: counted before they are sent, noted afterwards. A note is one row in a table of its own, a tenth of the cost of
  * changing the message and its indexes; notes are settled together. Everything survives a kill of the process at once, and a power cut
- * after at most `countedMax` messages, and when nothing is next: half of them are synced while the other half is sent.
+ * after at most `countedMax` messages, and when nothing is next.
  */
 export const createSending = (db: Database) => {
   const sql = statements(db)
@@ -46,35 +45,28 @@ export const createSending = (db: Database) => {
   const note = unsynced((keys: readonly string[]) => {
     for (const key of keys) sql.sent.run(key)
   })
-  let unsettledCount = 0
   let unsyncedCount = 0
-  let syncing = Promise.resolve()
-  /** Syncs beside the work of this thread. An error is thrown to who awaits `syncing` next. */
-  const startSync = (): void => {
-    unsyncedCount = 0
-    syncing = syncWal(db)
-    syncing.catch(() => {})
-  }
   // Notes of a process that was killed.
   settle([])
 
   return {
     claimed,
     /** Counts the attempts at the messages that are sent next. */
-    begin: settleUnsynced,
-    /** Notes that messages were sent. Resolves when the next may be sent. Rejects if earlier notes could not be synced. */
-    async sent(keys: readonly string[]): Promise<void> {
+    begin(keys: readonly string[]): void {
+      const isSynced = unsyncedCount >= limits.countedMax
+      if (isSynced) settle(keys)
+      else settleUnsynced(keys)
+      if (isSynced) unsyncedCount = 0
+    },
+    /** Notes that messages were sent. */
+    sent(keys: readonly string[]): void {
       note(keys)
-      unsettledCount += keys.length
       unsyncedCount += keys.length
-      if (unsyncedCount < limits.countedMax / 2) return
-      await syncing.finally(startSync)
     },
     /** Settles what was noted. */
     settleSent(): void {
-      if (unsettledCount === 0) return
+      if (unsyncedCount === 0) return
       settle([])
-      unsettledCount = 0
       unsyncedCount = 0
     },
     /** Takes back the count of an attempt that was interrupted on this side, or not begun. */
