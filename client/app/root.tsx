@@ -15,6 +15,7 @@ import {
   ScrollRestoration,
 } from 'react-router'
 import type { Route } from './+types/root'
+import { offlineDigest } from './features/offline/offline.server.tsx'
 import { accentPath } from './features/page/accent.ts'
 import { type BlogData, useBlog } from './features/page/blog.ts'
 import { Away, Broken, Missing, NotYours, Unreadable } from './features/page/errors.tsx'
@@ -29,9 +30,11 @@ import { viewerOf } from './services/viewer.server.ts'
 
 export const loader = async ({ request, context }: Route.LoaderArgs): Promise<BlogData> => {
   const { settings, publicUrl } = context.get(blogContext)
+  const current = await settings.current()
   const { title, description, language, timeZone, navigation, accent, icon, commentsFrom, editMinutes } =
-    await settings.current()
+    current
   return {
+    offlineDigest: offlineDigest(current),
     ...{ title, description, language, timeZone, navigation, accent, icon, commentsFrom, editMinutes },
     publicUrl,
     theme: themeOf(request.headers.get('Cookie')),
@@ -56,7 +59,12 @@ export const Layout = ({ children }: { children: React.ReactNode }) => {
   const scripts = use(ScriptsContext)
   const blog = useBlog()
   return (
-    <html lang={blog?.language ?? 'en'} data-theme={blog?.theme} suppressHydrationWarning>
+    <html
+      lang={blog?.language ?? 'en'}
+      data-theme={blog?.theme}
+      data-offline={blog?.offlineDigest}
+      suppressHydrationWarning
+    >
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

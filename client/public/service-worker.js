@@ -2,8 +2,6 @@
 // nothing else: no page that was read, no answer for one person.
 const page = '/offline'
 const cacheName = 'offline'
-const renewAfterMs = 24 * 60 * 60 * 1000
-const keptAt = 'Kept-At'
 const ownStyles = /^\/(?:assets\/offline-|accent\/)/
 
 const fetchAnonymously = async (url) => {
@@ -14,29 +12,27 @@ const fetchAnonymously = async (url) => {
 
 /** Keeps the page and what it is styled by, all or nothing. */
 const keep = async () => {
-  const html = await (await fetchAnonymously(page)).text()
+  const answer = await fetchAnonymously(page)
+  const html = await answer.text()
   const styles = [...html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, href]) => href)
   const files = await Promise.all(styles.map(async (href) => [href, await fetchAnonymously(href)]))
   const cache = await caches.open(cacheName)
-  const headers = { 'Content-Type': 'text/html; charset=utf-8', [keptAt]: String(Date.now()) }
+  const headers = { 'Content-Type': 'text/html; charset=utf-8', ETag: answer.headers.get('ETag') ?? '' }
   for (const { url } of await cache.keys())
     if (!files.some(([href]) => url.endsWith(href))) await cache.delete(url)
   for (const [href, answer] of files) await cache.put(href, answer)
   await cache.put(page, new Response(html, { headers }))
 }
 
-/** The blog may have another name by now, or another look. */
-const renew = async () => {
+/** Keeps the page again where a page of the blog says that it is another by now: the blog has a new name or look. */
+const renew = async (digest) => {
   const kept = await caches.match(page)
-  const at = Number(kept?.headers.get(keptAt) ?? 0)
-  if (Date.now() - at > renewAfterMs) await keep().catch(() => {})
+  if (!kept?.headers.get('ETag')?.includes(`"${digest}"`)) await keep().catch(() => {})
 }
 
 const navigate = async (event) => {
   try {
-    const answer = (await event.preloadResponse) ?? (await fetch(event.request))
-    event.waitUntil(renew())
-    return answer
+    return (await event.preloadResponse) ?? (await fetch(event.request))
   } catch (error) {
     const kept = await caches.match(page)
     if (kept === undefined) throw error
@@ -48,6 +44,10 @@ self.addEventListener('install', (event) => event.waitUntil(keep().then(() => se
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(self.registration.navigationPreload?.enable().then(() => self.clients.claim()))
+})
+
+self.addEventListener('message', (event) => {
+  if (typeof event.data?.offline === 'string') event.waitUntil(renew(event.data.offline))
 })
 
 self.addEventListener('fetch', (event) => {

@@ -22,6 +22,7 @@ const listen = async (port = 0): Promise<Server> => {
     const type = headers.get('content-type') ?? ''
     res.writeHead(status, {
       'Content-Type': type,
+      ETag: headers.get('etag') ?? '',
       'Content-Security-Policy': headers.get('content-security-policy') ?? '',
     })
     return res.end(Buffer.from(await answer.arrayBuffer()))
@@ -96,6 +97,24 @@ describe.skipIf(executablePath === undefined)('a reader without a connection', (
     await page.getByRole('link', { name: 'Try again' }).click()
     await page.getByRole('heading', { name: 'The heron stood still' }).waitFor()
     expect(page.url()).toBe(`${url}${postPath}?sort=best`)
+
+    await world().fake.changeSettings({ title: 'Logbook of Grace' })
+    onTestFinished(() => world().fake.changeSettings({ title: 'Logbook of Ada' }))
+    const keptTitle = () =>
+      page.evaluate(
+        async () => /<title>([^<]*)/.exec((await (await caches.match('/offline'))?.text()) ?? '')?.[1],
+      )
+    expect(await keptTitle()).toBe('No connection · Logbook of Ada')
+    const nameShown = async () => {
+      await page.goto(`${url}/`)
+      return page.locator('.blog-name').textContent()
+    }
+    await expect.poll(nameShown, { timeout: 40_000 }).toBe('Logbook of Grace')
+    await expect.poll(keptTitle, { timeout: 40_000 }).toBe('No connection · Logbook of Grace')
+    await end(server)
+    await page.goto(`${url}${postPath}?sort=best`)
+    await page.getByText('Logbook of Grace').waitFor()
+    expect(await kept()).toHaveLength(2)
   })
 
   it('a browser shows pushed notifications, and nothing for a message without a title', async () => {

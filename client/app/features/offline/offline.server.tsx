@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { accentPath } from '../page/accent.ts'
 import { ThemeColour } from '../page/theme-colour.tsx'
@@ -8,6 +9,8 @@ interface Blog {
   language: string
   accent: string | null
 }
+
+const digestChars = 16
 
 /** The page is shown at the address that could not be loaded. */
 const sameAddress = ''
@@ -47,3 +50,15 @@ const OfflinePage = ({ title, language, accent }: Blog) => (
 /** The page that a browser keeps for when there is no connection, complete: it names no reader and loads no script. */
 export const offlineHtml = (blog: Blog): string =>
   `<!DOCTYPE html>${renderToStaticMarkup(<OfflinePage {...blog} />)}`
+
+let latest: { of: string; digest: string } | undefined
+
+/** Names what the page is like now: browsers that keep one which is named otherwise fetch it again. */
+export const offlineDigest = ({ title, language, accent }: Blog): string => {
+  const of = JSON.stringify([title, language, accent])
+  if (latest?.of !== of) {
+    const digest = hash('sha256', offlineHtml({ title, language, accent }), 'base64url').slice(0, digestChars)
+    latest = { of, digest }
+  }
+  return latest.digest
+}

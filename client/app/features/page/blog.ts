@@ -18,6 +18,8 @@ export interface BlogData
     | 'editMinutes'
   > {
   publicUrl: string
+  /** Names what the page for no connection is like. */
+  offlineDigest: string
   theme: Theme | undefined
   viewer: Viewer | null
 }
