@@ -193,6 +193,7 @@ export const sampleQueue = (): QueueEntry[] =>
   ].map(([name, content, reason], index) => ({
     id: idOf(112 + index * 10),
     postId: idOf(1),
+    post: { slug: 'the-heron-stood-still', title: 'The heron stood still' },
     parentId: null,
     author: { id: null, name: name ?? '', url: null },
     content: content ?? '',

@@ -6,8 +6,14 @@ import {
   exampleCommentId,
 } from '@logbook/contracts/examples/comments.ts'
 import { rulesChanged } from '@logbook/contracts/examples/moderation.ts'
+import {
+  deletedUpdated,
+  postCreated,
+  examplePostId as postId,
+  postUpdated,
+} from '@logbook/contracts/examples/posts.ts'
 import { dryRunAnswer, logEntry, queueEntry, rulesAnswer } from '@logbook/contracts/http/moderation.ts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bootModeration, logbook } from './booted.ts'
 
 const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
@@ -44,6 +50,29 @@ describe('the queue', () => {
     const second = await http.get(next).expect(200)
     expect(second.body.map(({ id }: { id: string }) => id)).toEqual([idOf(3)])
     expect(second.headers.link).toBeUndefined()
+  })
+
+  it('comments in the queue and judged ones name their post as it is called now, until it is deleted', async () => {
+    const { http, publish, again } = await booted(
+      postCreated({ id: postId, slug: 'herons', title: 'Herons' }),
+      holdAll,
+      commentCreated({ id: idOf(1), postId, content: 'wait' }),
+      commentCreated({ id: idOf(2), postId, content: 'fine' }),
+    )
+    const posts = async () => {
+      const pages = await Promise.all(['/queue', '/judged?status=approved'].map((path) => http.get(path)))
+      return pages.flatMap(({ body }) => body.map(({ post }: { post: unknown }) => post))
+    }
+    const named = { slug: 'herons', title: 'Herons' }
+    await vi.waitUntil(async () => (await posts()).length === 2)
+    expect(await posts()).toEqual([named, named])
+    await publish(postUpdated({ id: postId, slug: 'herons', title: 'Night herons' }))
+    await again()
+    const renamed = { ...named, title: 'Night herons' }
+    expect(await posts()).toEqual([renamed, renamed])
+    await publish(deletedUpdated({ id: postId }))
+    await again()
+    expect(await posts()).toEqual([null, null])
   })
 
   it('a comment leaves the queue once it is judged, edited into an accepted text, or deleted', async () => {

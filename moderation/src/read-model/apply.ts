@@ -21,6 +21,8 @@ export const followedTypes = [
   'CommentTakenDown',
   'CommentModerated',
   'RulesChanged',
+  'PostCreated',
+  'PostUpdated',
 ] as const satisfies readonly EventType[]
 
 interface Row {
@@ -55,6 +57,11 @@ const statements = (db: Database) => ({
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   ),
   rulesPosition: db.prepare<[], number>('SELECT position FROM rules').pluck(),
+  namePost: db.prepare<[string, string, string]>(
+    `INSERT INTO post (id, slug, title) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET slug = excluded.slug, title = excluded.title WHERE slug <> excluded.slug OR title <> excluded.title`,
+  ),
+  removePost: db.prepare<[string]>('DELETE FROM post WHERE id = ?'),
   setRules: db.prepare<[string, number, number]>(
     `INSERT INTO rules (only, rules, version, position) VALUES (1, ?, ?, ?)
      ON CONFLICT DO UPDATE SET rules = excluded.rules, version = excluded.version, position = excluded.position`,
@@ -130,6 +137,14 @@ const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
   return { created, edited, updated }
 }
 
+const namePost = (
+  sql: ReturnType<typeof statements>,
+  { data }: LogbookEvent<'PostCreated' | 'PostUpdated'>,
+): void => {
+  if (data.status === 'deleted') sql.removePost.run(data.id)
+  else sql.namePost.run(data.id, data.slug, data.title)
+}
+
 /** Handlers of verdicts and rules. */
 const verdictHandlers = ({ sql, view, settle }: Handling) => {
   const moderated = (event: LogbookEvent<'CommentModerated'>) => {
@@ -182,5 +197,6 @@ export const createApply = ({ db, reactions }: ApplyOptions) => {
     else if (event.type === 'CommentTakenDown') takenDown(event.data.id)
     else if (event.type === 'CommentModerated') moderated(event)
     else if (event.type === 'RulesChanged') rulesChanged(event)
+    else if (event.type === 'PostCreated' || event.type === 'PostUpdated') namePost(handling.sql, event)
   }
 }

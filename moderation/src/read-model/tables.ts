@@ -36,6 +36,9 @@ export const moderationTables = `
   CREATE INDEX verdict_by_person ON verdict (person_id, position) WHERE person_id IS NOT NULL;
   CREATE INDEX verdict_by_comment ON verdict (comment_id, position);
 
+  -- Of each post that is not deleted, what names it in the queue.
+  CREATE TABLE post (id TEXT PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
   -- The rules in force. No row: the default rules.
   CREATE TABLE rules (
     only INTEGER PRIMARY KEY CHECK (only = 1), rules TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL

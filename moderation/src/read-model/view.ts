@@ -3,8 +3,9 @@ import type { LogEntry, QueueEntry } from '@logbook/contracts/http/moderation.ts
 import type { RulesInForce } from '../domain/policy.ts'
 import { initialRules } from '../domain/rules.ts'
 import { judgedOf } from './judged.ts'
+import { type PostColumns, postColumns, postOf, withPost } from './post.ts'
 
-interface QueueRow extends Omit<QueueEntry, 'author'> {
+interface QueueRow extends Omit<QueueEntry, 'author' | 'post'>, PostColumns {
   author: string | null
   since: number
 }
@@ -27,9 +28,9 @@ export type View = ReturnType<typeof viewOf>
 /** The queries of moderation over its database. */
 export const viewOf = (db: Database) => {
   const queue = db.prepare<[number, number], QueueRow>(
-    `SELECT id, post_id AS postId, parent_id AS parentId, author, content, revision, created_at AS createdAt, since,
+    `SELECT c.id, post_id AS postId, ${postColumns}, parent_id AS parentId, author, content, revision, created_at AS createdAt, since,
        verdicts AS version, 'pending' AS status, CASE WHEN judged_revision < revision THEN NULL ELSE reason END AS reason
-     FROM comment WHERE waits = 1 AND since > ? ORDER BY since LIMIT ?`,
+     FROM comment c ${withPost} WHERE waits = 1 AND since > ? ORDER BY since LIMIT ?`,
   )
   const columns = 'position, comment_id AS commentId, post_id AS postId, status, reason, by, revision, time'
   const log = db.prepare<[number, number], LogRow>(
@@ -49,8 +50,12 @@ export const viewOf = (db: Database) => {
   return {
     /** Longest wait first; `since` is the cursor. */
     queue: ({ after, limit }: { after: number; limit: number }): { entry: QueueEntry; since: number }[] =>
-      queue.all(after, limit).map(({ since, author, ...row }) => ({
-        entry: { ...row, author: author === null ? null : JSON.parse(author) },
+      queue.all(after, limit).map(({ since, author, slug, title, ...row }) => ({
+        entry: {
+          ...row,
+          post: postOf({ slug, title }),
+          author: author === null ? null : JSON.parse(author),
+        },
         since,
       })),
     judged: judgedOf(db),

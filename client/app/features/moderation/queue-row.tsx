@@ -39,6 +39,21 @@ const Standing = ({ row: { status, reason, by, time } }: { row: Row }) => {
   )
 }
 
+/** Which post it is below. */
+const Place = ({ row: { post, parentId } }: { row: Row }) => {
+  const what = parentId === null ? 'on' : 'a reply on'
+  return post === null ? (
+    <span>{what} a deleted post</span>
+  ) : (
+    <span>
+      {what}{' '}
+      <Link to={`/posts/${post.slug}`}>
+        <bdi>{post.title}</bdi>
+      </Link>
+    </span>
+  )
+}
+
 const Changed = ({ row }: { row: Row }) => {
   const words = changedFlags(row).map((name) => flagWords[name])
   return words.length === 0 ? null : <span>{words.join(', ')}</span>
@@ -55,7 +70,7 @@ export const RowText = ({ row }: { row: Row }) => (
         </a>
       ) : null}
       <Moment at={row.createdAt} />
-      <Link to={`/posts/${row.postId}`}>{row.parentId ? 'a reply on this post' : 'on this post'}</Link>
+      <Place row={row} />
       <Standing row={row} />
       <Changed row={row} />
     </p>

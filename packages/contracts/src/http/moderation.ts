@@ -43,6 +43,8 @@ export const dryRunAnswer = z.object({
 export const queueEntry = z.object({
   id: entityId,
   postId: entityId,
+  /** Null where the post is deleted. */
+  post: z.object({ slug: z.string(), title: z.string() }).nullable(),
   parentId: entityId.nullable(),
   author: commentAuthor.omit({ email: true }).nullable(),
   content: z.string(),
