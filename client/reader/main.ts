@@ -1,6 +1,7 @@
 import { dayIn } from '@logbook/contracts/time-zone.ts'
 import { themeOf, turnTheme } from '../app/features/page/theme.ts'
 import { onSearchKey, searchBoxId } from '../app/features/search/search-key.ts'
+import { keepBell } from './bell.ts'
 import { keepFields, recallFields } from './kept-fields.ts'
 import { keepLive, renewRow } from './live.ts'
 import { keepOfflinePage } from './offline.ts'
@@ -68,5 +69,6 @@ keepTheme()
 keepSearch()
 boundDays()
 keepOfflinePage()
+keepBell()
 if (section()) keepComments()
 document.documentElement.dataset.running = ''

@@ -28,6 +28,7 @@ import { limits } from './limits.ts'
 import { createLive } from './live/live.ts'
 import { createWebSockets, isChangesSocket } from './live/web-sockets.ts'
 import { createLoad, type LoadBounds } from './load.ts'
+import { createNotices } from './notices/notices.ts'
 import { createPass } from './pass.ts'
 import { problemPage } from './problem-page.ts'
 import type { Upstream } from './routes.ts'
@@ -73,6 +74,12 @@ const callersOf = ({
   ...at
 }: Pick<GatewayOptions, 'serviceToken'> & { accountsUrl: string; clock: Clock }) =>
   serviceToken === undefined ? undefined : createCallers(createExchange({ ...at, serviceToken }))
+
+const noticesOf = ({
+  serviceToken,
+  ...others
+}: Pick<GatewayOptions, 'serviceToken' | 'logger'> & { url: string; nowMs: (() => number) | undefined }) =>
+  serviceToken === undefined ? undefined : createNotices({ ...others, serviceToken, bounds: limits.notices })
 
 /** The changes of a post, and in development whatever the client's development server has. */
 const createUpgrades = ({
@@ -142,6 +149,7 @@ export const createGateway = ({
   const clients = createClientAddress({ trustedProxies, logger })
   const views =
     recording && createViews({ ...recording, clients, publicHost: address.host, metrics, logger, clock })
+  const notices = noticesOf({ url: upstreams.notifications, serviceToken, nowMs, logger })
   const callers = callersOf({ accountsUrl: upstreams.accounts, serviceToken, clock })
 
   const { accounts: _, ...others } = upstreams
@@ -149,7 +157,7 @@ export const createGateway = ({
   const bounds = rateLimits ? createRateLimits(clock) : undefined
   const proof = serviceToken === undefined ? undefined : forwardingProof(serviceToken)
   const pass = createPass({
-    ...{ address, clients, callers, live, views, cache, proof, forward, ...load },
+    ...{ address, clients, callers, live, notices, views, cache, proof, forward, ...load },
     rateLimits: bounds,
   })
   const health = createHealth({ urls: asked, scraperToken, load: load.state })
@@ -180,14 +188,16 @@ export const createGateway = ({
     drain() {
       health.closing()
       live.drain()
+      notices?.drain()
       drain()
     },
     start() {
       warmUp.start()
+      notices?.start()
       views?.start()
     },
     async close() {
-      await Promise.all([live.close(), warmUp.close().then(cache.close), views?.close()])
+      await Promise.all([live.close(), notices?.close(), warmUp.close().then(cache.close), views?.close()])
       await close()
     },
   }

@@ -43,6 +43,31 @@ export const limits = {
     silenceMsMax: 45_000,
     backoffMs: { initial: 100, max: 5_000 },
   },
+  /** Counts of unread notices, and the pages that are told of them. */
+  notices: {
+    peopleMax: 20_000,
+    /** How long a count is remembered: a comment that is taken down may be what a notice was about. */
+    keptMs: 60_000,
+    /** How long a page waits for a count, and one whose reader has just written something. After a failure none waits for a moment. */
+    askMsMax: 300,
+    heldMsMax: 1_000,
+    restMs: 1_000,
+    connectionsMax: 8,
+    heldConnectionsMax: 4,
+    questionsMax: 4,
+    answerMsMax: 5_000,
+    /** More than two heartbeats of notifications. */
+    silenceMsMax: 50_000,
+    backoffMs: { initial: 100, max: 5_000 },
+    pages: {
+      max: 10_000,
+      perPersonMax: 20,
+      unreadBytesMax: 64 * 1024,
+      heartbeatMs: 15_000,
+      reconnectMs: 2_000,
+      openMsMax: 900_000,
+    },
+  },
   /** Bodies that are being sent to the gateway, and what is kept of them. */
   bodies: {
     msMax: 10_000,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
+import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { sharedOf } from './cache/key.ts'
 import type { Caller } from './callers/callers.ts'
 import type { ClientAddress } from './checks/client-address.ts'
@@ -26,13 +27,15 @@ interface SendingOptions {
 /** Tells browsers to come by TLS alone from now on, for a year, where the public address is one of TLS. */
 export const strictTransport = ['Strict-Transport-Security', 'max-age=31536000'] as const
 
+const unreadHeader = names.unreadNotices.toLowerCase()
+
 /** Sends requests off, with what the services behind are told of their caller. */
 export const createSend = ({ address, clients, proof, forward }: SendingOptions) => {
   const transport = address.secure ? strictTransport : []
   return (
     { req, res, destination }: Exchanged,
     {
-      caller: { token, setCookie },
+      caller: { token, unread, setCookie },
       body,
       onView,
       onAnswer,
@@ -51,6 +54,7 @@ export const createSend = ({ address, clients, proof, forward }: SendingOptions)
         proof,
         caller: {
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(unread === undefined ? {} : { [unreadHeader]: String(unread) }),
           // Which of our own names a page was opened under is no matter to accounts: it knows the public one.
           ...(destination.to === 'accounts' && req.headers.origin !== undefined
             ? { origin: address.origin }

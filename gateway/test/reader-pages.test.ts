@@ -14,13 +14,13 @@ const heron = '01970000-0000-7000-8000-000000000001'
 
 describe('a page with places for its reader', () => {
   it('is the same compressed and plain, whatever the name and the texts around it', async () => {
-    const { id, name } = placeholders(token)
-    const piece = fc.oneof(anyText(), fc.constantFrom(id, name, 'reader-name-'))
+    const { id, name, unread } = placeholders(token)
+    const piece = fc.oneof(anyText(), fc.constantFrom(id, name, unread, 'reader-name-'))
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), anyText(), async (pieces, typed) => {
         const page = Buffer.from(pieces.join(''))
         const template = await templateOf(page, { token, digest: 'd' })
-        const reader = { id: ada.id, name: typed }
+        const reader = { id: ada.id, name: typed, unread: '3' }
         const plain = fill(template, { reader, coding: undefined })
         const packed = fill(template, { reader, coding: 'gzip' })
         expect(gunzipSync(packed.body).equals(plain.body)).toBe(true)
@@ -34,7 +34,7 @@ describe('a page with places for its reader', () => {
   it('escapes the name as a text and as an attribute', async () => {
     const { name } = placeholders(token)
     const template = await templateOf(Buffer.from(`<b title="${name}">${name}</b>`), { token, digest: 'd' })
-    const { body } = fill(template, { reader: ada, coding: undefined })
+    const { body } = fill(template, { reader: { ...ada, unread: '' }, coding: undefined })
     const escaped = 'Ada &quot;A&quot; &lt;i&gt; &amp; d’Arc'
     expect(body.toString()).toBe(`<b title="${escaped}">${escaped}</b>`)
   })

@@ -188,6 +188,8 @@ export const matrix: Readonly<Record<Guarded, Readonly<Record<RowName, May>>>> =
     'GET /inbox': people,
     'POST /inbox/read': people,
     'GET /inbox/changes': people,
+    'GET /inbox/feed': [],
+    'GET /people/:personId/unread': [],
     'GET /preferences': people,
     'PUT /preferences': people,
     'GET /push-key': people,

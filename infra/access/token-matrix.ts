@@ -30,5 +30,10 @@ export const tokenMatrix: Readonly<Partial<Record<ServiceName, readonly Row[]>>>
   query: ofFollower,
   notifications: [...ofFollower, 'accounts: POST /addresses'],
   accounts: [...ofEveryService, ...readsLog],
-  gateway: [...ofEveryService, 'accounts: POST /exchange'],
+  gateway: [
+    ...ofEveryService,
+    'accounts: POST /exchange',
+    'notifications: GET /inbox/feed',
+    'notifications: GET /people/:personId/unread',
+  ],
 }

@@ -96,16 +96,16 @@ export const createNotifications = (options: Notifications): NotificationsServic
   const { bus, ids, verify, logger, config, clock = systemClock } = options
   const { renderer = createRenderer(limits.rendering) } = options
   const { publicUrl } = config
-  const outbox = createOutbox(options.outboxDb, ids)
-  const streams = createStreams({ bus, ids })
-  const [inboxStreams, metrics] = [createInboxStreams(), createNotificationMetrics()]
+  const [outbox, streams] = [createOutbox(options.outboxDb, ids), createStreams({ bus, ids })]
   const vapid = vapidKeysOf(config.vapidFile)
 
   const rows = createRows(options, {
     ...{ clock, outbox, forget: streams.forget },
     hub: { change: (...changed) => hub.change(...changed), forget: () => hub.forget() },
-    onNewNotices: (people) => [inboxStreams.notify(people), dispatch.wake(), hub.wake()],
+    onNewNotices: (...changed) => [inboxStreams.notify(...changed), dispatch.wake(), hub.wake()],
   })
+  const [inbox, metrics] = [rows.standIn('inbox'), createNotificationMetrics()]
+  const inboxStreams = createInboxStreams((personId) => inbox.unread(personId))
   const [view, follower] = [rows.standIn('view'), rows.standIn('follower')]
   const [digests, subscribers] = [rows.standIn('digests'), rows.standIn('subscribers')]
   const isReady = () => follower.caughtUp && !follower.differs
@@ -129,7 +129,7 @@ export const createNotifications = (options: Notifications): NotificationsServic
       notificationEndpoints,
       { verify, ids, follower, guard: rows.guard },
       {
-        ...inboxHandlers({ inbox: rows.standIn('inbox'), follower, people: streams.people, inboxStreams }),
+        ...inboxHandlers({ inbox, follower, people: streams.people, inboxStreams }),
         ...preferencesHandlers({
           ...{ people: streams.people, clock, mailConnected: config.smtp !== undefined },
           pushKey: () => vapid().publicKey,

@@ -34,8 +34,8 @@ export interface FollowerOptions {
   initial: BlogSettings
   forget: () => void
   onOtherLog: () => void
-  /** Called after a commit with the ids of people with new notes in their inbox. */
-  onNewNotices: (personIds: readonly string[]) => void
+  /** Called after a commit that reached `position` with the ids of people whose inbox has new notes, or was read. */
+  onNewNotices: (personIds: readonly string[], position: number) => void
 }
 
 /** False for a digest that was due before this outbox began: the one before it may have sent it. */
@@ -56,6 +56,7 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
   const erase = personEraser(db)
   let effects: Effect[] = []
   let notices: Notice[] = []
+  let readBy: string[] = []
   let changed: { feeds: readonly Feed[]; event: LogbookEvent }[] = []
 
   const apply = (event: LogbookEvent): void => {
@@ -65,6 +66,7 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
     const told = isNews ? [...linksToTell(event, view), ...feedsToTell(feeds, event, view)] : []
     applyToTables(event)
     inbox.add(due)
+    if (event.type === 'InboxRead') readBy.push(event.data.id)
     if (!isNews) return
     notices.push(...due)
     if (isOwnToSend(event, news.sinceMs())) effects.push(...effectsOf(due, view), ...told)
@@ -91,6 +93,7 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
       begin() {
         effects = []
         notices = []
+        readBy = []
         changed = []
       },
       end() {
@@ -102,7 +105,7 @@ export const createNotificationsFollower = (options: FollowerOptions) => {
       if (!caughtUp) return
       news.caughtUp(position)
       const people = notices.flatMap(({ receiver }) => (receiver.kind === 'person' ? [receiver.id] : []))
-      onNewNotices([...new Set(people)])
+      onNewNotices([...new Set([...people, ...readBy])], position)
     },
   })
   if (follower.position === 0) news.readsAll()

@@ -66,5 +66,8 @@ export const limits = {
   digestLateDaysMax: 5,
   inboxStreamsMax: 1_000,
   inboxStreamsPerPersonMax: 5,
+  /** Gateways that are told whose inbox changes, and what one may leave unread before it has to come back. */
+  inboxFeedsMax: 32,
+  inboxFeedBytesMax: 4 * 1024 * 1024,
   heartbeatMs: 20_000,
 } as const

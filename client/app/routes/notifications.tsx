@@ -8,7 +8,7 @@ export const loader = loaderOf(loadInbox)
 
 export const action = actionOf(changeInbox)
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Notifications') }]
+export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Notices') }]
 
 export default function NotificationsPage({ loaderData, actionData }: Route.ComponentProps) {
   return <Inbox {...loaderData} answer={actionData} />

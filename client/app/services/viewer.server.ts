@@ -1,5 +1,6 @@
 import { pageOf } from '@logbook/contracts/http/address.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
+import { shownUnread } from '@logbook/contracts/http/shown-unread.ts'
 import { accessClaims, type Role } from '@logbook/contracts/identity.ts'
 import { data, redirect } from 'react-router'
 
@@ -8,6 +9,8 @@ export interface Viewer {
   id: string
   name: string
   role: Role
+  /** How many notices are unread, as it is shown; empty for none. */
+  unread: string
 }
 
 const templateToken = /^[0-9a-f]{32}$/
@@ -26,14 +29,17 @@ const payloadOf = (token: string): unknown => {
  */
 export const viewerOf = (request: Request): Viewer | undefined => {
   const template = request.headers.get(names.readerTemplate)
-  // The gateway replaces them with each reader's id and name.
-  if (template !== null && templateToken.test(template))
-    return { id: `reader-id-${template}`, name: `reader-name-${template}`, role: 'reader' }
+  // The gateway replaces them with what each reader's page says.
+  if (template !== null && templateToken.test(template)) {
+    const placeOf = (what: string) => `reader-${what}-${template}`
+    return { id: placeOf('id'), name: placeOf('name'), role: 'reader', unread: placeOf('unread') }
+  }
   const [, token] = /^Bearer (\S+)$/.exec(request.headers.get('Authorization') ?? '') ?? []
   const claims = accessClaims.safeParse(token === undefined ? undefined : payloadOf(token))
   if (!claims.success || claims.data.kind !== 'person') return undefined
   const { sub: id, name, role } = claims.data
-  return { id, name, role }
+  const unread = Number(request.headers.get(names.unreadNotices) ?? 0)
+  return { id, name, role, unread: Number.isInteger(unread) ? shownUnread(unread) : '' }
 }
 
 /** The sign-in page, with a return to this page. */

@@ -12,7 +12,7 @@ import { limits } from '../limits.ts'
 import { positionWanted, themeIn } from './key.ts'
 import type { Read } from './read.ts'
 import { type CacheEntry, isCacheable, type Store } from './store.ts'
-import { fill, type Template, templateOf } from './template.ts'
+import { fill, type PageReader, type Template, templateOf } from './template.ts'
 import type { OnValidated, Validation } from './validation.ts'
 
 interface ReaderPagesOptions {
@@ -142,7 +142,7 @@ export const createReaderPages = (options: ReaderPagesOptions) => {
 
   return {
     /** Answers from the cache; calls `miss` for a page that is this reader's alone, or where the view is behind what they wrote. */
-    answer(read: Read, { reader, token }: Caller & { reader: Reader }, miss: () => void): void {
+    answer(read: Read, { reader, token }: Caller & { reader: PageReader }, miss: () => void): void {
       const { req, res, destination } = read
       const theme = themeIn(req.headers.cookie)
       const wanted = positionWanted(req, destination)

@@ -3,26 +3,39 @@ import { promisify } from 'node:util'
 import { constants, crc32, deflateRaw } from 'node:zlib'
 import type { Reader } from '../callers/exchange.ts'
 
+/** The reader that a page is filled in for. */
+export interface PageReader extends Reader {
+  /** How many notices are unread, as it is shown. */
+  unread: string
+}
+type Slot = keyof PageReader
+
 /** A part of a page that all readers get alike, and what follows on it. */
 interface Part {
   /** A piece of the page's own memory. */
   plain: Buffer
   /** The same, deflated up to the end of a byte, so that other blocks may follow (RFC 1951, 3.2.3). */
   deflated: Buffer
-  slot: 'id' | 'name' | undefined
+  slot: Slot | undefined
 }
 
-/** A page with places for its reader's id and name. */
+/** A page with places for its reader's id and name, and for the number of unread notices. */
 export interface Template {
   parts: readonly Part[]
   /** Its entity tag, without the quotes. */
   digest: string
 }
 
-const slots = { id: 'reader-id-', name: 'reader-name-' } as const
+const slotNames = ['id', 'name', 'unread'] as const satisfies Slot[]
 
-/** What the client puts where a reader's id and name belong. `token` is not to be guessed by those who write texts. */
-export const placeholders = (token: string): Reader => ({ id: slots.id + token, name: slots.name + token })
+const ofEachSlot = <Value>(make: (slot: Slot) => Value): Record<Slot, Value> => ({
+  id: make('id'),
+  name: make('name'),
+  unread: make('unread'),
+})
+
+/** What the client puts where a reader's id, name and count belong. `token` is not to be guessed by those who write texts. */
+export const placeholders = (token: string): PageReader => ofEachSlot((slot) => `reader-${slot}-${token}`)
 
 /** Splits a page at its places. Compresses the parts on other threads. */
 export const templateOf = async (
@@ -36,10 +49,10 @@ export const templateOf = async (
       deflated: await promisify(deflateRaw)(plain, { finishFlush: constants.Z_FULL_FLUSH }),
     })
   // One character a byte, so that places in the text are places in the page.
-  const places = page.toString('latin1').matchAll(new RegExp(`(${slots.id}|${slots.name})${token}`, 'g'))
+  const places = page.toString('latin1').matchAll(new RegExp(`reader-(${slotNames.join('|')})-${token}`, 'g'))
   let from = 0
-  for (const { index, 0: whole, 1: prefix } of places) {
-    await add(page.subarray(from, index), prefix === slots.id ? 'id' : 'name')
+  for (const { index, 0: whole, 1: slot } of places) {
+    await add(page.subarray(from, index), slot as Slot)
     from = index + whole.length
   }
   await add(page.subarray(from), undefined)
@@ -75,16 +88,17 @@ export interface FilledPage {
 /** The page for one reader. */
 export const fill = (
   { parts, digest }: Template,
-  { reader, coding }: { reader: Reader; coding: 'gzip' | undefined },
+  { reader, coding }: { reader: PageReader; coding: 'gzip' | undefined },
 ): FilledPage => {
-  const values = { id: escaped(reader.id), name: escaped(reader.name) }
-  const mark = hash('sha256', `${reader.id} ${reader.name}`, 'base64url').slice(0, 10)
+  const values = ofEachSlot((slot) => escaped(reader[slot]))
+  const { id, name, unread } = reader
+  const mark = hash('sha256', `${id} ${unread} ${name}`, 'base64url').slice(0, 10)
   const etag = `"${digest}-${mark}${coding === undefined ? '' : '-gzip'}"`
   if (coding === undefined) {
     const plain = parts.flatMap((part) => (part.slot ? [part.plain, values[part.slot]] : [part.plain]))
     return { body: Buffer.concat(plain), coding, etag }
   }
-  const blocks = { id: stored(values.id), name: stored(values.name) }
+  const blocks = ofEachSlot((slot) => stored(values[slot]))
   const chunks: Buffer[] = [gzipHead]
   let [sum, bytes] = [0, 0]
   for (const { plain, deflated, slot } of parts) {

@@ -24,6 +24,10 @@ export interface Identity {
   reader?: Reader | undefined
   /** True of someone who writes, moderates or owns the blog. */
   works?: boolean | undefined
+  /** True of someone with an account. */
+  isPerson?: boolean | undefined
+  /** How many notices are unread, for pages; undefined where that is not known. */
+  unread?: number | undefined
   /** `Set-Cookie` values for the browser; for an anonymous caller they expire the cookie that it sent. */
   setCookie: readonly string[]
 }
@@ -81,6 +85,7 @@ export const createExchange = ({
           token,
           id: caller.kind === 'nobody' ? undefined : caller.id,
           reader: caller.kind === 'person' && caller.role === 'reader' ? caller : undefined,
+          isPerson: caller.kind === 'person',
           works: caller.kind === 'person' && caller.role !== 'reader',
           setCookie,
         },

@@ -13,6 +13,7 @@ const ofOneHop = new Set([
 const spokenHere = new Set([
   ...['authorization', 'cookie', 'forwarded', 'traceparent', 'tracestate'],
   names.readerTemplate.toLowerCase(),
+  names.unreadNotices.toLowerCase(),
 ])
 
 const proofHeader = names.forwardedProof.toLowerCase()

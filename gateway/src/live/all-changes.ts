@@ -1,7 +1,8 @@
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import type { Dispatcher } from 'undici'
-import { type FeedBounds, followFeed } from './feed.ts'
+import type { StreamBounds } from '../follow-stream.ts'
+import { followFeed } from './feed.ts'
 import { type AskMissed, newsOfMissed } from './missed.ts'
 import { reload, removed } from './news.ts'
 import { createRing, type News } from './ring.ts'
@@ -13,7 +14,7 @@ interface AllChangesOptions {
   watchers: Watchers
   /** Called before those who watch are told of changes up to a position. */
   onTold: (position: number) => void
-  bounds: FeedBounds & { ringEntriesMax: number; ringCharsMax: number; questionsMax: number }
+  bounds: StreamBounds & { ringEntriesMax: number; ringCharsMax: number; questionsMax: number }
   logger: Logger
 }
 

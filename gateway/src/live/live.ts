@@ -4,16 +4,16 @@ import type { Logger } from '@logbook/chassis/logger.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { Pool } from 'undici'
+import type { StreamBounds } from '../follow-stream.ts'
 import { createAllChanges } from './all-changes.ts'
 import { type Begun, createBegin, type Watch } from './begin.ts'
-import type { FeedBounds } from './feed.ts'
 import { createMissed, type Missed, newsOfMissed, type Refused } from './missed.ts'
 import { reload } from './news.ts'
 import { createShares } from './shares.ts'
 import { createWatchers } from './watchers.ts'
 import type { WebSockets } from './web-sockets.ts'
 
-export interface LiveBounds extends FeedBounds {
+export interface LiveBounds extends StreamBounds {
   /** Streams that are open, altogether and of one network. */
   max: number
   perNetworkMax: number

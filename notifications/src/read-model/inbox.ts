@@ -34,13 +34,15 @@ export const createInbox = (db: Database, view: View) => {
   const page = db.prepare<[string, number, number], Row>(
     `SELECT ${columns} FROM inbox WHERE person_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
   )
-  const unread = db
-    .prepare<[string, number], number>('SELECT count(*) FROM inbox WHERE person_id = ? AND position > ?')
-    .pluck()
+  const after = db.prepare<[string, number, number], Row>(
+    `SELECT ${columns} FROM inbox WHERE person_id = ? AND position > ? LIMIT ?`,
+  )
+
+  const isShown = (personId: string, row: Row): boolean =>
+    mayStillSee({ ...row, receiver: { kind: 'person', id: personId } }, view)
 
   const shown = (personId: string, row: Row): InboxNote | undefined => {
-    const notice = { ...row, receiver: { kind: 'person' as const, id: personId } }
-    if (!mayStillSee(notice, view)) return undefined
+    if (!isShown(personId, row)) return undefined
     const post = row.postId === null ? undefined : view.post(row.postId)
     const comment = row.commentId === null ? undefined : view.comment(row.commentId)
     const medium = row.mediumId === null ? undefined : view.medium(row.mediumId)
@@ -85,7 +87,11 @@ export const createInbox = (db: Database, view: View) => {
       })
       return { notes, last: rows.length === limit ? rows.at(-1)?.position : undefined }
     },
-    unread: (personId: string): number => unread.get(personId, view.choices(personId).readUpTo) ?? 0,
+    /** The notes that are shown and were not read. */
+    unread(personId: string): number {
+      const rows = after.all(personId, view.choices(personId).readUpTo, limits.inboxNotesMax)
+      return rows.filter((row) => isShown(personId, row)).length
+    },
   }
 }
 

@@ -14,7 +14,7 @@ interface InboxOptions {
   inboxStreams: InboxStreams
 }
 
-/** The caller's inbox, and the server-sent events of its changes. */
+/** The caller's inbox, the server-sent events of its changes, and what gateways ask to show how much is unread. */
 export const inboxHandlers = ({ inbox, follower, people, inboxStreams }: InboxOptions) =>
   handlersOf(notificationEndpoints)({
     'GET /inbox'({ query: { limit, cursor = Number.MAX_SAFE_INTEGER } }, caller) {
@@ -43,4 +43,14 @@ export const inboxHandlers = ({ inbox, follower, people, inboxStreams }: InboxOp
         inboxStreams.open(id, res)
       },
     },
+    'GET /inbox/feed': {
+      raw(req, res) {
+        if (req.method === 'HEAD') return void res.type('text/event-stream').end()
+        inboxStreams.follow(res, follower.position)
+      },
+    },
+    'GET /people/:personId/unread': ({ params: { personId } }) => ({
+      body: { unread: inbox.unread(personId) },
+      headers: { 'Cache-Control': 'no-store' },
+    }),
   })

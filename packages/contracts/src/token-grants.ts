@@ -17,6 +17,8 @@ export const tokenGrants = {
   asksForAddresses: ['notifications'],
   /** Access tokens for what a browser or script showed. */
   exchanges: ['gateway'],
+  /** Whose inbox changed, and how many notices a person has not read: shown on every page. */
+  countsNotices: ['gateway'],
 } as const satisfies Record<string, readonly ServiceName[]>
 
 /** The services that say over the bus how they do: those that have a token for it. */

@@ -1,22 +1,28 @@
 import './notifications.css'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { Form, Link, useRevalidator } from 'react-router'
 import { Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Moment } from '../page/moment.tsx'
+import { followInbox } from './follow-inbox.ts'
 import type { loadInbox } from './inbox.server.ts'
 import { wordsOf } from './words.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadInbox>>
 
-/** Loads the page again whenever something new is in the inbox. */
-const useNews = () => {
+/** Loads the page again whenever the inbox changes: what is heard first is the number that the page has, unless it changed meanwhile. */
+const useNews = (unread: number) => {
   const { revalidate } = useRevalidator()
-  useEffect(() => {
-    const news = new EventSource('/api/notifications/inbox/changes')
-    news.addEventListener('inbox', () => void revalidate())
-    return () => news.close()
-  }, [revalidate])
+  const known = useRef<number | undefined>(unread)
+  useEffect(
+    () =>
+      followInbox((count) => {
+        const isKnown = count === known.current
+        known.current = undefined
+        if (!isKnown) void revalidate()
+      }),
+    [revalidate],
+  )
 }
 
 type Shown = Loaded['notes'][number]
@@ -62,11 +68,11 @@ export const Inbox = ({
   muted,
   answer,
 }: Loaded & { answer: FormAnswer | undefined }) => {
-  useNews()
+  useNews(unread)
   const latest = notes[0]?.position ?? 0
   return (
     <>
-      <h1 className="page-title">Notifications</h1>
+      <h1 className="page-title">Notices</h1>
       <Outcome answer={answer} />
       <div className="inbox-ways">
         <Link to="/notifications/preferences" className="plain">

@@ -2,6 +2,7 @@ import type { NavigationEntry } from '@logbook/contracts/events/settings.ts'
 import { useEffect } from 'react'
 import { Link, NavLink, useLocation, useNavigate, useNavigation } from 'react-router'
 import type { Viewer } from '../../services/viewer.server.ts'
+import { Bell } from '../notifications/bell.tsx'
 import { useAsOf, withAsOf } from '../past/as-of.ts'
 import { PastBanner } from '../past/banner.tsx'
 import { onSearchKey } from '../search/search-key.ts'
@@ -21,7 +22,7 @@ const roomsFor = (viewer: Viewer | null): readonly Room[] => [
 ]
 
 const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
-  ...(viewer ? ([['/notifications', 'Notifications']] as const) : []),
+  ...(viewer ? ([['/notifications', 'Notices']] as const) : []),
   ...(writes(viewer?.role)
     ? ([
         ['/drafts', 'Posts and drafts'],
@@ -97,6 +98,7 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
             </NavLink>
           ))}
         </nav>
+        {viewer ? <Bell unread={viewer.unread} /> : null}
         <Door viewer={viewer} />
         <ThemeToggle chosen={theme} />
         <Navigation entries={navigation} />

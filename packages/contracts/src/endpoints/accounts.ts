@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { anyone, owners } from '../http/access.ts'
+import { anyone, owners, services } from '../http/access.ts'
 import { exchanged, machineToken, newToken } from '../http/account-answers.ts'
 import { accountBodies, accountBytesMax, addressesAnswer, operatorToken } from '../http/accounts.ts'
-import { endpoints, type Grant, json } from '../http/endpoint.ts'
+import { endpoints, json } from '../http/endpoint.ts'
 import { operator } from '../identity.ts'
 import { entityId } from '../text.ts'
 import { tokenGrants } from '../token-grants.ts'
@@ -15,8 +15,6 @@ const limits = {
   /** Room for a full page of ids. */
   keysBytesMax: 128 * 1024,
 } as const
-
-const services = (names: readonly string[]): Grant[] => names.map((name) => `service:${name}` as const)
 
 const key = z.object({
   ...{ id: entityId, key: z.string().nullable(), state: z.enum(['live', 'erased', 'unknown']) },

@@ -4,23 +4,19 @@ import { digestAnswer } from '../http/digest.ts'
 import { endpoints, json, readHeaders } from '../http/endpoint.ts'
 import {
   deleteDevice,
-  inboxAnswer,
   newsletterAnswer,
   outboxAnswer,
   preferencesAnswer,
   pushKeyAnswer,
   putDevice,
   putPreferences,
-  readInbox,
   subscribeByMail,
   subscribersAnswer,
   subscriptionLink,
   unsubscribeLink,
 } from '../http/notifications.ts'
-import { pageQuery } from '../http/page.ts'
+import { inboxRows } from './inbox.ts'
 import { otherSitesRows } from './other-sites.ts'
-
-const inboxPage = z.object(pageQuery({ sizeDefault: 30, sizeMax: 100 }))
 
 const preferences = preferencesAnswer.meta({
   id: 'Preferences',
@@ -37,35 +33,7 @@ const under = '/api/notifications'
 export const notificationEndpoints = endpoints('notifications', {
   description: 'Notifications of people by inbox, mail, push and webhooks.',
   rows: {
-    'GET /inbox': {
-      id: 'readInbox',
-      access: people,
-      under,
-      summary: 'The notes in the caller’s inbox, latest first',
-      query: inboxPage,
-      headers: readHeaders,
-      answers: { '200': json(inboxAnswer, '`Link`, rel="next", has the next page.') },
-    },
-    'POST /inbox/read': {
-      id: 'markInboxRead',
-      access: people,
-      under,
-      summary: 'Mark all notes up to a position as read',
-      body: readInbox,
-      example: { upTo: 0 },
-      answers: { '200': json(readInbox, 'Up to where it was seen.') },
-      refusals: ['version-conflict', 'unavailable'],
-    },
-    'GET /inbox/changes': {
-      id: 'watchInbox',
-      access: people,
-      under,
-      summary: 'Watch the inbox for changes (server-sent events)',
-      answers: {
-        '200': text('text/event-stream', 'A stream of `inbox` events.'),
-      },
-      refusals: ['too-many'],
-    },
+    ...inboxRows,
     'GET /preferences': {
       id: 'readPreferences',
       access: people,

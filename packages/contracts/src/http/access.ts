@@ -1,6 +1,9 @@
 import { operator } from '../identity.ts'
 import type { Grant } from './endpoint.ts'
 
+/** Services by name, each by its own token. */
+export const services = (names: readonly string[]): readonly Grant[] =>
+  names.map((name) => `service:${name}` as const)
 /** Callers by what they do, for the `access` of endpoints. */
 export const anyone: readonly Grant[] = ['anyone']
 export const people: readonly Grant[] = ['reader', 'author', 'moderator', 'owner']

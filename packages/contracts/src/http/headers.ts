@@ -23,4 +23,6 @@ export const headers = {
   countedView: 'Counted-View',
   /** From the gateway to the client alone: a page is asked for with this token wherever the name or the id of a reader with an account belongs. */
   readerTemplate: 'Reader-Template',
+  /** From the gateway to the client alone: how many notices the caller has not read. */
+  unreadNotices: 'Unread-Notices',
 } as const

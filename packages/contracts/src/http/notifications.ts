@@ -29,6 +29,13 @@ export const inboxAnswer = z.object({
 })
 export type InboxAnswer = z.infer<typeof inboxAnswer>
 
+/** How many notices a person has not read: `GET /people/:personId/unread`, and the data of each `inbox` event. */
+export const unreadNotices = z.object({ unread: z.number().int().min(0) })
+export type UnreadNotices = z.infer<typeof unreadNotices>
+
+/** The data of an `inbox` event of `GET /inbox/feed`: whose inbox changed. */
+export const inboxesChanged = z.object({ people: z.array(entityId) })
+
 /** `POST /inbox/read`: everything up to this position of the log was seen. */
 export const readInbox = z.strictObject({ upTo: z.number().int().min(0) })
 
