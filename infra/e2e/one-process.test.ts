@@ -69,6 +69,27 @@ describe('npm start -- --one-process', () => {
     expect(listening.toSorted()).toEqual(serviceNames.toSorted())
   })
 
+  it('npm start -- --one-process that is stopped while it is read ends in order, and no request meets a closed file', async () => {
+    let isOver = false
+    const read = async (path: string) => {
+      while (!isOver) await ask(`${callers.url('gateway')}${path}`).catch(() => {})
+    }
+    const reading = ['/', '/api/posts', '/tags', '/api/digests', '/posts/in-one-process'].map(read)
+    runner.interrupt()
+    expect(await runner.exit).toMatchObject({ code: 0 })
+    isOver = true
+    await Promise.all(reading)
+    const complaints = runner
+      .said()
+      .split('\n')
+      .filter((line) => line.startsWith('{') && (JSON.parse(line) as { level: number }).level >= 50)
+    expect(complaints).toEqual([])
+    const stops = entries().flatMap(({ msg, service }) => (msg === `${service} stops` ? [service] : []))
+    expect([stops[0], stops[1], stops.at(-1)]).toEqual(['gateway', 'client', 'event-bus'])
+    runner = await start({}, ['--one-process'])
+    await open()
+  })
+
   it('npm start -- --one-process is started again after SIGKILL, with all that was answered', async () => {
     const [before] = await runner.services()
     process.kill(before?.pid ?? 0, 'SIGKILL')

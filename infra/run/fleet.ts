@@ -5,7 +5,7 @@ import { isReady, launch, launchTogether, onListening } from './launch.ts'
 import { limits } from './limits.ts'
 import { type Logs, type ProcessName, wholeName } from './logs.ts'
 import { progressOf } from './progress.ts'
-import { addressOf, type Place, type ServiceName, startOrder } from './services.ts'
+import { addressOf, frontNames, type Place, type ServiceName, startOrder } from './services.ts'
 import { Supervised } from './supervised.ts'
 
 interface FleetOptions {
@@ -49,6 +49,15 @@ const membersOf = ({ place, dev, oneProcess }: FleetOptions): [Member, ...Member
       launch: () => launchTogether({ names: startOrder, place }, { small: true }),
     },
   ]
+}
+
+/** Those that ask the others first, in a process of their own each. */
+const stopInOrder = async (
+  members: readonly { runs: readonly ServiceName[]; supervised: Supervised }[],
+): Promise<void> => {
+  for (const name of frontNames)
+    await members.find(({ runs }) => runs.length === 1 && runs[0] === name)?.supervised.stop()
+  await Promise.all(members.map(({ supervised }) => supervised.stop()))
 }
 
 export const createFleet = (options: FleetOptions): Fleet => {
@@ -124,7 +133,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
     },
     async stop() {
       ending = true
-      await Promise.all(ofOthers.map(({ supervised }) => supervised.stop()))
+      await stopInOrder(ofOthers)
       await ofLog.supervised.stop()
     },
     kill() {

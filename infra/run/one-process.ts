@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { runProcess } from '@logbook/chassis/start/run-process.ts'
 import type { ServiceProgram } from '@logbook/chassis/start/run-service.ts'
 import { environmentIn } from './service-environment.ts'
-import { definitionOf, type Place, root, type ServiceName } from './services.ts'
+import { definitionOf, frontNames, type Place, root, type ServiceName } from './services.ts'
 
 /** What this process is told, as JSON in its first argument. It holds no secret: those stand in files, or in the environment. */
 export interface Together {
@@ -24,5 +24,6 @@ const [first, ...others] = await Promise.all(names.map(programOf))
 if (first !== undefined)
   await runProcess([first, ...others], {
     name: 'logbook',
+    front: frontNames,
     envOf: (name) => environmentIn({ name: name as ServiceName, ...together }),
   })

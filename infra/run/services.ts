@@ -144,6 +144,9 @@ export const startOrder = [
   'gateway',
 ] as const satisfies readonly ServiceName[]
 
+/** Those that ask the others: each stops before those, in this order, so that no request meets a service that is gone. */
+export const frontNames = ['gateway', 'client'] as const satisfies readonly ServiceName[]
+
 export const serviceNames: readonly ServiceName[] = [...startOrder]
 
 /** Whose files are views: the log rebuilds them, and they alone may be deleted. */

@@ -21,6 +21,7 @@ import { requestForLog } from './request-cause.ts'
 import { requestIdOf } from './request-id.ts'
 import type { Api } from './serve.ts'
 import { parseTraceparent } from './trace.ts'
+import { createUnderWay, rememberUnderWay } from './under-way.ts'
 import { refuseWebSockets } from './web-sockets.ts'
 
 export interface HttpApp {
@@ -144,6 +145,7 @@ export const createHttpApp = ({
   const measured = createHttpMetrics(metrics)
   if (api === undefined) router.get('/metrics', measured.answer)
   observeHealth(metrics, { service: name, health })
+  const underWay = createUnderWay()
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
@@ -168,7 +170,8 @@ export const createHttpApp = ({
     const describe = serveDocument(() => describeEndpoints(api.declared))
     // For everyone, unless the service declares who may read it.
     if (!('GET /openapi.json' in api.declared.rows)) app.get('/openapi.json', describe)
-    app.use(routeEndpoints(api, { 'GET /metrics': measured.answer, 'GET /openapi.json': describe }))
+    const common = { 'GET /metrics': measured.answer, 'GET /openapi.json': describe }
+    app.use(routeEndpoints(api, common, underWay))
   }
   app.use(router)
   app.use(nothingHere)
@@ -176,6 +179,7 @@ export const createHttpApp = ({
   const listener = fastPath ? withFastPath(app, measured.fastPath(fastPath)) : app
   const answer = around(refuseWebSockets(listener, securityHeaders, webSockets))
   healths.set(answer, health)
+  rememberUnderWay(answer, underWay)
   // Its routes can be looked at, as those of any application of Express.
   return Object.assign(answer, { router: app.router })
 }

@@ -17,6 +17,7 @@ import {
   JsonText,
   type RawHandler,
 } from './serve.ts'
+import { createUnderWay, type UnderWay } from './under-way.ts'
 import { validate } from './validate.ts'
 
 const bodyBytesMaxDefault = 64 * 1024
@@ -181,7 +182,11 @@ const setHeaders =
  * Routes each endpoint of a service: access check, headers, guard, rate limit, body, position, handler. A path that takes no such
  * method answers 405 to callers that may use one of its methods. Throws at once for an endpoint without a handler.
  */
-export const routeEndpoints = (api: Api, common: Readonly<Record<CommonRow, RequestHandler>>): Router => {
+export const routeEndpoints = (
+  api: Api,
+  common: Readonly<Record<CommonRow, RequestHandler>>,
+  { tracked }: Pick<UnderWay, 'tracked'> = createUnderWay(),
+): Router => {
   const { declared, verify, guard, headers } = api
   const router = Router({ caseSensitive: true, strict: true })
   const gate = gateFor({ service: declared.service, verify })
@@ -192,7 +197,8 @@ export const routeEndpoints = (api: Api, common: Readonly<Record<CommonRow, Requ
   for (const [row, endpoint] of rows) {
     const [method = '', path = ''] = row.split(' ')
     const steps = row in common ? [common[row as CommonRow]] : stepsOf(row, endpoint, api)
-    router[method.toLowerCase() as 'get'](path, gate(endpoint.access), ...heads, ...guards, ...steps)
+    const all = [gate(endpoint.access), ...heads, ...guards, ...steps]
+    router[method.toLowerCase() as 'get'](path, ...all.map(tracked))
     const { methods = [], grants = [] } = paths.get(path) ?? {}
     paths.set(path, { methods: [...methods, method], grants: [...grants, ...endpoint.access] })
   }

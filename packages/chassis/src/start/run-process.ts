@@ -11,6 +11,8 @@ interface RunProcess {
   name?: string
   /** The environment of each service; the one of the process unless given. */
   envOf?: (service: string) => NodeJS.ProcessEnv
+  /** Those that ask the others and are asked by none of them: each stops before those, in this order. */
+  front?: readonly string[]
 }
 
 const exitCodes = { refused: 78, crashed: 1 } as const
@@ -36,8 +38,13 @@ const configureOrExit = (
   return configured.length === programs.length ? configured : process.exit(exitCodes.refused)
 }
 
-const stopAll = async ([first, ...others]: readonly OpenService[], why: string): Promise<void> => {
-  await Promise.all(others.map((service) => service.stop(why)))
+/** Stops those at the front one by one, then the others, and the first last. */
+const stopAll = async (
+  [first, ...others]: readonly Named<OpenService>[],
+  { why, front }: { why: string; front: readonly string[] },
+): Promise<void> => {
+  for (const name of front) await others.find((each) => each.name === name)?.stop(why)
+  await Promise.all(others.filter(({ name }) => !front.includes(name)).map((service) => service.stop(why)))
   await first?.stop(why)
 }
 
@@ -48,7 +55,7 @@ const stopAll = async ([first, ...others]: readonly OpenService[], why: string):
  */
 export const runProcess = async (
   programs: readonly [ServiceProgram, ...ServiceProgram[]],
-  { name = programs[0].name, envOf = () => process.env }: RunProcess = {},
+  { name = programs[0].name, envOf = () => process.env, front = [] }: RunProcess = {},
 ): Promise<void> => {
   makeFilesForOwnerOnly()
   beginObjectsYoung()
@@ -58,7 +65,7 @@ export const runProcess = async (
   const logger =
     programs.length === 1 ? first.logger : createLogger({ service: name, level: first.logger.level })
   const all = [...configured, { logger }]
-  const opened: OpenService[] = []
+  const opened: Named<OpenService>[] = []
   const opening: Promise<void>[] = []
 
   const fail = (error: unknown, of: Pick<Named<ConfiguredService>, 'name' | 'logger'>): void => {
@@ -69,13 +76,13 @@ export const runProcess = async (
   const failProcess = (error: unknown) => fail(error, { name, logger })
   const stop = once(async (why: string) => {
     await Promise.allSettled(opening)
-    await stopAll(opened, why)
+    await stopAll(opened, { why, front })
     await endLogger(logger)
     process.exit(0)
   })
   const open = async (service: Named<ConfiguredService>): Promise<void> => {
     const running = await service.open()
-    opened.push(running)
+    opened.push({ ...running, name: service.name })
     if (service === first) stopWhenTold((why) => void stop(why).catch(failProcess), abandoned)
     await running.start()
     process.send?.({ kind: 'listening', service: service.name, url: running.url })
@@ -84,7 +91,7 @@ export const runProcess = async (
     if (!(error instanceof StartRefused)) return fail(error, service)
     refuse(service.name, error)
     await Promise.allSettled(opening)
-    await stopAll(opened, `${service.name} does not start`)
+    await stopAll(opened, { why: `${service.name} does not start`, front })
     await Promise.all(all.map((each) => endLogger(each.logger)))
     process.exit(exitCodes.refused)
   }

@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http'
+import { pause } from '../async/pause.ts'
 import type { ParkedWork } from '../follow/parked.ts'
 import { type AnsweringConfig, answerOperator } from '../health/answer-operator.ts'
 import { listen, type Upgrades } from '../http/server.ts'
+import { handlersEnded } from '../http/under-way.ts'
 import { createLogger, endLogger, type Logger } from '../logger.ts'
 
 export interface Service {
@@ -17,6 +19,9 @@ export interface Service {
   /** Ends what it began and closes its files. Called once nothing is under way any more. */
   close(): Promise<void>
 }
+
+/** How long handlers are waited for whose callers are gone. */
+const handlersMsMax = 3_000
 
 type ServiceConfig = AnsweringConfig & { host: string; port: number; logLevel: string }
 
@@ -80,6 +85,8 @@ export const defineService = <Config extends ServiceConfig>({
           await stopAnswering()
           await listening.sendAway()
           await listening.close()
+          // Where a caller has hung up, its request may still be under way.
+          await Promise.race([handlersEnded(service.app), pause(handlersMsMax)])
           await service.close()
           await endLogger(logger)
         },

@@ -34,6 +34,22 @@ describe('a service as a process', () => {
     },
   )
 
+  it('closes its files once a request is over whose caller hung up, and refuses none for that', async () => {
+    const { child, url, output } = await boot()
+    const left = new AbortController()
+    const read = fetch(`${url}/read-later`, { signal: left.signal }).catch(() => {})
+    await vi.waitFor(async () => expect(await (await fetch(`${url}/reading`)).json()).toBe(1))
+    left.abort()
+    await read
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await exited).toEqual([0, null])
+    const said = (await output)
+      .split('\n')
+      .filter((line) => /read to the end|files closed|"level":50/.test(line))
+    expect(said.map((line) => JSON.parse(line).msg)).toEqual(['read to the end', 'files closed'])
+  })
+
   it('tells callers on kept connections that it goes, with the answer that is under way and with the next', async () => {
     const { child, url } = await boot()
     const kept = new Agent({ keepAlive: true })
@@ -104,9 +120,9 @@ describe('several services as one process', () => {
     return { child, urls, said: saidBy(), complaint: text(child.stderr ?? Readable.from([])) }
   }
 
-  it('start behind the first, each with its own settings, and end before it, in whole lines that name the service', async () => {
+  it('start behind the first, each with its own settings, and end before it, those at the front first, in whole lines that name the service', async () => {
     const { child, urls, said } = start({ OF_SERVICES: '{"one": {"LOG_LEVEL": "debug"}}' })
-    await vi.waitFor(() => expect([...urls.keys()].sort()).toEqual(['log', 'one', 'other']))
+    await vi.waitFor(() => expect([...urls.keys()].sort()).toEqual(['door', 'log', 'one', 'other']))
     const levelOf = async (name: string) => (await fetch(`${urls.get(name)}/level`)).json()
     expect([await levelOf('one'), await levelOf('other')]).toEqual(['debug', null])
     const exited = once(child, 'exit')
@@ -114,9 +130,10 @@ describe('several services as one process', () => {
     expect(await exited).toEqual([0, null])
     const steps = (await said).filter((line) => /(starts|closes)$/.test(line))
     expect(steps[0]).toBe('log: starts')
-    expect(steps.slice(1, 3).sort()).toEqual(['one: starts', 'other: starts'])
-    expect(steps.slice(3, 5).sort()).toEqual(['one: closes', 'other: closes'])
-    expect(steps.slice(5)).toEqual(['log: closes'])
+    expect(steps.slice(1, 4).sort()).toEqual(['door: starts', 'one: starts', 'other: starts'])
+    expect(steps[4]).toBe('door: closes')
+    expect(steps.slice(5, 7).sort()).toEqual(['one: closes', 'other: closes'])
+    expect(steps.slice(7)).toEqual(['log: closes'])
   })
 
   it('all end with 78 where one refuses to start, after those that run have closed their files', async () => {
