@@ -1,6 +1,7 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import { eventSchema } from '@logbook/contracts/events/catalog.ts'
+import { initialFlags } from '@logbook/contracts/events/comment-flags.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -96,12 +97,14 @@ const tryDecide = (comment: Comment, each: CommentCommand): readonly DomainEvent
   }
 }
 
+const begun = { kind: 'import', comment: commentCreated().data, flags: initialFlags, cause: 'c' } as const
+
 describe('any history of a comment', () => {
   it('folds to what its last summary says, and each event is of its schema', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 25 }), (commands) => {
         let state = initialComment
-        for (const each of [{ kind: 'create', comment: commentCreated().data } as const, ...commands]) {
+        for (const each of [begun, ...commands]) {
           const events = tryDecide(state, each) as readonly CommentEvent[]
           for (const { type, data } of events) expect(eventSchema(type).parse(data)).toEqual(data)
           state = events.reduce(evolve, state)

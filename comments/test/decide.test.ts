@@ -1,5 +1,6 @@
 import { callers } from '@logbook/chassis/testing/access.ts'
 import { givenOf, type Outcome } from '@logbook/chassis/testing/given.ts'
+import { type CommentFlags, initialFlags } from '@logbook/contracts/events/comment-flags.ts'
 import {
   commentCreated,
   commentDeleted,
@@ -31,16 +32,34 @@ const caller = { ...callers.reader, id: authorId ?? '' }
 const pending = stateOf(given(created).state)
 const approved = stateOf(given(created, commentUpdated()).state)
 
-describe('creating', () => {
+describe('importing', () => {
+  const bring = (flags: Partial<CommentFlags> = {}) =>
+    ({ kind: 'import', comment: created.data, flags: { ...initialFlags, ...flags }, cause }) as const
+
   it('appends the comment, pending', () => {
+    given().when(bring()).yields({ type: 'CommentCreated', subject, data: created.data })
+  })
+
+  it('appends a fact for each flag that a new comment does not have, and one summary of them all', () => {
+    const flags = { promoted: true, advertised: true, searchable: false, anonymized: true }
+    const set = { id, by: 'moderator' } as const
     given()
-      .when({ kind: 'create', comment: created.data })
-      .yields({ type: 'CommentCreated', subject, data: created.data })
+      .when(bring(flags))
+      .yields(
+        { type: 'CommentCreated', subject, data: created.data },
+        { type: 'CommentPromoted', subject, data: { ...set, promoted: true } },
+        { type: 'CommentAdvertised', subject, data: { ...set, advertised: true } },
+        { type: 'CommentSearchable', subject, data: { ...set, searchable: false } },
+        { type: 'CommentAnonymized', subject, data: { ...set, anonymized: true } },
+        { type: 'CommentUpdated', subject, data: { ...pending, ...flags, cause } },
+      )
   })
 
   it('leaves a comment that exists as it is, even a deleted one', () => {
-    given(created).when({ kind: 'create', comment: created.data }).yieldsNothing()
-    given(created, commentDeleted()).when({ kind: 'create', comment: created.data }).yieldsNothing()
+    given(created)
+      .when(bring({ promoted: true }))
+      .yieldsNothing()
+    given(created, commentDeleted()).when(bring()).yieldsNothing()
   })
 })
 

@@ -1,6 +1,7 @@
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { allEvents } from '@logbook/chassis/testing/test-log.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
 import type { ImportComment } from '@logbook/contracts/http/comments.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { appendPost, bootComments } from './boot.ts'
@@ -51,6 +52,66 @@ describe('POST /imports', () => {
     const again = await http.post('/imports').send(items)
     expect(again.body).toEqual(first.body.map((each: object) => ({ ...each, outcome: 'unchanged' })))
     expect(await createdIn(bus)).toHaveLength(3)
+  })
+
+  const kept: Partial<ImportComment> = {
+    ...{ promoted: true, advertised: true, searchable: false, anonymized: true },
+    ...{ kind: 'mention', editedAt: '2004-03-01T12:00:00Z', reason: 'A friendly word.' },
+  }
+
+  it('keeps flags, the time of the last change, the kind and why it was judged so, and a second time changes nothing', async () => {
+    const { owner: http, bus } = booted
+    const [first] = (await http.post('/imports').send([item(kept)])).body
+    const [created, ...facts] = (await allEvents(bus)).slice(2)
+    expect(created).toMatchObject({
+      type: 'CommentCreated',
+      data: { kind: 'mention', editedAt: '2004-03-01T12:00:00.000Z', priorReason: 'A friendly word.' },
+    })
+    expect(facts.map(({ type }) => type)).toEqual([
+      'CommentPromoted',
+      'CommentAdvertised',
+      'CommentSearchable',
+      'CommentAnonymized',
+      'CommentUpdated',
+    ])
+    expect(facts.at(-1)?.data).toMatchObject({
+      ...{ promoted: true, advertised: true, searchable: false, anonymized: true },
+      ...{ revision: 1, editedAt: '2004-03-01T12:00:00.000Z', cause: created?.id },
+    })
+    const { id } = first
+    await http.put(`/comments/${id}/searchable`).send({ searchable: true }).expect(200)
+    const events = await allEvents(bus)
+    expect(outcomes((await http.post('/imports').send([item(kept)])).body)).toEqual(['unchanged'])
+    expect(await allEvents(bus)).toEqual(events)
+  })
+
+  it('brings a full request of comments with all flags, though one append takes fewer events', async () => {
+    const { owner: http, bus } = booted
+    const items = Array.from({ length: bounds.importItemsMax }, (_, n) => item({ ...kept, key: `c${n}` }))
+    const { body } = await http.post('/imports').send(items)
+    expect(new Set(outcomes(body))).toEqual(new Set(['imported']))
+    expect(await createdIn(bus)).toHaveLength(items.length)
+  })
+
+  it.each<[string, object]>([
+    ['promoted', { promoted: 'yes' }],
+    ['searchable', { searchable: null }],
+    ['advertised', { advertised: 1 }],
+    ['anonymized', { anonymized: [] }],
+    ['kind', { kind: 'post' }],
+    ['editedAt', { editedAt: 'yesterday' }],
+    ['editedAt', { editedAt: '-000001-01-01T00:00:00Z' }],
+    ['editedAt', { editedAt: '9999-01-01T00:00:00Z' }],
+    ['editedAt', { editedAt: 1 }],
+    ['reason', { reason: 'x'.repeat(bounds.reasonCharsMax + 1) }],
+    ['reason', { reason: 'a\u0000b' }],
+    ['featured', { featured: true }],
+  ])('refuses a comment whose %s is none, by its name: %j', async (name, wrong) => {
+    const { owner: http, bus } = booted
+    const { body } = await http.post('/imports').send([{ ...item(), ...wrong }, item({ key: 'blog:c2' })])
+    expect(outcomes(body)).toEqual(['refused', 'imported'])
+    expect(body[0].reason).toContain(name)
+    expect(await createdIn(bus)).toHaveLength(1)
   })
 
   it('puts a comment under the post that its id names, whatever the key, and refuses one that is none', async () => {

@@ -49,8 +49,22 @@ describe('a new comment', () => {
     await log.publish(commentCreated({ content: 'orange', priorVerdict: 'approved' }))
     await bootModeration(log).settled(log.store.head)
     const [verdict] = await log.verdicts()
-    expect(verdict?.data).toMatchObject({ status: 'approved', by: { kind: 'import' } })
+    expect(verdict?.data).toMatchObject({
+      ...{ status: 'approved', by: { kind: 'import' } },
+      reason: 'Imported with this verdict',
+    })
   })
+
+  it.each(['Off topic', ''])(
+    'an imported comment keeps the reason that it came with: "%s"',
+    async (priorReason) => {
+      const log = logbook()
+      await log.publish(commentCreated({ priorVerdict: 'rejected', priorReason }))
+      await bootModeration(log).settled(log.store.head)
+      const [verdict] = await log.verdicts()
+      expect(verdict?.data).toMatchObject({ status: 'rejected', reason: priorReason })
+    },
+  )
 
   it('a comment is judged by the rules that precede it in the log', async () => {
     const log = logbook()

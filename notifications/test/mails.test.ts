@@ -1,6 +1,6 @@
 import { commentTakenDown, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { commentModerated } from '@logbook/contracts/examples/moderation.ts'
-import { postUpdated } from '@logbook/contracts/examples/posts.ts'
+import { draftCreated, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { userErased } from '@logbook/contracts/examples/users.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
@@ -191,6 +191,32 @@ describe('a log that is read from its beginning', () => {
     await approvedComment(book)
     await settled()
     expect(sink.taken).toHaveLength(1)
+  })
+
+  it('an import of a post sends no mails, however new it is, and one that it has planned does when it is out', async () => {
+    const { book, sink, service, settled } = await begin()
+    await (await service.as(reader))
+      .put('/preferences')
+      .send({ mail: ['post'] })
+      .expect(200)
+    const now = book.clock.now().toISOString()
+    const times = { createdAt: now, updatedAt: now }
+    const [brought, planned] = [
+      '01920000-0000-7000-8000-00000000ab01',
+      '01920000-0000-7000-8000-00000000ab02',
+    ]
+    await book.publish(
+      postCreated({ id: brought, slug: 'brought', ...times, publishedAt: now, imported: true }),
+    )
+    await book.publish(
+      draftCreated({ id: planned, slug: 'planned', ...times, publishAt: now, imported: true }),
+      postUpdated({ id: brought, slug: 'brought', ...times, publishedAt: now, title: 'Changed' }),
+    )
+    await settled()
+    expect(sink.taken).toEqual([])
+    await book.publish(postUpdated({ id: planned, slug: 'planned', ...times, publishedAt: now }))
+    await settled()
+    expect(subjects(sink.taken).map(([to]) => to)).toEqual([reader.id])
   })
 
   it('one of two instances alone sends the mails', async () => {

@@ -62,6 +62,20 @@ describe('a draft with a time', () => {
     ])
   })
 
+  it.each(['soon', '2026-02-30', '2026-13-01T00:00:00Z', '', 1])(
+    'what is no time is refused by name: %j',
+    async (publishAt) => {
+      const { http, path } = await planned()
+      for (const asked of [
+        http.post('/posts').send({ title: 'Never', status: 'draft', publishAt }),
+        http.patch(path).send({ publishAt }),
+      ]) {
+        const { status, body } = await asked
+        expect([status, body.errors]).toEqual([422, [expect.objectContaining({ path: 'publishAt' })]])
+      }
+    },
+  )
+
   it('a time that passed while the service was down is kept, and the post published when it is back', async () => {
     const { bus } = testLog()
     const first = await planned({ bus })

@@ -51,6 +51,48 @@ describe('POST /imports', () => {
     expect(await allEvents(bus)).toHaveLength(length)
   })
 
+  it('an import keeps the time of the last change, and the time at which a draft is to be published', async () => {
+    const { http, bus, clock } = await bootPosts()
+    const ahead = (ms: number) => new Date(clock.now().getTime() + ms).toISOString()
+    const draft = { status: 'draft', publishedAt: null } as const
+    const { body } = await http.post('/imports').send([
+      item({ updatedAt: '2011-01-01T00:00:00Z' }),
+      item({ key: 'blog:2', ...draft, publishAt: ahead(1_000), updatedAt: '2004-03-01T00:00:00.000Z' }),
+      item({ key: 'blog:3', ...draft, publishAt: ahead(-1) }),
+      item({ key: 'blog:4', ...draft, publishAt: null }),
+      // The post itself is of a time that is yet to come.
+      item({ key: 'blog:5', publishedAt: '2950-01-01T00:00:00Z', updatedAt: '2950-01-01T00:00:00Z' }),
+    ])
+    expect(body.map(({ outcome }: { outcome: string }) => outcome)).toEqual(Array(5).fill('imported'))
+    const created = (await allEvents(bus)).filter(({ type }) => type === 'PostCreated')
+    const times = created.map(({ data }) => data as { updatedAt: string; publishAt?: string })
+    expect(times.map(({ updatedAt, publishAt }) => [updatedAt, publishAt])).toEqual([
+      ['2011-01-01T00:00:00.000Z', undefined],
+      ['2004-03-01T00:00:00.000Z', ahead(1_000)],
+      ['2004-02-29T12:00:00.000Z', undefined],
+      ['2004-02-29T12:00:00.000Z', undefined],
+      ['2950-01-01T00:00:00.000Z', undefined],
+    ])
+    const [listed] = (await http.get('/posts')).body
+    expect(listed).not.toHaveProperty('imported')
+  })
+
+  it.each<[string, object]>([
+    ['updatedAt', { updatedAt: 'yesterday' }],
+    ['updatedAt', { updatedAt: '-000001-01-01T00:00:00Z' }],
+    ['updatedAt', { updatedAt: '9999-01-01T00:00:00Z' }],
+    ['updatedAt', { updatedAt: null }],
+    ['publishAt', { status: 'draft', publishedAt: null, publishAt: 'soon' }],
+    ['publishAt', { status: 'draft', publishedAt: null, publishAt: '2026-13-01T00:00:00Z' }],
+    ['publishAt', { publishAt: '2950-01-01T00:00:00Z' }],
+    ['imported', { imported: true }],
+  ])('an import refuses a post whose %s is none, by its name: %j', async (name, wrong) => {
+    const { http } = await bootPosts()
+    const { body } = await http.post('/imports').send([{ ...item(), ...wrong }, item({ key: 'blog:2' })])
+    expect(body.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['refused', 'imported'])
+    expect(body[0].reason).toContain(name)
+  })
+
   it('an import does not restore a post that was deleted here', async () => {
     const { http } = await bootPosts()
     const { body } = await http.post('/imports').send([item()])

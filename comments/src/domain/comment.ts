@@ -57,7 +57,7 @@ export const evolve = (comment: Comment, event: CommentEvent): Comment => {
   }
 }
 
-const created = ({ priorVerdict: _, ...data }: LogbookEvent<'CommentCreated'>['data']): Comment => ({
+const created = (data: LogbookEvent<'CommentCreated'>['data']): Comment => ({
   ...commentStateOf(data),
   voters: nobody,
 })

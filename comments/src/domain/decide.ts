@@ -1,13 +1,25 @@
 import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
-import type { CommentFlag } from '@logbook/contracts/events/comment-flags.ts'
+import {
+  type CommentFlag,
+  type CommentFlags,
+  type FlagSetter,
+  flagsThatDiffer,
+} from '@logbook/contracts/events/comment-flags.ts'
 import type { CommentState, VerdictStatus } from '@logbook/contracts/events/comments.ts'
 import type { Doer } from '@logbook/contracts/events/doer.ts'
 import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
-import { type Comment, type CommentEvent, evolve, stateOf, type WritableComment } from './comment.ts'
+import {
+  type Comment,
+  type CommentEvent,
+  evolve,
+  initialComment,
+  stateOf,
+  type WritableComment,
+} from './comment.ts'
 import {
   type Asked,
   type CommentSettings,
@@ -38,9 +50,16 @@ export interface Setting {
   parent: Comment | undefined
 }
 
-/** `at` is RFC 3339; `cause` becomes the id of the fact, which the summary beside it names. What comes from elsewhere is created `by` no one. */
+/** A comment from elsewhere, with the flags that it had there. */
+export interface ImportedComment {
+  comment: EventData<'CommentCreated'>
+  flags: CommentFlags
+}
+
+/** `at` is RFC 3339; `cause` becomes the id of the fact, which the summary beside it names. */
 export type CommentCommand =
-  | { kind: 'create'; comment: EventData<'CommentCreated'>; by?: Setting }
+  | { kind: 'create'; comment: EventData<'CommentCreated'>; by: Setting }
+  | ({ kind: 'import'; cause: string } & ImportedComment)
   | ({ kind: 'edit'; content: string; cause: string } & Asked)
   | {
       kind: 'vote'
@@ -65,6 +84,7 @@ type Fact = Exclude<CommentEvent['type'], 'CommentCreated' | 'CommentUpdated'>
  */
 export const decide = (comment: Comment, command: CommentCommand): readonly DomainEvent[] => {
   if (command.kind === 'create') return comment.status === 'absent' ? create(command) : []
+  if (command.kind === 'import') return comment.status === 'absent' ? bring(command) : []
   if (command.kind === 'apply-verdict') return applyVerdict(comment, command)
   if (command.kind === 'vote') mustBeWelcome(command.caller, command.settings)
   if (comment.status === 'absent') throw new Problem('not-found', { detail: 'There is no such comment.' })
@@ -94,8 +114,22 @@ export const decide = (comment: Comment, command: CommentCommand): readonly Doma
 type Command<Kind> = Extract<CommentCommand, { kind: Kind }>
 
 const create = ({ comment, by }: Command<'create'>): DomainEvent[] => {
-  if (by) mustBeTaken(by)
+  mustBeTaken(by)
   return [newEvent('CommentCreated', comment)]
+}
+
+/** Whatever the flags: the verdict that they count with follows. */
+const bring = ({ comment, flags, cause }: Command<'import'>): DomainEvent[] => {
+  const created = newEvent('CommentCreated', comment)
+  const set = flagsThatDiffer(flags).map((flag) =>
+    flagFact(comment.id, { flag, value: flags[flag], by: 'moderator' }),
+  )
+  if (set.length === 0) return [created]
+  const after = [created, ...set].reduce(
+    (state, event) => evolve(state, event as CommentEvent),
+    initialComment,
+  )
+  return [created, ...set, summary(after as KnownComment, cause)]
 }
 
 const mustBeTaken = ({ caller, settings, post, parent }: Setting): void => {
@@ -145,9 +179,12 @@ const flag = (comment: WritableComment, command: Command<'flag'>): DomainEvent[]
   const by = flagSetterOf(comment, command)
   if (comment[flag] === value) return []
   if (value && (flag === 'promoted' || flag === 'advertised')) mustBeApproved(comment)
-  const data = { id: comment.id, by, [flag]: value } as EventData<(typeof flagFacts)[typeof flag]>
-  return changed(comment, flagFacts[flag], data, cause)
+  const { type, data } = flagFact(comment.id, { flag, value, by })
+  return changed(comment, type, data, cause)
 }
+
+const flagFact = (id: string, { flag, value, by }: { flag: CommentFlag; value: boolean; by: FlagSetter }) =>
+  newEvent(flagFacts[flag], { id, by, [flag]: value } as EventData<(typeof flagFacts)[typeof flag]>)
 
 const mustBeApproved = ({ status }: WritableComment): void => {
   if (status !== 'approved')

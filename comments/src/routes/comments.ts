@@ -67,7 +67,7 @@ export const creation = ({ clock, ids, writer, rateLimits, threads }: Creation) 
       },
     },
     async 'POST /imports'({ body, cause }) {
-      return { body: await importComments(body, { writer, threads, ids, cause }) }
+      return { body: await importComments(body, { writer, threads, ids, clock, cause }) }
     },
   })
 

@@ -1,6 +1,7 @@
 import type { Cause } from '@logbook/chassis/command/cause.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Command } from '@logbook/chassis/http/serve.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import type { EventData, LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { type CommentState, commentSubject } from '@logbook/contracts/events/comments.ts'
@@ -8,7 +9,7 @@ import { postSubject } from '@logbook/contracts/events/posts.ts'
 import { type BlogSettings, settingsSubject } from '@logbook/contracts/events/settings.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import { type Comment, type CommentEvent, stateOf } from '../domain/comment.ts'
-import { type CommentCommand, decide } from '../domain/decide.ts'
+import { type CommentCommand, decide, type ImportedComment } from '../domain/decide.ts'
 import { initialPost, type KnownPost, type PostSummaryEvent } from '../domain/post-known.ts'
 import type { Threads } from '../read-model/threads.ts'
 
@@ -45,6 +46,14 @@ const mustTakeImports = async (
   const { state: post } = await posts.load(postSubject(postId))
   if (post.status === 'unknown') throw invalid('postKey', 'there is no such post')
   if (post.status === 'deleted') throw invalid('postKey', 'that post was deleted')
+}
+
+const bringing = (imported: ImportedComment, { ids, ...cause }: Cause & { ids: Ids }) => {
+  const id = ids.next()
+  return {
+    ...{ ...cause, id, subject: commentSubject(imported.comment.id) },
+    decide: (before: Comment) => decide(before, { kind: 'import', cause: id, ...imported }),
+  }
 }
 
 /** Carries commands out, and asks the log what only other streams know: the post and the comment that a new one answers. */
@@ -116,23 +125,19 @@ export const createWriter = ({ comments, posts, settings, threads }: WriterOptio
       return write(comment.id, { kind: 'create', comment, by }, { ...given, isNew: true })
     },
     /** A comment from elsewhere: under a draft too, and below one that was deleted here. */
-    async importComment(comment: NewComment, given: Command): Promise<Written> {
+    async importComment(imported: ImportedComment, given: Command): Promise<Written> {
+      const { comment } = imported
       await mustTakeImports(comment.postId, elsewhere)
       await parentOf(comment)
-      return write(comment.id, { kind: 'create', comment }, given)
+      return write(comment.id, { kind: 'import', cause: given.id, ...imported }, given)
     },
     /** The same for comments that are all new, in one append and in this order. Throws, and creates none, where one of them exists or can't come. */
-    async importComments(imported: readonly NewComment[], cause: Cause): Promise<void> {
-      const postIds = new Set(imported.map(({ postId }) => postId))
+    async importComments(imported: readonly ImportedComment[], given: Cause & { ids: Ids }): Promise<void> {
+      const all = imported.map(({ comment }) => comment)
+      const postIds = new Set(all.map(({ postId }) => postId))
       await Promise.all([...postIds].map((postId) => mustTakeImports(postId, elsewhere)))
-      await Promise.all(parentsElsewhere(imported).map(parentOf))
-      await comments.beginAll(
-        imported.map((comment) => ({
-          ...cause,
-          subject: commentSubject(comment.id),
-          decide: (before) => decide(before, { kind: 'create', comment }),
-        })),
-      )
+      await Promise.all(parentsElsewhere(all).map(parentOf))
+      await comments.beginAll(imported.map((each) => bringing(each, given)))
     },
   }
 }

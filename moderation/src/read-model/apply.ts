@@ -98,6 +98,7 @@ const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
 
   const created = (event: LogbookEvent<'CommentCreated'>) => {
     const { id, postId, parentId, authorId, author, content, createdAt, priorVerdict, erased } = event.data
+    const { priorReason = 'Imported with this verdict' } = event.data
     if (erased) return
     const authorText = author === null ? null : JSON.stringify({ name: author.name, url: author.url })
     const who = [id, postId, parentId, authorId, authorText] as const
@@ -106,7 +107,7 @@ const textHandlers = ({ sql, view, settle, reactions }: Handling) => {
     const verdict =
       priorVerdict === undefined
         ? judge(view.rules(), content)
-        : { status: priorVerdict, reason: 'Imported with this verdict', by: { kind: 'import' as const } }
+        : { status: priorVerdict, reason: priorReason, by: { kind: 'import' as const } }
     schedule(event, { verdict: { id, postId, ...verdict, revision: 1 }, verdictsSeen: 0 })
   }
 

@@ -1,6 +1,6 @@
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { ofOverdue, ofParked } from './alerts.ts'
-import { isImported } from './imported.ts'
+import { bringsPost, isImported } from './imported.ts'
 import { type Channel, type Effect, type HookName, type Notice, receiverText } from './notice.ts'
 import { createNotifier, type Notifier } from './notifier.ts'
 import type { CommentView, View } from './view.ts'
@@ -12,7 +12,7 @@ const ofPost = (
 ): Notice[] => {
   const { data } = event
   if (data.status !== 'published' || data.kind !== 'post' || view.post(data.id)?.isAnnounced) return []
-  if (isImported(data.publishedAt, event.time)) return []
+  if (bringsPost(event) || isImported(data.publishedAt, event.time)) return []
   const about = { postId: data.id }
   const tags = data.tags.flatMap((tag) => view.subscribed({ kind: 'tag', tag }))
   return [

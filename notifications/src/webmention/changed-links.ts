@@ -1,5 +1,5 @@
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { isImported } from '../domain/imported.ts'
+import { bringsPost, isImported } from '../domain/imported.ts'
 import type { Effect } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
 
@@ -20,7 +20,7 @@ export const linksToTell = (event: LogbookEvent, view: View): Effect[] => {
   if (!mayLink(before?.content) && !(isPublished && mayLink(data.content))) return []
   if (isPublished && wasPublished && data.content === before.content && data.title === before.title) return []
   // An import that puts pictures into their places leaves the time of the last change as it was.
-  if (isPublished && isImported(data.updatedAt, at)) return []
+  if (isPublished && (bringsPost(event) || isImported(data.updatedAt, at))) return []
   return [
     {
       ...{ eventId, position, at, kind: 'mention', channel: 'webmention' },

@@ -1,7 +1,7 @@
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { feedFiles } from '@logbook/contracts/http/websub.ts'
 import { authorSlug, tagSlug } from '@logbook/contracts/tags.ts'
-import { isImported } from '../domain/imported.ts'
+import { bringsPost, isImported } from '../domain/imported.ts'
 import type { Effect } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
@@ -18,10 +18,12 @@ export const feedKey = ({ kind, of }: Feed): string => `${kind}:${of}`
 type PostEvent = LogbookEvent<'PostCreated' | 'PostUpdated'>
 
 /** The feeds that a post is in now, or was before the event: of all posts, of its tags and of its author. */
-const ofPost = ({ data, time }: PostEvent, view: View): Feed[] => {
+const ofPost = (event: PostEvent, view: View): Feed[] => {
+  const { data, time } = event
   const before = view.post(data.id)
   const live = data.status === 'published' && data.kind === 'post' ? data : undefined
   if (live === undefined && !before?.isPublished) return []
+  if (bringsPost(event)) return []
   if (live && !before?.isAnnounced && isImported(live.publishedAt, time)) return []
   const tags = new Set([...(live?.tags ?? []), ...(before?.tags ?? [])].map(tagSlug))
   const author = live?.authorName ?? view.person(before?.authorId ?? '')?.name

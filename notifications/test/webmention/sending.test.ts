@@ -114,6 +114,8 @@ describe('a page that a post links to', () => {
     const times = { createdAt, publishedAt: createdAt, updatedAt: createdAt }
     const old = { ...post(`<${web.url}/note>`), ...times }
     await book.publish(postCreated(old))
+    const brought = { ...post(`<${web.url}/note>`), id: '01920000-0000-7000-8000-00000000aa09' }
+    await book.publish(postCreated({ ...brought, imported: true }))
     // Pictures of it came.
     await book.publish(postUpdated({ ...old, content: `![](/api/media/a) <${web.url}/note>` }))
     await settled()

@@ -71,6 +71,7 @@ describe('the hub of the feeds', () => {
     const { book, service, post, set, settled, told } = await boot()
     const old = '2020-01-01T00:00:00.000Z'
     await book.publish(postCreated(post({ createdAt: old, publishedAt: old })))
+    await book.publish(postCreated({ ...post({ id: `${id.slice(0, -1)}7` }), imported: true }))
     await book.publish(postCreated(post({ id: `${id.slice(0, -1)}8`, kind: 'page' })))
     await settled()
     expect(told()).toEqual([])

@@ -1,7 +1,12 @@
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { decodeOf } from '@logbook/contracts/events/decode.ts'
 import { typesOf } from '@logbook/contracts/events/define.ts'
-import { type PicturePlace, type PostState, postEvents } from '@logbook/contracts/events/posts.ts'
+import {
+  type PicturePlace,
+  type PostState,
+  postEvents,
+  postStateOf,
+} from '@logbook/contracts/events/posts.ts'
 import { carried, mediaOf, type Pictured } from './picture-places.ts'
 
 export type PostEvent = LogbookEvent<keyof typeof postEvents>
@@ -32,7 +37,7 @@ export const evolve = (post: Post, event: PostEvent): Post => {
     case 'PostCreated':
       return post.status === 'absent'
         ? {
-            ...event.data,
+            ...postStateOf(event.data),
             ...{ slugsHad: [event.data.slug], firstTitle: event.data.title, mediaHad: mediaOf(event.data) },
           }
         : post

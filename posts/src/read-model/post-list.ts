@@ -1,5 +1,5 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import type { LivePost, PostState } from '@logbook/contracts/events/posts.ts'
+import { type LivePost, type PostState, postStateOf } from '@logbook/contracts/events/posts.ts'
 import type { PostEvent } from '../domain/post.ts'
 import { limits } from '../limits.ts'
 
@@ -96,7 +96,7 @@ export const createPostList = (db: Database) => {
   }
   return {
     apply(event: PostEvent): void {
-      if (event.type === 'PostCreated' || event.type === 'PostUpdated') put(event.data, event)
+      if (event.type === 'PostCreated' || event.type === 'PostUpdated') put(postStateOf(event.data), event)
       else if (event.type === 'SlugReserved') sql.reserve.run(event.data.slug, event.data.postId)
     },
     /** Removes a person's name from their posts. True if there was any. */

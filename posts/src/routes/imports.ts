@@ -9,31 +9,40 @@ import { Problem } from '@logbook/chassis/problem.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { PostState } from '@logbook/contracts/events/posts.ts'
 import type { ImportOutcome } from '@logbook/contracts/http/imports.ts'
-import { type importAddress, type importedAddress, importPost } from '@logbook/contracts/http/posts.ts'
+import {
+  type importAddress,
+  type importedAddress,
+  type importPost,
+  importPostAt,
+} from '@logbook/contracts/http/posts.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { z } from 'zod'
 import { slugOf } from '../domain/slug.ts'
 import { limits } from '../limits.ts'
 import type { PostList } from '../read-model/post-list.ts'
-import type { Writer } from './writer.ts'
+import type { NewPost, Writer } from './writer.ts'
 
 /** The same instant in UTC with milliseconds: timestamps in this format sort as text. */
 const inUtc = (timestamp: string): string => new Date(timestamp).toISOString()
 
+type Item = z.output<typeof importPost>
+
 const idOf = ({ key }: { key: string }): string => derivedId('import', key)
 
-const postOf = ({ key, slug: _, pictures: __, ...item }: z.output<typeof importPost>) => {
+const postOf = ({ key, slug: _, pictures: __, publishAt, ...item }: Item, now: string): NewPost => {
   const id = idOf({ key })
   const createdAt = inUtc(item.createdAt)
   const publishedAt = item.publishedAt === null ? null : inUtc(item.publishedAt)
-  const whole = { ...item, id, authorId: null, createdAt, updatedAt: publishedAt ?? createdAt }
-  return item.status === 'published'
-    ? { ...whole, status: item.status, publishedAt: publishedAt ?? createdAt }
-    : { ...whole, status: item.status, publishedAt }
+  const updatedAt = inUtc(item.updatedAt ?? publishedAt ?? createdAt)
+  const whole = { ...item, id, authorId: null, createdAt, updatedAt, imported: true as const }
+  if (item.status === 'published')
+    return { ...whole, status: item.status, publishedAt: publishedAt ?? createdAt }
+  const planned = publishAt !== null && publishAt > now ? { publishAt } : {}
+  return { ...whole, status: item.status, publishedAt, ...planned }
 }
 
-const creationOf = (item: z.output<typeof importPost>) => ({
-  post: postOf(item),
+const creationOf = (item: Item, now: string) => ({
+  post: postOf(item, now),
   slug: item.slug,
   pictures: item.pictures,
 })
@@ -79,7 +88,7 @@ interface Importing extends Cause {
 }
 
 /** Whether the text of a post has an address in whose place one of the pictures may belong, as far as the view knows. The log decides. */
-const mayLack = (list: Importing['list'], { key, pictures }: z.output<typeof importPost>): boolean => {
+const mayLack = (list: Importing['list'], { key, pictures }: Item): boolean => {
   const body = pictures.length === 0 ? undefined : list.one(idOf({ key }))?.body
   if (body === undefined) return pictures.length > 0
   const known = JSON.parse(body) as PostState
@@ -92,25 +101,28 @@ const mayLack = (list: Importing['list'], { key, pictures }: z.output<typeof imp
 const importPosts = (
   items: readonly unknown[],
   { writer, list, clock, ...context }: Importing,
-): Promise<ImportOutcome[]> =>
-  importAll(items, {
-    schema: importPost,
+): Promise<ImportOutcome[]> => {
+  const now = clock.now()
+  const at = now.toISOString()
+  return importAll(items, {
+    schema: importPostAt(now),
     idOf,
     isHere: (id) => list.one(id) !== undefined,
     async complete(item) {
       if (!mayLack(list, item)) return false
       const source = { content: item.content, cover: item.cover, pictures: item.pictures }
-      const command = { kind: 'place', source, at: clock.now().toISOString() } as const
+      const command = { kind: 'place', source, at } as const
       return (await writer.write(idOf(item), command, context)).appended.includes('PostEdited')
     },
     async importNew(fresh) {
-      const posts = fresh.map((item) => creationOf(item))
+      const posts = fresh.map((item) => creationOf(item, at))
       const chars = posts.reduce((sum, { post }) => sum + post.content.length, 0)
       if (chars > limits.appendedAtOnceCharsMax) throw new Problem('too-large')
       await writer.createAll(posts, context)
     },
-    importOne: async (item) => (await writer.create(creationOf(item), context)).appended.length > 0,
+    importOne: async (item) => (await writer.create(creationOf(item, at), context)).appended.length > 0,
   })
+}
 
 interface ImportsOptions {
   bus: Addressing['bus']

@@ -76,7 +76,7 @@ const written = {
 }
 
 /** What a comment begins with, beside what its writer sent. */
-const asNew = { revision: 1, reason: null, score: 0, ...initialFlags, editedAt: null } as const
+const asNew = { revision: 1, reason: null, score: 0, ...initialFlags } as const
 
 type Place = Pick<CommentState, 'id' | 'postId' | 'parentId' | 'authorId' | 'createdAt'>
 
@@ -91,7 +91,10 @@ export const commentSubject = streamName('comment-{commentId}')
 const comment = { by: ['comments'], stream: onStream(commentSubject, 'id') } as const
 
 export const commentEvents = eventsByType(
-  /** Always pending. `priorVerdict` is what an imported comment was elsewhere; moderation keeps it instead of judging. */
+  /**
+   * Always pending. `priorVerdict` is what an imported comment was elsewhere, and `priorReason` why; moderation keeps them instead of judging.
+   * `editedAt` is when its text was changed there.
+   */
   defineEvent('CommentCreated', {
     ...comment,
     summary: 'Someone commented on a post; the comment awaits its verdict.',
@@ -101,9 +104,16 @@ export const commentEvents = eventsByType(
       author: commentAuthor.nullable(),
       content: commentContent,
       priorVerdict: verdictStatus.optional(),
+      priorReason: text({ charsMax: bounds.reasonCharsMax }).optional(),
+      editedAt: timestamp.optional(),
       erased,
     }),
-    personal: { ...written, fields: ['author', 'content'] },
+    personal: {
+      owner: written.owner,
+      // A reason may quote the text.
+      fields: ['author', 'content', 'priorReason'],
+      erased: () => ({ ...written.erased(), priorReason: '' }),
+    },
     upcasts: [authorBeside],
   }),
   defineEvent('CommentEdited', {
@@ -207,5 +217,7 @@ type SummaryData = z.infer<(typeof commentEvents)['CommentCreated' | 'CommentUpd
 export const commentStateOf = (data: SummaryData): CommentState => {
   if (data.status === 'deleted') return data
   if (data.erased) return commentTombstone(data)
-  return 'revision' in data ? data : { ...data, ...asNew }
+  if ('revision' in data) return data
+  const { priorVerdict: _, priorReason: __, editedAt = null, ...created } = data
+  return { ...created, ...asNew, editedAt }
 }

@@ -88,6 +88,9 @@ export const postState = z.discriminatedUnion('status', [
 export type PostState = z.infer<typeof postState>
 export type LivePost = Exclude<PostState, { status: 'deleted' }>
 
+/** Set where an import brought the post: no one is told of it. */
+const imported = z.literal(true).optional()
+
 /** Which texts of a post are withheld: all, which also deletes it, or those before the present one. */
 export const takenDownTexts = z.enum(['all', 'earlier'])
 export type TakenDownTexts = z.infer<typeof takenDownTexts>
@@ -124,8 +127,8 @@ export const postEvents = eventsByType(
     ...post,
     summary: 'A post came to be, as a draft or published.',
     data: z.discriminatedUnion('status', [
-      live.extend({ status: z.literal('draft') }),
-      live.extend({ status: z.literal('published'), publishedAt: timestamp }),
+      live.extend({ status: z.literal('draft'), imported }),
+      live.extend({ status: z.literal('published'), publishedAt: timestamp, imported }),
     ]),
     personal: authorName,
     upcasts: [withCover, withCoverAlt],
@@ -203,3 +206,12 @@ export const postEvents = eventsByType(
     personal: 'none',
   }),
 )
+
+type SummaryData = z.infer<(typeof postEvents)['PostCreated' | 'PostUpdated']['data']>
+
+/** The state of a post that one of its two summaries tells, and nothing that only the event says. */
+export const postStateOf = (data: SummaryData): PostState => {
+  if (!('imported' in data)) return data
+  const { imported: _, ...state } = data
+  return state
+}

@@ -8,9 +8,9 @@ import {
   takeDownReason,
   verdictStatus,
 } from '../events/comments.ts'
-import { emailAddress, entityId, line, timestamp, webAddress } from '../text.ts'
+import { emailAddress, entityId, line, text, timestamp, webAddress } from '../text.ts'
 import { isVisibleMarkdown, visibleLine } from '../visible.ts'
-import { importKey } from './imports.ts'
+import { changeYetToCome, importKey } from './imports.ts'
 
 const author = z.strictObject({
   name: line({ charsMin: 1, charsMax: bounds.nameCharsMax }),
@@ -60,10 +60,26 @@ export const importComment = z.strictObject({
   author: author.nullable(),
   content: commentContent,
   createdAt: timestamp,
+  /** When its text was changed, where it was. */
+  editedAt: timestamp.nullable().default(null),
   /** The verdict it had where it came from. */
   status: verdictStatus,
+  /** Why it had that verdict; empty for no reason, absent where it is not known. */
+  reason: text({ charsMax: bounds.reasonCharsMax }).optional(),
+  kind: z.literal('mention').optional(),
+  promoted: commentFlags.shape.promoted.default(initialFlags.promoted),
+  searchable: commentFlags.shape.searchable.default(initialFlags.searchable),
+  advertised: commentFlags.shape.advertised.default(initialFlags.advertised),
+  anonymized: commentFlags.shape.anonymized.default(initialFlags.anonymized),
 })
 export type ImportComment = z.input<typeof importComment>
+
+/** The same, as it can be imported at this moment. */
+export const importCommentAt = (now: Date) =>
+  importComment.superRefine(({ editedAt, createdAt }, context) => {
+    const message = changeYetToCome(editedAt, { writtenAt: [createdAt], now })
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['editedAt'], message })
+  })
 
 /** A comment as the public sees it: what may not be shown is null. */
 export const publicComment = z.object({

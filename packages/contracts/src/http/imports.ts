@@ -18,5 +18,18 @@ export const importOutcome = z.discriminatedUnion('outcome', [
 ])
 export type ImportOutcome = z.infer<typeof importOutcome>
 
+/** Clocks differ, and so do the zones in which dates without one were meant. */
+const aheadMsMax = 24 * 60 * 60_000
+
+/** The fault of an item that says it was changed in the future; undefined where it was not. `writtenAt` are its other times, which may lie there. */
+export const changeYetToCome = (
+  changedAt: string | null | undefined,
+  { writtenAt, now }: { writtenAt: readonly (string | null)[]; now: Date },
+): string | undefined => {
+  if (changedAt == null) return undefined
+  const latest = Math.max(now.getTime() + aheadMsMax, ...writtenAt.map((time) => Date.parse(time ?? '') || 0))
+  return Date.parse(changedAt) > latest ? 'must not be in the future' : undefined
+}
+
 /** The body of an import: each item is checked by itself. */
 export const importItems = z.array(z.unknown()).max(bounds.importItemsMax)

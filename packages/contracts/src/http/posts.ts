@@ -4,7 +4,7 @@ import { takeDownReason } from '../events/comments.ts'
 import { formerAddress, picturePlace, postKind, postText, slug, takenDownTexts } from '../events/posts.ts'
 import { entityId, line, timestamp } from '../text.ts'
 import { isVisible } from '../visible.ts'
-import { importKey } from './imports.ts'
+import { changeYetToCome, importKey } from './imports.ts'
 
 /** In one Unicode form, whichever a keyboard or a file system gave. */
 const writtenSlug = slug.overwrite((value) => value.normalize('NFC'))
@@ -12,8 +12,10 @@ const written = postText
   .omit({ slug: true })
   .extend({ slug: writtenSlug, title: postText.shape.title.refine(isVisible, 'must show something') })
 
-/** In one form, so that times can be compared as texts. */
-const plannedTime = timestamp.overwrite((value) => new Date(value).toISOString())
+/** In one form, so that times can be compared as texts. What is no time has been refused, and is looked at all the same. */
+const plannedTime = timestamp.overwrite((value) =>
+  Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString(),
+)
 
 /** `POST /posts`. A title alone is enough: the post is published, its slug made from the title. Its author is who sends it. */
 export const createPost = z
@@ -99,6 +101,10 @@ const importedText = z.strictObject({
   authorName: line({ charsMin: 1, charsMax: bounds.nameCharsMax }).nullable(),
   createdAt: timestamp,
   publishedAt: timestamp.nullable(),
+  /** When it was last changed there; without it, when it was published or written. */
+  updatedAt: timestamp.optional(),
+  /** When the draft is to be published by itself. A time that has passed is not kept: an import publishes nothing. */
+  publishAt: plannedTime.nullable().default(null),
   /** Where pictures of the blog belong in the text and as its cover; those that come later are placed when they are here. */
   pictures: z.array(importedPicture).max(bounds.importPicturesMax).default([]),
 })
@@ -112,5 +118,18 @@ export const importPost = importedText.superRefine((item, context) => {
       path: ['pictures', wrong, 'was'],
       message: 'must stand at this place of the text',
     })
+  if (item.status === 'published' && item.publishAt !== null)
+    context.addIssue({
+      code: 'custom',
+      path: ['publishAt'],
+      message: 'must be left out of what is published',
+    })
 })
 export type ImportPost = z.input<typeof importPost>
+
+/** The same, as it can be imported at this moment. */
+export const importPostAt = (now: Date) =>
+  importPost.superRefine(({ updatedAt, createdAt, publishedAt }, context) => {
+    const message = changeYetToCome(updatedAt, { writtenAt: [createdAt, publishedAt], now })
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['updatedAt'], message })
+  })
