@@ -2,6 +2,7 @@ import { bounds } from '@logbook/contracts/bounds.ts'
 import { formerAddress, pictureAddress } from '@logbook/contracts/events/posts.ts'
 import { formerPath } from '@logbook/contracts/http/address.ts'
 import { webAddress } from '@logbook/contracts/text.ts'
+import { parseAnyDate } from './dates.ts'
 import type { Remark } from './remark.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being removed
@@ -103,6 +104,23 @@ export const toFormerAddresses = (paths: readonly string[]): string[] =>
   [...new Map(paths.map((path) => [formerPath(path), path])).values()]
     .filter((path) => formerAddress.safeParse(path).success && formerPath(path) !== '/')
     .slice(0, bounds.formerAddressesMax)
+
+/** When a text was last changed, as it says itself. Before it was published, there was nothing to read that could change. */
+export const toUpdatedAt = (
+  raw: string,
+  { since, now }: { since: Date; now: Date },
+  remark: Remark,
+): string | undefined => {
+  const written = oneLine(raw)
+  if (written === '') return undefined
+  const date = parseAnyDate(written)
+  if (date === undefined || date > now) {
+    const why = date === undefined ? 'which cannot be read' : 'which is yet to come'
+    remark(`was last changed at "${shorten(written, 60)}", ${why}; that was left out`)
+    return undefined
+  }
+  return date > since ? date.toISOString() : undefined
+}
 
 /** A comment's text is cut rather than refused. */
 export const toCommentText = (raw: string, remark: Remark): string => {

@@ -53,6 +53,24 @@ describe('the folder of a Hugo site', () => {
     ])
   })
 
+  it('the last change is that of lastmod, unless it is none, older than the text or yet to come', async () => {
+    const { posts, notes } = await readHugo({
+      ...config,
+      'content/posts/a.md': toml('A.', 'lastmod = 2016-01-02\n'),
+      'content/posts/b.md': toml('B.', 'lastmod = 2014-01-02\n'),
+      'content/posts/c.md': toml('C.', 'lastmod = "soon"\n'),
+      'content/posts/d.md': toml('D.', 'lastmod = 2999-01-02\n'),
+    })
+    expect(posts.map(({ updatedAt }) => updatedAt)).toEqual([
+      '2016-01-02T00:00:00.000Z',
+      ...[undefined, undefined, undefined],
+    ])
+    expect(notes.map(({ where, reason }) => [where, reason])).toEqual([
+      ['content/posts/c.md', expect.stringContaining('"soon", which cannot be read')],
+      ['content/posts/d.md', expect.stringContaining('yet to come')],
+    ])
+  })
+
   it('page bundles come with the pictures beside them, and others from static, assets and the place of the text', async () => {
     const found = await readHugo({
       ...config,

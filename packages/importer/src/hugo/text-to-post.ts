@@ -10,6 +10,7 @@ import {
   toSlug,
   toTags,
   toTitle,
+  toUpdatedAt,
 } from '../fields.ts'
 import { parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { codeRegions, touchesCode } from '../jekyll/code-regions.ts'
@@ -150,6 +151,11 @@ export const textToPost = (text: HugoText, making: Making, remark: Remark): Impo
   const date = found.date ?? fallbackDate
   const published = isPublished(front, { date, now: site.now }, remark)
   const slug = book.get(textKey(site, path)) ?? slugOf(front, text)
+  const updatedAt = toUpdatedAt(
+    yamlText(front, 'lastmod') || yamlText(front, 'modified'),
+    { since: date, now: site.now },
+    remark,
+  )
   const tags = ['categories', 'tags', 'series'].flatMap((key) => yamlTexts(front, key, { words: false }))
   return {
     key: textKey(site, path),
@@ -166,5 +172,6 @@ export const textToPost = (text: HugoText, making: Making, remark: Remark): Impo
     authorName: toAuthorName(authorOf(front, site), remark),
     createdAt: date.toISOString(),
     publishedAt: published ? date.toISOString() : null,
+    ...(updatedAt === undefined ? {} : { updatedAt }),
   }
 }

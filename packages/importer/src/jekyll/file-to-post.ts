@@ -10,6 +10,7 @@ import {
   toSlug,
   toTags,
   toTitle,
+  toUpdatedAt,
 } from '../fields.ts'
 import { decodeEntities, parseHtml, treeToMarkdown } from '../html/tree-to-markdown.ts'
 import { limits } from '../limits.ts'
@@ -179,6 +180,11 @@ export const fileToPost = (file: TextFile, making: Making, remark: Remark): Impo
   const slug = book.get(key) ?? slugOfFile(file)
   if (writtenTitle(front) === '') remark('had no title and got one from its file name')
   const cover = coverOf(front, making, remark)
+  const updatedAt = toUpdatedAt(
+    yamlText(front, 'last_modified_at') || yamlText(front, 'lastmod'),
+    { since: date, now: site.now },
+    remark,
+  )
   const tags = [
     ...file.categories,
     ...yamlTexts(front, 'categories', { words: true }),
@@ -202,5 +208,6 @@ export const fileToPost = (file: TextFile, making: Making, remark: Remark): Impo
     authorName: authorOf(front, site, remark),
     createdAt: date.toISOString(),
     publishedAt: published ? date.toISOString() : null,
+    ...(updatedAt === undefined ? {} : { updatedAt }),
   }
 }
