@@ -1,8 +1,22 @@
+import { flagsThatDiffer } from '@logbook/contracts/events/comment-flags.ts'
 import type { ImportComment, PublicComment } from '@logbook/contracts/http/comments.ts'
 import { yamlOf } from '@logbook/importer/logbook/front-matter.ts'
 
-/** A comment with its text, of whatever verdict. */
-export type ExportedComment = Pick<PublicComment, 'id' | 'parentId' | 'author' | 'createdAt'> & {
+type Kept =
+  | 'id'
+  | 'parentId'
+  | 'kind'
+  | 'author'
+  | 'reason'
+  | 'promoted'
+  | 'searchable'
+  | 'advertised'
+  | 'anonymized'
+  | 'createdAt'
+  | 'editedAt'
+
+/** A comment with its text, of whatever verdict. One that is shown without its author has none. */
+export type ExportedComment = Pick<PublicComment, Kept> & {
   content: string
   status: ImportComment['status']
 }
@@ -14,18 +28,23 @@ const ordinalDigits = 6
  * are not shown stands in a folder of its own, which no theme looks into.
  */
 export const commentFile = (
-  { id, parentId, author, content, status, createdAt }: ExportedComment,
+  comment: ExportedComment,
   { post, ordinal }: { post: string; ordinal: number },
 ): { path: string; text: string } => {
+  const { id, parentId, kind, author, content, status, reason, createdAt, editedAt } = comment
   const folder = status === 'approved' ? 'comments' : 'comments-not-shown'
   const fields = {
     _id: id,
     _parent: post,
     replying_to: parentId ?? undefined,
+    kind,
     name: author?.name,
     url: author?.url ?? undefined,
     date: createdAt,
+    edited: editedAt ?? undefined,
     status,
+    reason: reason ?? '',
+    ...Object.fromEntries(flagsThatDiffer(comment).map((flag) => [flag, comment[flag]])),
     message: content,
   }
   const name = `${String(ordinal).padStart(ordinalDigits, '0')}-${id}.yml`

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
+import { decisionFiles } from '@logbook/importer/logbook/decisions.ts'
 import { mediaFolder } from '@logbook/importer/logbook/exported-media.ts'
 import { type Manifest, manifestFile } from '@logbook/importer/logbook/manifest.ts'
 import { settingsFile } from '@logbook/importer/logbook/settings-file.ts'
@@ -96,6 +97,7 @@ export const exportBlog = async (
     await mkdir(building, { recursive: true })
     const blog = await source.identity()
     await put(building, settingsFile(await source.settings()))
+    for (const file of decisionFiles(await source.decided())) await put(building, file)
     const files = await putMedia(source, building, onMedium)
     counts.media = files.written.size
     leftOut.media = files.leftOut

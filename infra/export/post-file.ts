@@ -23,6 +23,9 @@ export const postFile = (post: LivePost, place: number): { path: string; text: s
     ...{ id, kind, title, slug, place, folder: nameOf(post) },
     date: post.publishedAt ?? undefined,
     created: post.createdAt,
+    // Where it says nothing, an import takes it that nothing changed since.
+    last_modified_at: post.updatedAt === (post.publishedAt ?? post.createdAt) ? undefined : post.updatedAt,
+    publish_at: post.publishAt,
     published: post.status === 'published' ? undefined : false,
     author: authorName ?? undefined,
     tags: tags.length > 0 ? tags : undefined,

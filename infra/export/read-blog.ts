@@ -1,11 +1,14 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
+import { mediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import { type LivePost, postState } from '@logbook/contracts/events/posts.ts'
 import { type BlogSettings, blogSettings } from '@logbook/contracts/events/settings.ts'
 import { type PublicComment, publicComment } from '@logbook/contracts/http/comments.ts'
 import { headers } from '@logbook/contracts/http/headers.ts'
 import { type MediumAnswer, mediumAnswer } from '@logbook/contracts/http/media.ts'
-import { queueEntry } from '@logbook/contracts/http/moderation.ts'
+import { judgedEntry, queueEntry, rulesAnswer } from '@logbook/contracts/http/moderation.ts'
+import { postHistoryEntry } from '@logbook/contracts/http/post-history.ts'
 import { postSummary } from '@logbook/contracts/http/query.ts'
-import { parseJson } from '@logbook/contracts/json.ts'
+import { type Decided, neverChanged } from '@logbook/importer/logbook/decisions.ts'
 import { z } from 'zod'
 import { ServiceFailed } from '../http/ask.ts'
 import type { ExportedComment } from './comment-file.ts'
@@ -16,6 +19,8 @@ import { createReader } from './read-pages.ts'
 /** Where to ask, each without a closing slash: the services themselves, or their paths behind the gateway. */
 export interface SourceUrls {
   posts: string
+  /** Where posts tell what happened to one. */
+  history: string
   comments: string
   moderation: string
   query: string
@@ -26,6 +31,7 @@ export interface SourceUrls {
 /** The paths of the gateway at which an owner reads all that the export needs. */
 export const throughGateway = (url: string): SourceUrls => ({
   posts: `${url}/api/author`,
+  history: `${url}/api`,
   comments: `${url}/api`,
   moderation: `${url}/api/moderation`,
   query: `${url}/api`,
@@ -55,6 +61,8 @@ export interface SourceBlog {
   posts(): AsyncIterable<LivePost>
   /** What its owners decided about it as a whole. */
   settings(): Promise<BlogSettings>
+  /** What people decided for it beside that, where it was ever changed. */
+  decided(): Promise<Decided>
   /** The comments of a post, of any verdict. */
   thread(post: LivePost): Promise<Thread>
   /** Every picture and file that is ready, newest first. */
@@ -63,24 +71,48 @@ export interface SourceBlog {
   writeMedium(medium: MediumAnswer, place: string): Promise<boolean>
 }
 
+type Pages = ReturnType<typeof createReader>['pages']
+
+/** What is told of posts and comments beside their lists. */
+const besideLists = ({ urls, pages }: { urls: SourceUrls; pages: Pages }) => ({
+  /** What moderators alone are told of comments, by id. */
+  async moderated(): Promise<ReadonlyMap<string, Moderated>> {
+    const found = new Map<string, Moderated>()
+    const { moderation } = urls
+    const size = `limit=${limits.pageItemsMax}`
+    for await (const { id, author, content, status, reason, ...said } of pages(
+      `${moderation}/judged?${size}`,
+      judgedEntry,
+    )) {
+      const { promoted, advertised } = said
+      const hidden = status === 'approved' ? {} : { author, content, status, promoted, advertised }
+      found.set(id, { reason, ...hidden })
+    }
+    for await (const { id, author, content, status, reason } of pages(
+      `${moderation}/queue?${size}`,
+      queueEntry,
+    ))
+      found.set(id, { ...found.get(id), author, content, status, reason })
+    return found
+  },
+  /** Every slug that a post ever had. */
+  async slugsOf({ id }: LivePost): Promise<ReadonlySet<string>> {
+    const slugs = new Set<string>()
+    const url = `${urls.history}/posts/${id}/history?limit=${limits.pageItemsMax}`
+    for await (const { data } of pages(url, postHistoryEntry, { mayBeGone: true })) {
+      const said = z.object({ slug: z.string() }).safeParse(data)
+      if (said.success) slugs.add(said.data.slug)
+    }
+    return slugs
+  },
+})
+
 /** Reads a blog as its owner sees it, page by page, through the interface that everyone has. Throws `ServiceFailed`. */
 export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
-  const { ask, pages } = createReader(asker)
+  const { ask, one, pages } = createReader(asker)
+  const { moderated, slugsOf } = besideLists({ urls, pages })
 
-  /** The texts that readers are not shown, by comment: what waits, and what was rejected. */
-  const withheld = async (): Promise<ReadonlyMap<string, ExportedComment>> => {
-    const found = new Map<string, ExportedComment>()
-    const { moderation } = urls
-    const entries = [
-      pages(`${moderation}/judged?status=rejected&limit=${limits.pageItemsMax}`, queueEntry),
-      pages(`${moderation}/queue?limit=${limits.pageItemsMax}`, queueEntry),
-    ]
-    for (const each of entries)
-      for await (const { id, parentId, author, content, status, createdAt } of each)
-        found.set(id, { id, parentId, author, content, status, createdAt })
-    return found
-  }
-  let known: ReturnType<typeof withheld> | undefined
+  let known: ReturnType<typeof moderated> | undefined
 
   return {
     async identity() {
@@ -89,10 +121,16 @@ export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
       return answer.headers.get(headers.logId) ?? new URL(urls.posts).host
     },
     async settings() {
-      const url = `${urls.posts}/settings`
-      const read = blogSettings.safeParse(parseJson((await ask(url)).text))
-      if (!read.success) throw new ServiceFailed(`${url} answered something else than settings`)
-      return read.data
+      return (await one(`${urls.posts}/settings`, blogSettings)).value
+    },
+    async decided() {
+      const { value: known } = await one(`${urls.moderation}/rules`, rulesAnswer)
+      const media =
+        urls.media === undefined ? undefined : await one(`${urls.media}/media/settings`, mediaSettings)
+      return {
+        rules: known.version > 0 ? known.rules : undefined,
+        media: media?.etag === neverChanged ? undefined : media?.value,
+      }
     },
     async places() {
       const places = new Map<string, number>()
@@ -102,11 +140,14 @@ export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
     },
     async *posts() {
       const listed = postState.and(z.object({ version: z.number() }))
-      for await (const post of pages(`${urls.posts}/posts?limit=${limits.pageItemsMax}`, listed))
-        if (post.status !== 'deleted') yield post
+      for await (const post of pages(`${urls.posts}/posts?limit=${limits.pageItemsMax}`, listed)) {
+        if (post.status === 'deleted') continue
+        // Without a change there is no other address.
+        yield post.version > 2 ? withAddressesHad(post, await slugsOf(post)) : post
+      }
     },
     async thread({ id }) {
-      known ??= withheld()
+      known ??= moderated()
       const listed = pages(
         `${urls.comments}/posts/${id}/comments?limit=${limits.pageItemsMax}`,
         publicComment,
@@ -127,26 +168,38 @@ export const openSource = ({ urls, ...asker }: SourceOptions): SourceBlog => {
   }
 }
 
-/** The comments of a list that have a text, or one among those that are withheld. */
+/** A post whose earlier addresses here lead on elsewhere too, as far as there is room. */
+const withAddressesHad = (post: LivePost, slugs: ReadonlySet<string>): LivePost => {
+  const had = [...slugs].filter((slug) => slug !== post.slug).map((slug) => `/posts/${slug}`)
+  const all = [...new Set([...post.formerAddresses, ...had])].slice(0, bounds.formerAddressesMax)
+  return { ...post, formerAddresses: all }
+}
+
+/** Why a comment has its verdict, and of what readers are not shown the comment itself. */
+type Moderated = Pick<ExportedComment, 'reason'> &
+  Partial<Pick<ExportedComment, 'author' | 'content' | 'status' | 'promoted' | 'advertised'>>
+
+/** The comments of a list that have a text, or one that moderators are told. */
 const threadOf = async (
   listed: AsyncIterable<PublicComment>,
-  hidden: ReadonlyMap<string, ExportedComment>,
+  known: ReadonlyMap<string, Moderated>,
 ): Promise<Thread> => {
   const parents = new Map<string, string | null>()
   const comments: ExportedComment[] = []
   const came = new Set<string>()
   for await (const each of listed) {
-    const { id, status, content, author, anonymized, createdAt, parentId: parent } = each
+    const { id, parentId: parent, anonymized } = each
     parents.set(id, parent)
-    const shown = status !== 'deleted' && content !== null
-    const withText = shown ? { author, content, status, createdAt } : hidden.get(id)
-    if (withText === undefined) continue
+    const { reason = null, ...hidden } = known.get(id) ?? {}
+    const { status, content, ...rest } = each.content === null ? { ...each, ...hidden } : each
+    if (each.status === 'deleted' || status === 'deleted' || content === null) continue
     came.add(id)
     let parentId = parent
     // An answer to a comment that has no text any more answers what that one answered.
     while (parentId !== null && !came.has(parentId)) parentId = parents.get(parentId) ?? null
     // Moderators are told the author of a withheld comment, who may be hidden.
-    comments.push({ ...withText, ...(anonymized ? { author: null } : {}), id, parentId })
+    const author = anonymized ? null : rest.author
+    comments.push({ ...rest, content, status, reason, author, parentId })
   }
   return { comments, leftOut: parents.size - comments.length }
 }

@@ -15,6 +15,19 @@ export const createReader = (asker: Asker = {}) => {
     return answer
   }
 
+  const missing = (url: string) => new ServiceFailed(`${url} answered 404: it is no such Logbook`)
+
+  const one = async <Value>(
+    url: string,
+    schema: z.ZodType<Value>,
+  ): Promise<{ value: Value; etag: string | undefined }> => {
+    const { status, text, etag } = await ask(url)
+    if (status === 404) throw missing(url)
+    const read = schema.safeParse(parseJson(text))
+    if (!read.success) throw new ServiceFailed(`${url} answered something else than this blog would`)
+    return { value: read.data, etag }
+  }
+
   const pages = async function* <Item>(
     first: string,
     schema: z.ZodType<Item>,
@@ -23,7 +36,7 @@ export const createReader = (asker: Asker = {}) => {
     for (let url: string | undefined = first; url !== undefined; ) {
       const answer: Answered = await ask(url)
       if (answer.status === 404 && mayBeGone) return
-      if (answer.status === 404) throw new ServiceFailed(`${url} answered 404: it is no such Logbook`)
+      if (answer.status === 404) throw missing(url)
       const items = schema.array().safeParse(parseJson(answer.text))
       if (!items.success) throw new ServiceFailed(`${url} answered something else than a list of this blog`)
       yield* items.data
@@ -31,5 +44,5 @@ export const createReader = (asker: Asker = {}) => {
     }
   }
 
-  return { ask, pages }
+  return { ask, one, pages }
 }

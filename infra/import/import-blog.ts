@@ -4,6 +4,7 @@ import type { Blog, Entry } from '@logbook/importer/entry.ts'
 import { withPictures } from '@logbook/importer/pictures/with-pictures.ts'
 import { createAsk, ServiceFailed } from '../http/ask.ts'
 import { limits } from './limits.ts'
+import { type DecisionUrls, sendDecision, wouldDecide } from './send/decisions.ts'
 import { createHeld } from './send/held.ts'
 import { createImportClient } from './send/import-client.ts'
 import { createMediaClient } from './send/media-client.ts'
@@ -20,6 +21,8 @@ export interface ImportOptions {
   mediaUrl?: string | undefined
   /** Without them, what the blog says of itself is not sent. */
   settingsUrls?: SettingsUrls | undefined
+  /** Likewise what was decided for it as a whole beside its settings. */
+  decisionUrls?: DecisionUrls | undefined
   /** The operator's. */
   token?: string | undefined
   dryRun: boolean
@@ -57,6 +60,7 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     commentsUrl,
     mediaUrl,
     settingsUrls: urls,
+    decisionUrls = {},
     dryRun,
     progress,
     report,
@@ -90,11 +94,20 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     for (const reason of found.faults) tally.note({ where: found.where, reason })
     tally.settings(dryRun ? wouldSend(found) : await sendSettings(found, { ask, urls }))
   }
+  const bringDecisions = async (): Promise<void> => {
+    for (const each of blog.decisions ?? []) {
+      const url = decisionUrls[each.of]
+      const { fault, ...outcome } = dryRun ? wouldDecide(each) : await sendDecision(each, { ask, url })
+      if (fault !== undefined) tally.note({ where: each.where, reason: fault })
+      tally.settings(outcome)
+    }
+  }
   let stopped: string | null = null
   try {
     let begun = performance.now()
     const book = await sender.book(blog.wanted)
     await bringSettings(book)
+    await bringDecisions()
     const { entries } = mediaUrl === undefined ? blog : withPictures(blog)
     for await (const entry of entries(book)) {
       // What is read from a folder never waits: requests that are under way would, until their number is full.

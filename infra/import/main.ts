@@ -33,7 +33,8 @@ const run = async (path: string, options: Options): Promise<void> => {
     if (reportFile !== undefined) appendFileSync(reportFile, `${JSON.stringify(line)}\n`)
   }
   const { posts: postsUrl, comments: commentsUrl, media, settings: settingsUrls } = target.urls
-  const urls = { postsUrl, commentsUrl, mediaUrl: pictures ? media : undefined, settingsUrls }
+  const { decisions: decisionUrls } = target.urls
+  const urls = { postsUrl, commentsUrl, mediaUrl: pictures ? media : undefined, settingsUrls, decisionUrls }
   const summary = await importBlog(blog, { ...urls, token, dryRun, progress, report })
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
   process.exitCode =
@@ -61,7 +62,7 @@ const command = new Command('import')
   )
   .addOption(
     new Option('--url <url>', 'the blog by its public address, wherever it runs; with an API token')
-      .conflicts(['postsUrl', 'commentsUrl', 'mediaUrl', 'queryUrl'])
+      .conflicts(['postsUrl', 'commentsUrl', 'mediaUrl', 'queryUrl', 'moderationUrl'])
       .argParser(toWebAddress),
   )
   .option('--posts-url <url>', 'the posts service (POSTS_URL, else the one of LOGBOOK_POSTS_PORT)')
@@ -71,6 +72,10 @@ const command = new Command('import')
   )
   .option('--media-url <url>', 'the media service (MEDIA_URL, else the one of LOGBOOK_MEDIA_PORT)')
   .option('--query-url <url>', 'the query service (QUERY_URL, else the one of LOGBOOK_QUERY_PORT)')
+  .option(
+    '--moderation-url <url>',
+    'the moderation service (MODERATION_URL, else the one of LOGBOOK_MODERATION_PORT)',
+  )
   .option('--blog <name>', "what tells this blog's items from another's, in place of its own address")
   .option(
     '--site <url>',
@@ -84,7 +89,7 @@ const command = new Command('import')
   .addHelpText(
     'after',
     '\nIt shows the services the operator’s token: OPERATOR_TOKEN, OPERATOR_TOKEN_FILE, or the one in LOGBOOK_DATA;\n' +
-      'with --url the API token of an owner in LOGBOOK_TOKEN, whose scopes hold posts, comments and media.\n' +
+      'with --url the API token of an owner in LOGBOOK_TOKEN, whose scopes hold posts, comments, media and moderation.\n' +
       'Ends with 0 when everything came, 1 when something was refused, 2 when the input or a service cannot be used.',
   )
   .exitOverride()

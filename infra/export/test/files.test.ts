@@ -1,6 +1,7 @@
 import { cases } from '@logbook/chassis/testing/cases.ts'
+import { initialFlags } from '@logbook/contracts/events/comment-flags.ts'
 import type { LivePost } from '@logbook/contracts/events/posts.ts'
-import { commentFields, postFields } from '@logbook/importer/logbook/fields.ts'
+import { commentFields, postFields, unknownFields } from '@logbook/importer/logbook/fields.ts'
 import { parseYaml, splitFrontMatter } from '@logbook/importer/logbook/front-matter.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { postFile } from '../post-file.ts'
 
 const id = '01920000-0000-7000-8000-0000000000aa'
 const at = '2011-05-06T07:08:09.000Z'
+const later = '2012-01-01T00:00:00.000Z'
 /** Text of any kind, and what YAML would take for something else. */
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
@@ -43,9 +45,11 @@ describe('a file of an export', () => {
           coverAlt: anyText,
           ...{ kind: fc.constantFrom('post', 'page'), status: fc.constantFrom('draft', 'published') },
           formerAddresses: fc.array(anyText, { maxLength: 2 }),
+          updatedAt: fc.constantFrom(at, later),
+          publishAt: fc.constantFrom(undefined, later),
         }),
         (written) => {
-          const more = { id, slug: 'a-slug', authorId: null, createdAt: at, updatedAt: at, publishedAt: at }
+          const more = { id, slug: 'a-slug', authorId: null, createdAt: at, publishedAt: at }
           const post = { ...written, ...more } as LivePost
           const { fields, text } = splitFrontMatter(postFile(post, 7).text)
           expect(text).toBe(written.content)
@@ -69,7 +73,10 @@ describe('a file of an export', () => {
               date: at,
               place: 7,
             },
+            publish_at: written.publishAt ?? null,
           })
+          expect(postFields.parse(fields).last_modified_at ?? at).toBe(written.updatedAt)
+          expect(unknownFields('post', fields)).toEqual([])
         },
       ),
       cases(200),
@@ -77,17 +84,28 @@ describe('a file of an export', () => {
   })
 
   it('a file of an export holds any comment so that it is read as it was', () => {
+    const said = fc.record({ content: anyText, name: orNull, url: orNull, reason: orNull })
+    const own = fc.record({
+      ...{ promoted: fc.boolean(), searchable: fc.boolean() },
+      ...{ advertised: fc.boolean(), anonymized: fc.boolean() },
+      editedAt: fc.constantFrom(null, at),
+    })
+    const kind = fc.constantFrom({}, { kind: 'mention' as const })
     fc.assert(
-      fc.property(anyText, orNull, orNull, (content, name, url) => {
-        const comment = { id, parentId: id, author: name === null ? null : { name, url }, createdAt: at }
+      fc.property(said, own, kind, ({ content, name, url, reason }, { editedAt, ...flags }, mention) => {
+        const author = name === null ? null : { name, url }
+        const place = { id, parentId: id, createdAt: at, status: 'pending' as const }
         const { text } = commentFile(
-          { ...comment, content, status: 'pending' },
+          { ...place, ...mention, ...flags, author, content, reason, editedAt },
           { post: 'a-slug', ordinal: 1 },
         )
-        expect(commentFields.parse(parseYaml(text))).toEqual({
-          ...{ _id: id, replying_to: id, date: at, status: 'pending', message: content },
-          ...{ name, url: name === null ? null : url },
+        const { _id, ...read } = commentFields.parse(parseYaml(text))
+        expect({ ...initialFlags, ...read }).toEqual({
+          ...{ replying_to: id, date: at, status: 'pending', message: content, edited: editedAt },
+          ...{ name, url: name === null ? null : url, reason: reason ?? '' },
+          ...{ ...mention, ...flags },
         })
+        expect([_id, unknownFields('comment', parseYaml(text))]).toEqual([id, []])
       }),
       cases(200),
     )

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { initialMediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -28,6 +29,8 @@ const answersOf: Readonly<Record<string, unknown>> = {
   [`/api/posts/${post.id}/comments`]: [],
   '/api/moderation/judged': [],
   '/api/moderation/queue': [],
+  '/api/moderation/rules': { rules: [], version: 0 },
+  '/api/media/settings': initialMediaSettings,
 }
 
 /** A Logbook of one post: accounts, which makes API tokens for the operator, and the gateway, which takes those and one more. */

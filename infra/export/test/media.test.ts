@@ -28,9 +28,18 @@ const startBlog = async () => {
   onTestFinished(() => services.close())
   const media = await startMedia(services)
   // No comment waits, and no list of readers has an order to keep.
-  const nothing = await startSite((_req, res) => res.setHeader('Content-Type', 'application/json').end('[]'))
+  const nothing = await startSite(({ url }, res) =>
+    res
+      .setHeader('Content-Type', 'application/json')
+      .end(url?.startsWith('/rules') ? '{"rules":[],"version":0}' : '[]'),
+  )
   const authorization = (await services.header(callers.owner)) ?? ''
-  const urls = { posts: services.postsUrl, comments: services.commentsUrl, media: media.url }
+  const urls = {
+    posts: services.postsUrl,
+    history: services.postsUrl,
+    comments: services.commentsUrl,
+    media: media.url,
+  }
   return {
     ...services,
     bring: async (path: string, more: object = {}) =>

@@ -1,60 +1,18 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
-import { openBlog } from '@logbook/importer/open-blog.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Services, startBus, startServices } from '../../backup/test/running-blog.ts'
-import { importBlog } from '../../import/import-blog.ts'
-import { silentProgress } from '../../import/send/progress.ts'
+import type { Services } from '../../backup/test/running-blog.ts'
 import { exportBlog, UnusableFolder } from '../export-blog.ts'
 import { openSource, throughGateway } from '../read-blog.ts'
+import { alike, bring, createBlogs, source, withoutDeleted } from './blogs.ts'
 
-const now = new Date('2026-01-02T03:04:05.000Z')
-let folder: string
-const closing: (() => Promise<void>)[] = []
-
-const startBlog = async (name: string): Promise<Services> => {
-  const data = await mkdtemp(join(folder, name))
-  const bus = await startBus(data)
-  closing.push(bus.close)
-  const services = await startServices(data, bus.url)
-  closing.push(services.close)
-  return services
-}
-
+const now = new Date()
+let blogs: Awaited<ReturnType<typeof createBlogs>>
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'logbook-export-'))
+  blogs = await createBlogs()
 })
-afterAll(async () => {
-  for (const close of closing.reverse()) await close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const source = ({ urlOf, owner }: Services) =>
-  openSource({
-    urls: {
-      posts: urlOf('posts'),
-      comments: urlOf('comments'),
-      moderation: urlOf('moderation'),
-      query: urlOf('query'),
-    },
-    authorization: owner,
-  })
-
-const bring = async (path: string, { urlOf, owner }: Services) =>
-  importBlog(await openBlog({ path, now }), {
-    postsUrl: urlOf('posts'),
-    commentsUrl: urlOf('comments'),
-    settingsUrls: {
-      read: `${urlOf('posts')}/settings`,
-      write: `${urlOf('posts')}/settings`,
-      history: `${urlOf('posts')}/settings/history`,
-    },
-    token: owner.replace('Bearer ', ''),
-    dryRun: false,
-    progress: silentProgress,
-  })
+afterAll(() => blogs.close())
 
 const at = '2011-05-06T07:08:09.000Z'
 const text = (key: string, more: object = {}) => ({
@@ -126,35 +84,12 @@ const write = async ({ ask, newGuest }: Services): Promise<void> => {
   await ask('posts').put('/settings').send(settings).expect(200)
 }
 
-const ownToEach = new Set([
-  'version',
-  'updatedAt',
-  'authorId',
-  'revision',
-  'promoted',
-  'score',
-  'reason',
-  // Among equals, posts are ordered by their ids.
-  'related',
-  'authorName',
-])
-
-/** Answers without what only the history of one blog says, and with a number in place of each id. */
-const alike = (answers: unknown): unknown => {
-  const numbers = new Map<string, number>()
-  const json = JSON.stringify(answers, (key, value) => (ownToEach.has(key) ? undefined : value))
-  const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
-  return JSON.parse(
-    json.replace(uuids, (id) => {
-      if (!numbers.has(id)) numbers.set(id, numbers.size)
-      return `id ${numbers.get(id)}`
-    }),
-  )
-}
-
 const seen = async ({ ask }: Services) => {
   const get = async (name: 'query' | 'posts' | 'moderation', path: string) => (await ask(name).get(path)).body
-  const list: (Page & { slug: string; commentCount: number })[] = await get('query', '/posts?limit=100')
+  const list: (Parameters<typeof withoutDeleted>[0] & { slug: string; commentCount: number })[] = await get(
+    'query',
+    '/posts?limit=100',
+  )
   const pages = await Promise.all(
     [...list.map(({ slug }) => slug), 'über-uns'].map((slug) =>
       get('query', `/posts/${encodeURIComponent(slug)}?sort=oldest`),
@@ -177,21 +112,6 @@ const seen = async ({ ask }: Services) => {
   }
 }
 
-interface Page {
-  comments: { id: string; parentId: string | null; status: string }[]
-}
-
-/** As an export has it: an answer to a comment that has no text any more stands by itself. */
-const withoutDeleted = <Each extends Page>({ comments, ...page }: Each) => {
-  const kept = comments.filter(({ status }) => status !== 'deleted')
-  const ids = new Set(kept.map(({ id }) => id))
-  const adopted = kept.map((each) => ({
-    ...each,
-    parentId: ids.has(each.parentId ?? '') ? each.parentId : null,
-  }))
-  return { ...page, comments: adopted }
-}
-
 const settled = (blog: Services, comments: number) =>
   vi.waitFor(
     async () => {
@@ -204,7 +124,8 @@ const settled = (blog: Services, comments: number) =>
 
 describe('an export', () => {
   it('an export that is imported into an empty Logbook gives the same blog, and imported twice the same again', async () => {
-    const one = await startBlog('one')
+    const { folder } = blogs
+    const one = await blogs.start('one')
     await write(one)
     await settled(one, 4)
     const out = join(folder, 'out')
@@ -214,12 +135,17 @@ describe('an export', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
 
     // Where a list is not to be had, nothing is left out in silence.
-    const urls = { posts: one.urlOf('posts'), comments: one.urlOf('comments'), query: one.urlOf('query') }
+    const urls = {
+      posts: one.urlOf('posts'),
+      history: one.urlOf('posts'),
+      comments: one.urlOf('comments'),
+      query: one.urlOf('query'),
+    }
     const half = openSource({ urls: { ...urls, moderation: one.urlOf('posts') }, authorization: one.owner })
     await expect(exportBlog(half, { folder: join(folder, 'half'), now })).rejects.toThrow('answered 404')
     expect(await readdir(folder)).not.toContain('half')
 
-    const other = await startBlog('other')
+    const other = await blogs.start('other')
     const first = await bring(out, other)
     expect([first.stopped, first.refused, first.skipped, first.notes]).toEqual([null, [], [], []])
     await settled(other, 4)
@@ -265,7 +191,7 @@ describe('an export', () => {
   })
 
   it('an export is not written into a folder that holds something, and leaves nothing where the blog cannot be read', async () => {
-    const used = await mkdtemp(join(folder, 'used-'))
+    const used = await mkdtemp(join(blogs.folder, 'used-'))
     await writeFile(join(used, 'mine.txt'), 'mine')
     const away = openSource({
       urls: throughGateway('http://127.0.0.1:9'),

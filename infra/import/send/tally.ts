@@ -110,7 +110,8 @@ export class Tally {
   }
 
   settings(outcome: SettingsOutcome): void {
-    this.#settings = outcome
+    const { where, set, kept } = this.#settings ?? { where: outcome.where, set: [], kept: [] }
+    this.#settings = { where, set: [...set, ...outcome.set], kept: [...kept, ...outcome.kept] }
     for (const reason of outcome.set) this.#report({ outcome: 'set', where: outcome.where, reason })
     for (const reason of outcome.kept) this.#report({ outcome: 'kept', where: outcome.where, reason })
   }

@@ -1,6 +1,7 @@
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import type { Doer } from '@logbook/contracts/events/doer.ts'
 import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { GiveVerdict, putRules, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { z } from 'zod'
@@ -76,7 +77,7 @@ export const decideVerdict =
 
 interface RulesCommand {
   wanted: z.output<typeof putRules>
-  by: Judge
+  by: Doer
   /** The version that the caller saw. */
   ifMatch: number | undefined
 }
@@ -89,6 +90,6 @@ export const decideRules =
       throw new Problem('precondition-failed', { extensions: { actual: before.version } })
     const { rules, why } = wanted
     if (JSON.stringify(rules) === JSON.stringify(before.rules)) return []
-    const data = { rules, version: before.version + 1, by: { id: by.id, name: by.name }, why }
+    const data = { rules, version: before.version + 1, by, why }
     return [newEvent('RulesChanged', data)]
   }

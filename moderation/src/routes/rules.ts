@@ -1,9 +1,9 @@
-import { personOf } from '@logbook/chassis/access/gate.ts'
 import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { rulesSubject } from '@logbook/contracts/events/moderation.ts'
+import { doerOf } from '@logbook/contracts/identity.ts'
 import { decideRules } from '../domain/decide.ts'
 import type { RulesInForce } from '../domain/policy.ts'
 import type { View } from '../read-model/view.ts'
@@ -24,7 +24,7 @@ export const rulesHandlers = ({ view, rules }: RulesOptions) =>
       const { state, position } = await rules.handle({
         ...command,
         subject: rulesSubject,
-        decide: decideRules({ wanted, by: personOf(caller), ifMatch }),
+        decide: decideRules({ wanted, by: doerOf(caller) ?? { id: null, name: null }, ifMatch }),
       })
       return { body: state, version: state.version, position }
     },

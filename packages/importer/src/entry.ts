@@ -27,6 +27,12 @@ export type Entry =
   /** How far the reading is, in whatever unit the source counts. */
   | { type: 'progress'; done: number; total: number }
 
+/** What people decided for the whole blog beside its settings: rules of moderation, limits and variants of media; or why it can't be read. */
+export type Decision = { of: 'rules' | 'media'; where: string } & (
+  | { value: Readonly<Record<string, unknown>> }
+  | { fault: string }
+)
+
 export interface Blog {
   /** What it is an export of, and what makes this blog's keys its own. */
   format: 'wordpress' | 'jekyll' | 'logbook' | 'disqus' | 'ghost' | 'hugo'
@@ -35,6 +41,8 @@ export interface Blog {
   wanted: readonly WantedAddress[]
   /** What it says of itself as a whole, its links as in the texts; absent where it says nothing. */
   settings?(book: AddressBook): FoundSettings
+  /** Absent where it has none. */
+  decisions?: readonly Decision[]
   /** Finds its pictures; absent where it can have none. */
   pictures?: PictureFinder
   /** Reads it from its beginning. Links in it lead to the addresses of the book, else to those that its texts would like. */

@@ -38,7 +38,7 @@ export const openBlog = async (source: Source): Promise<Blog> => {
   try {
     if (found.isDirectory())
       return (await isLogbookExport(path))
-        ? await openLogbookExport({ folder: path, identity })
+        ? await openLogbookExport({ folder: path, identity, now })
         : await ((await isHugoFolder(path)) ? openHugoFolder : openFolder)({
             ...{ folder: path, identity, site, now },
           })

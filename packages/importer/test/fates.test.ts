@@ -102,7 +102,7 @@ it('of a folder that was exported here, each file is imported, skipped or refuse
           ...files,
           [manifestFile]: JSON.stringify(exported),
         })
-        return collect(await openLogbookExport({ folder: path }))
+        return collect(await openLogbookExport({ now: new Date(), folder: path }))
       })
       const told = found.entries.flatMap((entry) =>
         entry.type === 'progress' || entry.type === 'note' ? [] : [entry.where],

@@ -15,6 +15,7 @@ import {
   standingVerdict,
 } from '../http/moderation.ts'
 import { pageQuery } from '../http/page.ts'
+import { operator } from '../identity.ts'
 import { entityId } from '../text.ts'
 
 const limits = {
@@ -34,6 +35,8 @@ const rules = rulesAnswer.meta({ id: 'Rules', description: 'In the order in whic
 const nextPage = '`Link`, rel="next", has the next page.'
 
 const forModerators = { access: moderators, under: '/api/moderation' } as const
+/** An import sets rules too. */
+const forRules = { ...forModerators, access: [...moderators, operator] } as const
 
 export const moderationEndpoints = endpoints('moderation', {
   description: 'Where comments are judged, by rules and by people.',
@@ -81,14 +84,14 @@ export const moderationEndpoints = endpoints('moderation', {
       refusals: ['conflict', 'gone', 'version-conflict', 'unavailable'],
     },
     'GET /rules': {
-      ...forModerators,
+      ...forRules,
       id: 'readRules',
       summary: 'The rules in force',
       headers: readHeaders,
       answers: { '200': json(rules, 'The rules; `ETag` is their version.') },
     },
     'PUT /rules': {
-      ...forModerators,
+      ...forRules,
       id: 'changeRules',
       summary: 'Put other rules in force',
       headers: commandHeaders,

@@ -1,16 +1,16 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { derivedId } from '@logbook/chassis/ids.ts'
-import { z } from 'zod'
 import type { AddressBook } from '../addresses.ts'
-import { commentEntry, postEntry } from '../check.ts'
 import type { Blog, Entry } from '../entry.ts'
-import { limits } from '../limits.ts'
 import { checkSettings, type FoundSettings } from '../settings.ts'
+import { decisionPaths, readDecisions } from './decisions.ts'
 import { mediaFolder, mediumDataPath, openExportedMedia } from './exported-media.ts'
-import { commentFields, type MediumFields, mediumFields, type PostFields, postFields } from './fields.ts'
+import { type MediumFields, mediumFields, type PostFields, postFields, unknownFields } from './fields.ts'
 import { parseYaml, splitFrontMatter } from './front-matter.ts'
+import { createItems, type Items, unknownNotes } from './items.ts'
 import { type Manifest, manifest, manifestFile } from './manifest.ts'
+import { faultOf, readText } from './read-text.ts'
 import { settingsIn, settingsPath } from './settings-file.ts'
 
 interface Text {
@@ -38,24 +38,10 @@ const commentPath = /^_data\/comments(?:-not-shown)?\/([^/]+)\/(\d+)-([0-9a-f-]{
 export const isLogbookExport = async (folder: string): Promise<boolean> =>
   (await stat(join(folder, manifestFile)).catch(() => undefined))?.isFile() === true
 
-const read = async (folder: string, path: string): Promise<string> => {
-  const file = join(folder, path)
-  if ((await stat(file)).size > limits.fileBytesMax)
-    throw new Error(`is larger than ${limits.fileBytesMax} bytes`)
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
-}
-
-const reasonOf = (error: unknown): string =>
-  error instanceof z.ZodError
-    ? error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-    : error instanceof Error
-      ? error.message
-      : String(error)
-
 const manifestOf = async (folder: string): Promise<Manifest> => {
-  const parsed = manifest.safeParse(JSON.parse(await read(folder, manifestFile)))
+  const parsed = manifest.safeParse(JSON.parse(await readText(folder, manifestFile)))
   if (!parsed.success)
-    throw new Error(`${manifestFile} is not one that this version can read: ${reasonOf(parsed.error)}`)
+    throw new Error(`${manifestFile} is not one that this version can read: ${faultOf(parsed.error)}`)
   return parsed.data
 }
 
@@ -67,9 +53,9 @@ const settingsOf = async (folder: string): Promise<FoundSettings> => {
   )
   if (!isThere) return checkSettings({}, settingsPath)
   try {
-    return checkSettings(settingsIn(parseYaml(await read(folder, settingsPath))), settingsPath)
+    return checkSettings(settingsIn(parseYaml(await readText(folder, settingsPath))), settingsPath)
   } catch (error) {
-    return { where: settingsPath, values: {}, faults: [`${reasonOf(error)}; what it says is not known`] }
+    return { where: settingsPath, values: {}, faults: [`${faultOf(error)}; what it says is not known`] }
   }
 }
 
@@ -78,7 +64,7 @@ const filesOf = async (folder: string): Promise<string[]> => {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => path !== manifestFile && path !== settingsPath)
+    .filter((path) => path !== manifestFile && path !== settingsPath && !decisionPaths.has(path))
     .sort()
 }
 
@@ -91,9 +77,9 @@ const scan = async (folder: string, keyOf: Folder['keyOf']): Promise<Folder> => 
   const files: string[] = []
   const readInto = async (kind: 'post' | 'picture', path: string, take: (text: string) => void) => {
     try {
-      take(await read(folder, path))
+      take(await readText(folder, path))
     } catch (error) {
-      left.push({ type: 'refused', kind, where: path, reason: reasonOf(error) })
+      left.push({ type: 'refused', kind, where: path, reason: faultOf(error) })
     }
   }
   for (const path of await filesOf(folder)) {
@@ -107,7 +93,9 @@ const scan = async (folder: string, keyOf: Folder['keyOf']): Promise<Folder> => 
       })
     else if (mediumDataPath.test(path))
       await readInto('picture', path, (text) => {
-        said.push({ path, fields: mediumFields.parse(parseYaml(text)) })
+        const fields = parseYaml(text)
+        said.push({ path, fields: mediumFields.parse(fields) })
+        left.push(...unknownNotes(path, unknownFields('medium', fields)))
       })
     else if (path.startsWith(mediaFolder)) files.push(path)
     else left.push({ type: 'skipped', kind: 'other', where: path, reason: 'is no file of an export' })
@@ -144,67 +132,20 @@ const rewriterOf = ({ texts, commentIds, keyOf }: Folder, book: AddressBook) => 
       )
 }
 
-const postOf = async (
-  { folder, keyOf }: Folder,
-  { path, fields }: Text,
-  rewrite: (text: string) => string,
-): Promise<Entry> => {
-  const { id, title, slug, excerpt, tags, kind } = fields
-  const content = rewrite(splitFrontMatter(await read(folder, path)).text)
-  const item = {
-    ...{ key: keyOf(id), title, slug, content, excerpt, tags, kind },
-    status: fields.published ? ('published' as const) : ('draft' as const),
-    authorName: fields.author,
-    createdAt: fields.created,
-    publishedAt: fields.date,
-    cover: fields.image,
-    coverAlt: fields.image_alt,
-    commentsClosed: !fields.comments,
-    formerAddresses: fields.redirect_from,
-  }
-  return postEntry({ where: path, item })
-}
-
-const commentOf = async (
-  { folder, keyOf }: Folder,
-  path: string,
-  { postId, rewrite }: { postId: string; rewrite: (text: string) => string },
-): Promise<Entry> => {
-  try {
-    const fields = commentFields.parse(parseYaml(await read(folder, path)))
-    const { _id: id, replying_to: parent, name, url, date: createdAt, status } = fields
-    const item = {
-      ...{ key: keyOf(id), postKey: keyOf(postId), parentKey: parent === null ? null : keyOf(parent) },
-      author: name === null ? null : { name, url },
-      ...{ content: rewrite(fields.message), createdAt, status },
-    }
-    return commentEntry({ where: path, item })
-  } catch (error) {
-    return { type: 'refused', kind: 'comment', where: path, reason: reasonOf(error) }
-  }
-}
-
-async function* entriesOf(blog: Folder, book: AddressBook): AsyncGenerator<Entry> {
+async function* entriesOf(blog: Folder, items: Items, book: AddressBook): AsyncGenerator<Entry> {
   const rewrite = rewriterOf(blog, book)
   const total = blog.texts.length
   yield* blog.left
   yield* blog.media.left
   const taken = new Set<string>()
   for (const [index, text] of blog.texts.entries()) {
-    const entry = await postOf(blog, text, rewrite).catch(
-      (error: unknown): Entry => ({
-        type: 'refused',
-        kind: 'post',
-        where: text.path,
-        reason: reasonOf(error),
-      }),
-    )
-    yield entry
+    const entries = await items.post(text, rewrite)
+    yield* entries
+    const isSound = entries.at(-1)?.type === 'post'
     taken.add(text.fields.folder)
     for (const path of blog.threads.get(text.fields.folder) ?? [])
-      yield entry.type === 'post'
-        ? await commentOf(blog, path, { postId: text.fields.id, rewrite })
-        : { type: 'refused', kind: 'comment', where: path, reason: 'its post was refused' }
+      if (isSound) yield* await items.comment(path, { postId: text.fields.id, rewrite })
+      else yield { type: 'refused', kind: 'comment', where: path, reason: 'its post was refused' }
     yield { type: 'progress', done: index + 1, total }
   }
   for (const [name, paths] of blog.threads)
@@ -224,20 +165,27 @@ const withLinksHere = (found: FoundSettings, rewrite: (text: string) => string):
 export const openLogbookExport = async ({
   folder,
   identity,
+  now,
 }: {
   folder: string
   identity?: string | undefined
+  now: Date
 }): Promise<Blog> => {
   const { blog: own } = await manifestOf(folder)
   const blog = identity ?? own
   const keyOf = (id: string) => `logbook:${blog}:${id}`
-  const [found, settings] = await Promise.all([scan(folder, keyOf), settingsOf(folder)])
+  const [found, settings, decisions] = await Promise.all([
+    scan(folder, keyOf),
+    settingsOf(folder),
+    readDecisions(folder),
+  ])
   return {
     format: 'logbook',
     identity: blog,
+    decisions,
     pictures: found.media,
     settings: (book) => withLinksHere(settings, rewriterOf(found, book)),
     wanted: found.texts.map(({ fields: { id, title, slug } }) => ({ key: keyOf(id), title, slug })),
-    entries: (book) => entriesOf(found, book),
+    entries: (book) => entriesOf(found, createItems({ folder, keyOf, now }), book),
   }
 }
