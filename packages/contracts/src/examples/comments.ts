@@ -92,7 +92,10 @@ export const publicCommentExample = (overrides: Partial<PublicComment> = {}): Pu
 /** One of each type and shape, as they come without overrides. */
 export const commentExamples = () => [
   commentCreated(),
-  commentCreated({ priorVerdict: 'approved' }),
+  commentCreated({
+    ...{ priorVerdict: 'approved', priorReason: 'A friendly word.' },
+    editedAt: '2026-03-01T10:30:00.000Z',
+  }),
   commentEdited(),
   commentUpvoted(),
   commentDownvoted(),

@@ -101,6 +101,7 @@ export const slugReserved = exampleOf('SlugReserved', { slug: livePost.slug, pos
 /** One of each type and shape, as they come without overrides. */
 export const postExamples = () => [
   postCreated(),
+  postCreated({ imported: true }),
   draftCreated(),
   postEdited(),
   postPublished(),
