@@ -135,6 +135,24 @@ export const describeNotificationPages = (world: () => World) => {
     )
   })
 
+  it.each(['/unsubscribe', '/confirm-subscription'])(
+    'a link of a mail that was cut off is explained at %s, and has no button that can’t work',
+    async (page) => {
+      const { status, html } = await get(`${world().url}${page}`)
+      expect([status, html.includes('This address is not complete')]).toEqual([200, true])
+      expect(html).not.toContain('class="button"')
+    },
+  )
+
+  it('the comments of a post are subscribed to on a page that names it and leads back', async () => {
+    const { html } = await get(`${world().url}/subscribe?post=the-heron-stood-still`)
+    expect(html).toMatch(/<a [^>]*href="\/posts\/the-heron-stood-still"[^>]*><bdi>The heron stood still/)
+    const fields = { email: 'a@b.example', postId: idOf(1) }
+    await send(world(), { path: '/subscribe', fields })
+    expect(last()?.body).toEqual({ email: 'a@b.example', scope: { kind: 'thread', postId: idOf(1) } })
+    expect((await get(`${world().url}/subscribe?post=nowhere`)).status).toBe(404)
+  })
+
   it('a reader subscribes by mail with a form alone', async () => {
     const { html } = await get(`${world().url}/subscribe`)
     expect(html).toContain('name="email"')

@@ -8,7 +8,7 @@ export const loader = loaderOf(loadPreferences)
 
 export const action = actionOf(savePreferences)
 
-export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'What is mailed') }]
+export const meta: Route.MetaFunction = ({ matches }) => [{ title: pageTitle(matches, 'Mail settings') }]
 
 export default function PreferencesPage({ loaderData, actionData }: Route.ComponentProps) {
   return <Preferences {...loaderData} answer={actionData} />

@@ -82,7 +82,7 @@ export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | u
       return {
         title: 'A mail address rejects mail: nothing more is sent to it',
         quote: null,
-        url: `${publicUrl}/notifications`,
+        url: `${publicUrl}/subscribers`,
       }
     case 'job': {
       const medium = view.medium(mediumId ?? '')

@@ -126,3 +126,6 @@ export const monthIn = (ms: number, timeZone: string): string =>
 /** The day whose span a time in ms is in: `2026-11-03`. */
 export const dayIn = (ms: number, timeZone: string): string =>
   shownIn(ms, timeZone).toISOString().slice(0, 10)
+
+/** The time zones to choose from. */
+export const timeZoneNames = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')]

@@ -11,7 +11,7 @@ export const Bell = ({ unread }: { unread: string }) => {
   const [shown, show] = useState(unread)
   useEffect(() => followInbox((count) => show(shownUnread(count))), [])
   return (
-    <NavLink to="/notifications" className="bell" data-unread={shown} title="Notices">
+    <NavLink to="/notifications" end className="bell" data-unread={shown} title="Notices">
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5a2.2 2.2 0 0 0 4 0" />
       </svg>

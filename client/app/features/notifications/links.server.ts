@@ -1,9 +1,11 @@
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { data } from 'react-router'
-import { call } from '../../services/call.server.ts'
+import { call, callOrThrow } from '../../services/call.server.ts'
 import { type Form, field } from '../../services/form.server.ts'
 import { type Command, refuse } from '../accounts/form.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
+import { loadOptions } from '../accounts/mail.server.ts'
 
 const said = (done: string) => data({ intent: '', done, errors: {}, values: {} } satisfies FormAnswer)
 
@@ -45,10 +47,31 @@ const scopeIn = ({ form }: Command) => {
   return { kind: field(form, 'what') === 'digest' ? 'digest' : 'blog' }
 }
 
+/** The post whose comments an address may subscribe to, where the address of the page names one, and whether the blog sends mails. */
+export const loadSubscribe = async ({ blog, request }: Omit<Command, 'form'>) => {
+  const idOrSlug = new URL(request.url).searchParams.get('post')
+  const [options, answer] = await Promise.all([
+    loadOptions({ blog, request }),
+    idOrSlug === null
+      ? undefined
+      : callOrThrow(queryEndpoints, 'GET /posts/:idOrSlug', { blog, request, params: { idOrSlug } }),
+  ])
+  const post = answer?.body
+  return {
+    sendsMail: options.mail,
+    post: post === undefined ? null : { id: post.id, slug: post.slug, title: post.title },
+  }
+}
+
 export const subscribe = async (command: Command) => {
   const { blog, request, form } = command
   const body = { email: field(form, 'email').trim(), scope: scopeIn(command) }
   const answer = await call(notificationEndpoints, 'POST /mail-subscriptions', { blog, request, body })
   if (!answer.ok) return refuse(answer, form)
-  return said('Check your mail: open the link in it to confirm your address.')
+  const { mail } = await loadOptions({ blog, request })
+  return said(
+    mail
+      ? 'Check your mail: open the link in it to confirm your address.'
+      : 'This blog sends no mail yet. The link that confirms your address is with its operator: ask them for it.',
+  )
 }

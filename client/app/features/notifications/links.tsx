@@ -1,9 +1,12 @@
 import '../accounts/accounts.css'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { Field, SelectField } from '../accounts/fields.tsx'
 import { AccountForm } from '../accounts/form.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Honeypot } from '../page/honeypot.tsx'
+import type { loadSubscribe } from './links.server.ts'
+
+type Loaded = Awaited<ReturnType<typeof loadSubscribe>>
 
 interface LinkPage {
   title: string
@@ -18,16 +21,29 @@ interface LinkPage {
 export const LinkPage = ({ title, text, button, hidden, answer }: LinkPage) => (
   <>
     <h1 className="page-title">{title}</h1>
-    <AccountForm hidden={hidden} button={button} answer={answer} isOnce>
-      <p>{text}</p>
-    </AccountForm>
+    {hidden.token === undefined ? (
+      <>
+        <p>
+          This address is not complete: mail programs may cut a long link at the end of a line. Open the link
+          in the mail again, or copy all of it.
+        </p>
+        <p>
+          With an account, you choose your mails at <Link to="/notifications/preferences">Mail settings</Link>
+          .
+        </p>
+      </>
+    ) : (
+      <AccountForm hidden={hidden} button={button} answer={answer} isOnce>
+        <p>{text}</p>
+      </AccountForm>
+    )}
   </>
 )
 
 /** What the mails are about: the tag or the post that the address names, or a choice. */
-const Scope = () => {
+const Scope = ({ post }: Pick<Loaded, 'post'>) => {
   const [search] = useSearchParams()
-  const [tag, postId] = [search.get('tag'), search.get('post')]
+  const tag = search.get('tag')
   if (tag !== null)
     return (
       <p>
@@ -35,11 +51,15 @@ const Scope = () => {
         You get each new post tagged “<bdi>{tag}</bdi>”.
       </p>
     )
-  if (postId !== null)
+  if (post !== null)
     return (
       <p>
-        <input type="hidden" name="postId" value={postId} />
-        You get each new comment on the post you come from.
+        <input type="hidden" name="postId" value={post.id} />
+        You get each new comment on{' '}
+        <Link to={`/posts/${post.slug}`} reloadDocument>
+          <bdi>{post.title}</bdi>
+        </Link>
+        .
       </p>
     )
   return (
@@ -48,13 +68,18 @@ const Scope = () => {
 }
 
 /** Asks for mails to an address, with or without an account. */
-export const Subscribe = ({ answer }: { answer: FormAnswer | undefined }) => (
+export const Subscribe = ({ post, sendsMail, answer }: Loaded & { answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Subscribe by mail</h1>
     <AccountForm button="Subscribe" answer={answer} isOnce>
       <Honeypot />
+      {sendsMail ? null : (
+        <p className="state" data-kind="pending">
+          This blog has no mail server yet, so mails stay with its operator.
+        </p>
+      )}
       <Field label="E-mail" name="email" type="email" autoComplete="email" required answer={answer} />
-      <Scope />
+      <Scope post={post} />
     </AccountForm>
   </>
 )

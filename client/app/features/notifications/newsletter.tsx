@@ -36,7 +36,7 @@ export const Newsletter = ({
           answer ?? (said === undefined ? undefined : { intent: '', done: said, errors: {}, values: {} })
         }
       />
-      <Form method="post" className="form-row">
+      <Form method="post" className="newsletter-ways">
         <button type="submit" name="intent" value="test" className="button second">
           Send a test mail to me
         </button>
@@ -47,7 +47,10 @@ export const Newsletter = ({
         ) : null}
       </Form>
       {sentAt === null ? (
-        <p className="quiet">A post can be sent once. A sent mail cannot be changed.</p>
+        <p className="quiet">
+          {receivers === 0 ? 'Nobody has subscribed to all new posts yet. ' : ''}A post can be sent once. A
+          sent mail cannot be changed.
+        </p>
       ) : (
         <p>
           Sent on <time dateTime={sentAt}>{exactMoment(sentAt, timeZone)}</time>

@@ -1,4 +1,5 @@
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
+import { timeZoneNames } from '@logbook/contracts/time-zone.ts'
 import { data } from 'react-router'
 import { refuse as refuseToLoad } from '../../services/ask.server.ts'
 import { call } from '../../services/call.server.ts'
@@ -14,7 +15,7 @@ export const loadPreferences = async ({ blog, request }: Omit<Command, 'form'>) 
   const { role } = viewerWith(request, everyone)
   const answer = await call(notificationEndpoints, 'GET /preferences', { blog, request })
   if (!answer.ok) return refuseToLoad({ request }, answer)
-  return { role, preferences: answer.body }
+  return { role, preferences: answer.body, timeZones: timeZoneNames() }
 }
 
 /** A checkbox that is not checked is not sent: what is left is what is wanted. */

@@ -3,13 +3,14 @@ import '../accounts/accounts.css'
 import { Form, Link } from 'react-router'
 import { Field, Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
+import { TimeZones } from '../page/time-zones.tsx'
 import type { loadPreferences } from './preferences.server.ts'
 import { PushButton } from './push-button.tsx'
 import { channels, kindsFor } from './words.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadPreferences>>
 
-const Choices = ({ role, preferences }: Loaded) => (
+const Choices = ({ role, preferences }: Pick<Loaded, 'role' | 'preferences'>) => (
   <table className="choices">
     <thead>
       <tr>
@@ -42,12 +43,17 @@ const Choices = ({ role, preferences }: Loaded) => (
 )
 
 /** A person's notification settings: kinds, channels and times. */
-export const Preferences = ({ role, preferences, answer }: Loaded & { answer: FormAnswer | undefined }) => (
+export const Preferences = ({
+  role,
+  preferences,
+  timeZones,
+  answer,
+}: Loaded & { answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Mail settings</h1>
     <p>
-      <Link to="/notifications">Your notifications</Link> are always on their page. Nothing is mailed until
-      you choose it here.
+      All of <Link to="/notifications">your notices</Link> are on their page. Nothing is mailed until you
+      choose it here.
     </p>
     {role === 'owner' ? (
       <p>
@@ -89,8 +95,10 @@ export const Preferences = ({ role, preferences, answer }: Loaded & { answer: Fo
         required
         defaultValue={preferences.timeZone}
         hint="Such as Europe/Berlin."
+        list="time-zones"
         answer={answer}
       />
+      <TimeZones names={timeZones} />
       <button type="submit" className="button">
         Save
       </button>

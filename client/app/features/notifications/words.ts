@@ -62,7 +62,7 @@ export const wordsOf = ({
         to: '/notifications',
       }
     case 'bounced':
-      return { text: 'A mail address rejects mail; nothing more is sent to it', to: '/notifications' }
+      return { text: 'A mail address rejects mail; nothing more is sent to it', to: '/subscribers' }
     default:
       return kind satisfies never
   }

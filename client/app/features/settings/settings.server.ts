@@ -1,6 +1,7 @@
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import { timeZoneNames } from '@logbook/contracts/time-zone.ts'
 import { data, redirect } from 'react-router'
 import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
@@ -46,7 +47,7 @@ export const loadSettings = async ({ blog, request }: Asking) => {
     version: versionOf(settings),
     history: history.body,
     pages,
-    timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')],
+    timeZones: timeZoneNames(),
     requestKey: crypto.randomUUID(),
   }
 }

@@ -1,3 +1,4 @@
+import { TimeZones } from '../page/time-zones.tsx'
 import '../accounts/accounts.css'
 import './settings.css'
 import { bounds } from '@logbook/contracts/bounds.ts'
@@ -70,11 +71,7 @@ const SettingsForm = ({ loaded, answer }: FormProps) => {
         list="time-zones"
         maxLength={bounds.timeZoneCharsMax}
       />
-      <datalist id="time-zones">
-        {timeZones.map((zone) => (
-          <option key={zone} value={zone} />
-        ))}
-      </datalist>
+      <TimeZones names={timeZones} />
       <CommentFields loaded={loaded} answer={answer} />
       <SwitchField
         {...{ loaded, answer, name: 'countViews' }}
