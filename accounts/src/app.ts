@@ -1,7 +1,6 @@
 import { type Digests, servicesBy } from '@logbook/chassis/access/service-tokens.ts'
 import { createVerify } from '@logbook/chassis/access/verify.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
-import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { parkedKinds } from '@logbook/chassis/follow/parked.ts'
 import type { FollowerStatus } from '@logbook/chassis/follow/standing.ts'
@@ -16,7 +15,6 @@ import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
 import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
-import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { personal } from '@logbook/contracts/personal.ts'
 import { createLocalJWKSet } from 'jose'
 import { openAuth, type Passwords } from './auth/auth.ts'
@@ -28,7 +26,6 @@ import { createTokenExchange } from './auth/token-exchange.ts'
 import { createRestoreState } from './backup/restored.ts'
 import { createSnapshots } from './backup/snapshots.ts'
 import type { Config } from './config.ts'
-import { decodeUser, evolve, unpublishedUser } from './domain/user.ts'
 import { createErasures, type Erasures } from './erasure/erasures.ts'
 import { eventsOf } from './erasure/person-data.ts'
 import { createFollower } from './follower.ts'
@@ -41,10 +38,11 @@ import { createCredentials } from './people/credentials.ts'
 import { createInvitations } from './people/invitations.ts'
 import { createLiveCallers } from './people/live-callers.ts'
 import { createOnce } from './people/once.ts'
+import { ownPictures } from './people/own-pictures.ts'
 import { createPeople } from './people/people.ts'
 import { createSessions } from './people/sessions.ts'
 import { createSetup, setupLink } from './people/setup.ts'
-import { createUserPublisher, type UserPublisher } from './people/user-publisher.ts'
+import { createUserPublisher, createUsers, type UserPublisher } from './people/user-publisher.ts'
 import { authHandlers } from './routes/auth.ts'
 import { erasureHandlers } from './routes/erasures.ts'
 import { joining } from './routes/joining.ts'
@@ -88,17 +86,6 @@ const verifierOf = (
     keys: (header, token) => createLocalJWKSet(signingKeys.jwks())(header, token),
     serviceOf: servicesBy(knownCallers),
     clock,
-  })
-
-const createUsers = (bus: Bus, ids: Ids) =>
-  new CommandHandler({
-    bus,
-    ids,
-    source,
-    dataVersion: currentDataVersion,
-    initial: unpublishedUser,
-    evolve,
-    decode: decodeUser,
   })
 
 /** Ready once the log has been read: erasures are in it. */
@@ -168,12 +155,14 @@ const openParts = async (given: Accounts) => {
   const ring = new KeyRing({ fetch: async (people, options) => keys.get(people, options) })
   const unsealing = sealedBus({ bus, keys: ring, personal })
   const restored = createRestoreState({ db, isCaughtUp: () => follower.caughtUp })
-  const users = createUsers(unsealing, ids)
+  const users = createUsers({ bus: unsealing, ids, source })
   const userPublisher = createUserPublisher({ db, logger, users })
   const erasures = createErasures({ db, keys, ring, mailer, clock, logger })
   erasures.eraseAgain()
-  const follower = createFollower({ bus, db, logger, erasures, restored, blogTitle, onOtherLog })
   const stores = openStores(given, master)
+  const onPictureGone = (id: string) => stores.people.dropPicture(id) && userPublisher.wake()
+  const followed = { erasures, restored, blogTitle, onPictureGone, onOtherLog }
+  const follower = createFollower({ bus, db, logger, ...followed })
   const liveCallers = createLiveCallers({ db, ...stores, restored })
   const secure = config.publicUrl.startsWith('https:')
   const guests = createGuestCookie({ secret: master.secret('guests'), secure })
@@ -182,6 +171,7 @@ const openParts = async (given: Accounts) => {
     ...{ userPublisher, erasures, follower, restored, blogTitle },
     exchange: createTokenExchange({ ...stores, auth, guests, signingKeys, clock, ids }),
     cleanUp: createCleanUp({ ...stores, db, clock, logger, signingKeys, mailer, emailChanges }),
+    isOwnPicture: ownPictures(unsealing),
     eventsOf: (personId: string) => eventsOf(personId, { db, bus, keys: ring }),
     onChange,
   }

@@ -22,8 +22,8 @@ interface Sealed {
 }
 
 type Followed =
-  /** What is indexed of another service's event: whose key seals it, and the title of the blog in it. */
-  | { kind: 'indexed'; sealed: Sealed | undefined; title: string | undefined }
+  /** What is read of another service's event: whose key seals it, the title of the blog in it, and the medium that it removed. */
+  | { kind: 'other'; sealed: Sealed | undefined; title: string | undefined; removed: string | undefined }
   | { kind: 'own'; event: LogbookEvent<'UserErased' | 'ErasureConfirmed' | 'UserRoleChanged'> }
 
 const sealedData = z.object({ sealed: z.object({ key: z.uuid() }) })
@@ -33,17 +33,22 @@ const sealedIn = ({ data, position, id, type }: RecordedEvent): Sealed | undefin
   return read.success ? { personId: read.data.sealed.key, position, id, type } : undefined
 }
 
-/** Reads from any event whose key seals it, from own events their data, from settings the title. */
+const removedData = z.object({ id: z.uuid() })
+
+const removedIn = ({ type, data }: RecordedEvent): string | undefined =>
+  type === 'MediaRemoved' ? removedData.safeParse(data).data?.id : undefined
+
+/** Reads from any event whose key seals it, from own events their data, from settings the title, from media what is gone. */
 const decode: Decode<Followed> = (recorded) => {
   const own = decodeOwn(recorded)
   if (own.kind === 'event') return { kind: 'event', event: { kind: 'own', event: own.event } }
   if (own.kind === 'unreadable') return own
-  const [sealed, title] = [sealedIn(recorded), titleIn(recorded)]
-  if (sealed === undefined && title === undefined) return own
-  return { kind: 'event', event: { kind: 'indexed', sealed, title } }
+  const [sealed, title, removed] = [sealedIn(recorded), titleIn(recorded), removedIn(recorded)]
+  if (sealed === undefined && title === undefined && removed === undefined) return own
+  return { kind: 'event', event: { kind: 'other', sealed, title, removed } }
 }
 
-/** Follows the sealed log: whose key seals which event, erasures and their confirmations, and the title of the blog. */
+/** Follows the sealed log: whose key seals which event, erasures and their confirmations, the title of the blog, and removed media. */
 export const createFollower = ({
   bus,
   db,
@@ -51,6 +56,7 @@ export const createFollower = ({
   erasures,
   restored,
   blogTitle,
+  onPictureGone,
   onOtherLog,
 }: {
   /** A bus that does not unseal. */
@@ -60,6 +66,8 @@ export const createFollower = ({
   erasures: Erasures
   restored: Pick<RestoreState, 'followRole'>
   blogTitle: Pick<BlogTitle, 'follow' | 'forget'>
+  /** A medium was removed, which somebody may show as their portrait. */
+  onPictureGone: (mediumId: string) => void
   /** Called where the log is another one, which may lack what was published. */
   onOtherLog: () => void
 }): Follower<Followed> => {
@@ -80,10 +88,11 @@ export const createFollower = ({
       onOtherLog()
     },
     apply: (followed) => {
-      if (followed.kind === 'indexed') {
-        const { sealed, title } = followed
+      if (followed.kind === 'other') {
+        const { sealed, title, removed } = followed
         if (sealed) insert.run(sealed.personId, sealed.position, sealed.id, sealed.type)
         if (title !== undefined) blogTitle.follow(title)
+        if (removed !== undefined) onPictureGone(removed)
         return
       }
       const { type, data } = followed.event

@@ -37,6 +37,9 @@ export const limits = {
   smtpMsMax: { connect: 20_000, greeting: 20_000, silence: 60_000 },
   /** Tries per network at an account that many networks guess at. */
   signInTriesGuessedAtMax: 3,
+  /** Changes of the portrait of one person within so many seconds. */
+  portraitsPerPersonMax: 20,
+  portraitsWindowS: 3_600,
   pageSizeMax: 200,
   invitationsOpenMax: 200,
   /** Page size when the events of one person are read from the log. */

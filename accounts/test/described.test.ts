@@ -70,6 +70,7 @@ describe('the OpenAPI document of accounts', () => {
     const her = { params: { id: reader.id } }
     await say('PATCH /people/:id', { ...her, ...owner })
     await say('GET /people/:id/data', { ...her, ...owner })
+    await say('DELETE /people/:id/picture', { ...her, ...owner })
     await say('POST /people/:id/password-link', { ...her, ...owner })
     const invited = await say('POST /invitations', owner)
     await say('GET /invitations', owner)

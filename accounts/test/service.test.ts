@@ -82,33 +82,4 @@ describe('signing up, confirming, signing in and out', () => {
     expect(events[0]?.data).toMatchObject({ id, role: 'reader', sealed: { key: id } })
     expect(JSON.stringify(events)).not.toContain('Lena')
   })
-
-  it('a picture of a person is published sealed, withdrawn with null, and refused where it is none of this blog', async () => {
-    const { id, jwt } = await accounts.makeReader('Pia')
-    const picture = '/api/media/0197a1b2-aaaa-7000-8000-00000000beef/w640.jpg#640x640@50,30'
-    const change = (body: object) => accounts.ask('PATCH', '/me', { as: jwt, body })
-    const published = (count: number) =>
-      until(async () => {
-        const found = (await accounts.bus.readStream(`user-${id}`)).filter(
-          ({ type }) => type === 'UserPictured',
-        )
-        return found.length === count && found
-      })
-    expect((await change({ picture })).body).toMatchObject({ name: 'Pia', picture })
-    const [chosen] = await published(1)
-    expect(chosen?.data).toEqual({ id, sealed: expect.objectContaining({ key: id }) })
-    for (const wrong of [
-      'https://else.example/a.jpg',
-      picture.replace('#640x640', ''),
-      'javascript:alert(1)',
-      7,
-      {},
-    ]) {
-      const { status, body } = await change({ picture: wrong })
-      expect([status, body.errors[0].path]).toEqual([422, 'picture'])
-    }
-    expect((await change({})).status).toBe(422)
-    expect((await change({ picture: null })).body.picture).toBeNull()
-    await published(2)
-  })
 })

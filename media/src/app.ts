@@ -3,7 +3,6 @@ import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import { parkedKinds } from '@logbook/chassis/follow/parked.ts'
-import { SelfRebuild } from '@logbook/chassis/follow/self-rebuild.ts'
 import { diskOf } from '@logbook/chassis/health/disk.ts'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { createHttpApp } from '@logbook/chassis/http/app.ts'
@@ -17,7 +16,7 @@ import { initialMediaSettings } from '@logbook/contracts/events/media-settings.t
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { decodeMedium, evolve, initialMedium, type MediaEvent } from './domain/medium.ts'
 import { within } from './domain/settings.ts'
-import { createMediaFollower, source } from './follower.ts'
+import { source } from './follower.ts'
 import { createClaiming, type WorkPlace } from './jobs/claiming.ts'
 import { createJobHandler } from './jobs/handle-job.ts'
 import { createHousekeeping } from './jobs/housekeeping.ts'
@@ -26,18 +25,15 @@ import { createKeyedMutex } from './jobs/keyed-mutex.ts'
 import { createLeases } from './jobs/leases.ts'
 import type { LocalWorkers } from './jobs/local-workers.ts'
 import { parkedJobs } from './jobs/parked-jobs.ts'
+import { createPortraits } from './jobs/portraits.ts'
 import { createRequests } from './jobs/requests.ts'
 import { createWork } from './jobs/work.ts'
 import { limits } from './limits.ts'
-import { objectsOf } from './read-model/objects.ts'
-import { paceOf } from './read-model/pace.ts'
-import { queueOf } from './read-model/queue.ts'
-import { settingsOf } from './read-model/settings.ts'
-import { migrations } from './read-model/tables.ts'
-import { viewOf } from './read-model/view.ts'
+import { createRows } from './read-model/rebuilt.ts'
 import { checkHandlers } from './routes/check.ts'
 import { downloadHandlers } from './routes/downloads.ts'
 import { mediaChanges, mediaReads, mediaRequest } from './routes/media.ts'
+import { portraitHandlers } from './routes/portrait.ts'
 import { createProgressStreams } from './routes/progress.ts'
 import { queueHandlers } from './routes/queue.ts'
 import { settingsHandlers } from './routes/settings.ts'
@@ -46,7 +42,6 @@ import { createWorkHandlers } from './routes/work.ts'
 import { type AtHand, keepAtHand } from './storage/at-hand.ts'
 import { createStock } from './storage/stock.ts'
 import type { Storage } from './storage/storage.ts'
-import { createSweeper, type SweeperOptions } from './storage/sweeper.ts'
 import { type StorageWatch, watchStorage } from './storage/watch-storage.ts'
 import { createUploads } from './uploads/uploads.ts'
 
@@ -88,6 +83,7 @@ export const createMedia = (given: Media): Service => {
     expireLeases: work.expireLeases,
     lookForWork: parts.lookForWork,
     settleUploads: uploads.settle,
+    tidyPortraits: parts.portraits.tidy,
     probeStorage: watch.look,
     takeStock: parts.stock.take,
     ...{ clock, logger },
@@ -152,9 +148,10 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
   const handle = createJobHandler(media)
   const jobProgress = createJobProgress({ clock })
   const mutex = createKeyedMutex()
-  const rows = createRows(options, {
-    ...{ clock, mutex, forget: () => media.forget() },
+  const rows = createRows({
+    ...{ bus, db: options.db, storage, logger, clock, mutex, forget: () => media.forget() },
     onChange: (changed) => changedRows(changed),
+    onPortrait: () => portraits.wake(),
     removeUploadsOf: (personId) => uploads.removeOf(personId),
     isArriving: (id) => uploads.isArriving(id),
   })
@@ -167,6 +164,7 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
   const claiming = createClaiming({
     ...{ handle, follower, queue, leases, mutex, requests, storageFault, settings, place, clock, logger },
   })
+  const portraits = createPortraits({ view, handle, clock })
   const work = createWork({
     ...{ media, handle, follower, objects, leases, jobProgress, storage, mutex, requests, clock, logger },
     suspectStorage: watch.suspect,
@@ -190,34 +188,13 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
   }
   return {
     ...{ media, rows, view, queue, pace, objects, follower, jobProgress, requests },
-    ...{ uploads, work, storageFault, lookForWork, atHand, settings, ceilings, initial, clock },
+    ...{ uploads, work, portraits, storageFault, lookForWork, atHand, settings, ceilings, initial, clock },
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),
     parkedJobs: parkedJobs({ bus, view, handle, clock }),
     stock: createStock({ storage, objects, view, clock }),
   }
 }
-
-interface RowsOptions extends Pick<SweeperOptions, 'mutex' | 'removeUploadsOf' | 'isArriving'> {
-  clock: Clock
-  forget: () => void
-  onChange: (changed: readonly MediaEvent[]) => void
-}
-
-/** The view of the log, and the sweeper that keeps the storage consistent with it. */
-const createRows = ({ bus, db, storage, logger }: Media, { clock, forget, onChange, ...its }: RowsOptions) =>
-  new SelfRebuild({
-    ...{ db, migrations, logger, forget, agreed: bus.agreed },
-    create(file, onOtherLog) {
-      const [view, queue, pace] = [viewOf(file), queueOf(file), paceOf(file)]
-      const [objects, settings] = [objectsOf(file), settingsOf(file)]
-      const follower = createMediaFollower({
-        ...{ bus, db: file, logger, clock, objects, forget, onOtherLog, onChange },
-      })
-      const sweeper = createSweeper({ ...its, storage, objects, view, follower, logger })
-      return { view, queue, pace, objects, settings, follower, sweeper, quiet: () => sweeper.stop() }
-    },
-  })
 
 const apiOf = ({ bus, storage, ids, origins, allow, verify, workers }: Media, parts: Parts) => {
   const { media, rows, view, queue, objects, follower, jobProgress, requests, uploads } = parts
@@ -228,6 +205,7 @@ const apiOf = ({ bus, storage, ids, origins, allow, verify, workers }: Media, pa
     { verify, ids, follower, guard: rows.guard },
     {
       ...uploadHandlers({ uploads, requests, view, ids, settings, storageFault, origins }),
+      ...portraitHandlers({ view, uploads, ids, clock, storageFault, onSent: parts.portraits.wake }),
       ...mediaReads({ bus, view, jobProgress }),
       ...mediaRequest({ ...changing, requests, ids, objectionTo: (url) => allow.objectionToLiteral(url) }),
       ...mediaChanges({ ...changing, media, clock }),

@@ -28,6 +28,8 @@ interface MediaFollowerOptions {
   onOtherLog: () => void
   /** After each commit: which media have changed. */
   onChange: (changed: readonly MediaEvent[]) => void
+  /** After a commit in which people chose a portrait, or withdrew it. */
+  onPortrait: () => void
 }
 
 const isPost = (event: LogbookEvent): event is PostEvent =>
@@ -35,7 +37,7 @@ const isPost = (event: LogbookEvent): event is PostEvent =>
 
 /** Follows media, the posts and people that show them, and erasures. An erasure is confirmed once the person's objects are deleted. */
 export const createMediaFollower = (options: MediaFollowerOptions): Follower<Followed> => {
-  const { bus, db, logger, clock, objects, forget, onOtherLog, onChange } = options
+  const { bus, db, logger, clock, objects, forget, onOtherLog, onChange, onPortrait } = options
   const rows = createApply(db)
   const settings = settingsOf(db)
   // For erasures the storage is another file of this service, up to date once no object is left to delete.
@@ -53,13 +55,15 @@ export const createMediaFollower = (options: MediaFollowerOptions): Follower<Fol
       else if (event.type === 'MediaSettingsChanged') settings.apply(event)
       else rows.medium(event)
     },
-    onCommit: ({ events }) =>
+    onCommit({ events }) {
+      if (events.some(({ type }) => type === 'UserPictured')) onPortrait()
       onChange(
         events.filter(
           (event): event is MediaEvent =>
             event.type.startsWith('Media') && event.type !== 'MediaSettingsChanged',
         ),
-      ),
+      )
+    },
   })
   return follower
 }

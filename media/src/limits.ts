@@ -44,12 +44,17 @@ export const limits = {
   uploadAgeMsMax: 7 * 86_400_000,
   /** And only if no byte of it has come for so long. */
   uploadStillMsMin: 3_600_000,
+  /** Portraits that one person may send within so many seconds. One that is not shown after so long is removed. */
+  portraitsPerPersonMax: 20,
+  portraitsWindowS: 3_600,
+  portraitUnshownMsMax: 3_600_000,
+  portraitCheckMs: 60_000,
   progressHeartbeatMs: 15_000,
   progressStreamsMax: 500,
   /** Small variants that are kept in memory: together, and each. */
   atHandBytesMax: 32 * MiB,
   atHandObjectBytesMax: 256 * 1024,
-  /** A crop changes with the focal point. */
+  /** A crop changes with the focal point, and a portrait may be removed. */
   cropAgeSecondsMax: 300,
   /** Any other variant never changes: its address has the medium's id. What is private is kept by its reader alone. */
   variantAgeSecondsMax: 86_400,

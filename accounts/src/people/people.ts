@@ -50,6 +50,9 @@ const statements = (db: Database) => ({
   setPicture: db.prepare<[string | null, string, string]>(
     'UPDATE user SET image = ?, updatedAt = ? WHERE id = ?',
   ),
+  dropPicture: db.prepare<[string]>(
+    "UPDATE user SET image = NULL WHERE image IS NOT NULL AND instr(image, '/media/' || ? || '/') > 0",
+  ),
   setRole: db.prepare<[string, string, string, string]>(
     'UPDATE user SET role = ?, roleBy = ?, updatedAt = ? WHERE id = ?',
   ),
@@ -116,6 +119,8 @@ export const createPeople = (db: Database) => {
     setPicture(id: string, picture: string | null, at: string): void {
       sql.setPicture.run(picture, at, id)
     },
+    /** Withdraws a picture that is gone. True if someone showed it. */
+    dropPicture: (mediumId: string): boolean => sql.dropPicture.run(mediumId).changes > 0,
     setRole: setRole.immediate,
     refuseLastOwner,
     hasOwner: (): boolean => (sql.owners.get() ?? 0) > 0,

@@ -1,16 +1,36 @@
 import { repeat } from '@logbook/chassis/async/repeat.ts'
 import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
-import type { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
+import { CommandHandler } from '@logbook/chassis/command/command-handler.ts'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import type { Ids } from '@logbook/chassis/ids.ts'
+import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
+import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { userSubject } from '@logbook/contracts/events/users.ts'
-import { type CurrentUser, decide, type PublishedUser, type UserEvent } from '../domain/user.ts'
+import {
+  type CurrentUser,
+  decide,
+  decodeUser,
+  evolve,
+  type PublishedUser,
+  type UserEvent,
+  unpublishedUser,
+} from '../domain/user.ts'
 import { limits } from '../limits.ts'
+
+/** The streams of people in the log. */
+export const createUsers = ({ bus, ids, source }: { bus: Bus; ids: Ids; source: string }) =>
+  new CommandHandler({
+    ...{ bus, ids, source, dataVersion: currentDataVersion },
+    ...{ initial: unpublishedUser, evolve, decode: decodeUser },
+  })
 
 export interface UserPublisher {
   start(): void
   /** A person changed: publish soon. */
   wake(): void
+  /** Publishes a change of one person at once, and resolves with its position; undefined where it is published later. */
+  publish(personId: string): Promise<number | undefined>
   status(): { unannounced: number; fault: string | null }
   stop(): Promise<void>
 }
@@ -43,6 +63,9 @@ const statements = (db: Database) => ({
   people: db.prepare<[number], PersonRow>(
     `SELECT user.id, user.name, user.image AS picture, user.role, user.roleBy, user.createdAt ${unannounced} ORDER BY user.id LIMIT ?`,
   ),
+  person: db.prepare<[string], PersonRow>(
+    `SELECT user.id, user.name, user.image AS picture, user.role, user.roleBy, user.createdAt ${unannounced} AND user.id = ?`,
+  ),
   erasures: db.prepare<[number], ErasureRow>(
     'SELECT person_id, erased_at, by FROM erasure WHERE announced = 0 ORDER BY person_id LIMIT ?',
   ),
@@ -73,6 +96,13 @@ export const createUserPublisher = ({ db, logger, users }: Options): UserPublish
   const publish = (user: CurrentUser) =>
     users.handle({ subject: userSubject(user.id), decide: (published) => decide(published, user) })
 
+  const publishPerson = async (row: PersonRow): Promise<number> => {
+    const { id, name, picture, role, roleBy, createdAt: registeredAt } = row
+    const { position } = await publish({ kind: 'person', id, name, picture, role, roleBy, registeredAt })
+    sql.personDone.run(id, name, role, picture, id)
+    return position
+  }
+
   /** Publishes one page, erasures first: they are more urgent than names. Resolves with how many were published. */
   const publishPage = async (): Promise<number> => {
     const erasures = sql.erasures.all(limits.publishPageMax)
@@ -81,10 +111,7 @@ export const createUserPublisher = ({ db, logger, users }: Options): UserPublish
       sql.erasureDone.run(id)
     }
     const people = sql.people.all(limits.publishPageMax)
-    for (const { id, name, picture, role, roleBy, createdAt: registeredAt } of people) {
-      await publish({ kind: 'person', id, name, picture, role, roleBy, registeredAt })
-      sql.personDone.run(id, name, role, picture, id)
-    }
+    for (const person of people) await publishPerson(person)
     return erasures.length + people.length
   }
 
@@ -110,6 +137,16 @@ export const createUserPublisher = ({ db, logger, users }: Options): UserPublish
       running = run()
     },
     wake: signal.wake,
+    async publish(personId) {
+      try {
+        const row = sql.person.get(personId)
+        return row && (await publishPerson(row))
+      } catch {
+        // The log is away: the next turn reports it and tries again.
+        signal.wake()
+        return undefined
+      }
+    },
     status: () => ({ unannounced: sql.count.get() ?? 0, fault }),
     async stop() {
       stopping.abort()

@@ -10,6 +10,7 @@ import type { Invitations } from '../people/invitations.ts'
 import type { LiveCallers } from '../people/live-callers.ts'
 import type { Once } from '../people/once.ts'
 import type { People } from '../people/people.ts'
+import type { UserPublisher } from '../people/user-publisher.ts'
 import { noStore, refuseScoped } from './self.ts'
 
 interface Managing {
@@ -19,14 +20,14 @@ interface Managing {
   credentials: Credentials
   liveCallers: LiveCallers
   mailConnected: boolean
-  onChange: () => void
+  userPublisher: Pick<UserPublisher, 'publish' | 'wake'>
 }
 
 const handlers = handlersOf(accountEndpoints)
 
-/** What an owner does with people: list them, give roles, confirm addresses. */
+/** What an owner does with people: list them, give roles, confirm addresses; and a moderator: remove a portrait. */
 export const managing = (parts: Managing) => {
-  const { clock, auth, people, credentials, liveCallers, mailConnected, onChange } = parts
+  const { clock, auth, people, credentials, liveCallers, mailConnected, userPublisher } = parts
   /** Where mail is sent, the link in it proves who owns an address, and no owner needs to. */
   const mustBeWithoutMail = () => {
     if (mailConnected)
@@ -52,8 +53,17 @@ export const managing = (parts: Managing) => {
         return role === undefined ? confirmed : people.setRole(id, role, { by, at })
       })
       if (person === undefined) throw new Problem('internal')
-      onChange()
+      userPublisher.wake()
       return { body: person }
+    },
+    async 'DELETE /people/:id/picture'({ params: { id } }, caller) {
+      const at = clock.now().toISOString()
+      liveCallers.run(caller, 'DELETE /people/:id/picture', () => {
+        if (people.find(id) === undefined) throw notFound('such person')
+        people.setPicture(id, null, at)
+      })
+      const position = await userPublisher.publish(id)
+      return position === undefined ? {} : { position }
     },
     async 'POST /people/:id/password-link'({ params: { id } }, caller) {
       refuseScoped(caller)

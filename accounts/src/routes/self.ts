@@ -1,16 +1,19 @@
 import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { rateCounter } from '@logbook/chassis/http/rate-store.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
-import { notFound, Problem } from '@logbook/chassis/problem.ts'
+import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { Auth } from '../auth/auth.ts'
+import { limits } from '../limits.ts'
 import type { ApiTokens } from '../people/api-tokens.ts'
 import type { LiveCallers } from '../people/live-callers.ts'
 import type { Once } from '../people/once.ts'
 import type { People } from '../people/people.ts'
 import type { Sessions } from '../people/sessions.ts'
+import type { UserPublisher } from '../people/user-publisher.ts'
 
 export const noStore = { 'Cache-Control': 'no-store' } as const
 
@@ -22,18 +25,20 @@ export const refuseScoped = (caller: Caller): void => {
 
 interface OwnAccount {
   clock: Clock
+  isOwnPicture: (picture: string, personId: string) => Promise<boolean>
   auth: Pick<Auth, 'sessionOf'>
   people: People
   sessions: Sessions
   apiTokens: ApiTokens
   once: Once
   liveCallers: LiveCallers
-  onChange: () => void
+  userPublisher: Pick<UserPublisher, 'publish' | 'wake'>
 }
 
 /** A person's own account. Everything is looked up by the caller: the id of another person's thing finds nothing. */
 export const ownAccount = (parts: OwnAccount) => {
-  const { clock, auth, people, sessions, apiTokens, once, liveCallers, onChange } = parts
+  const { clock, isOwnPicture, auth, people, sessions, apiTokens, once, liveCallers, userPublisher } = parts
+  const countPortraits = rateCounter({ clock, windowS: limits.portraitsWindowS })
   const now = () => clock.now().toISOString()
   const own = (caller: Caller): PersonAccount => {
     if (caller.kind !== 'person') throw new Problem('forbidden', { detail: 'This is for people.' })
@@ -47,16 +52,28 @@ export const ownAccount = (parts: OwnAccount) => {
     return { body: { ...person, ...people.ways(id), picture: people.picture(id) }, headers: noStore }
   }
 
+  /** Each change of it drops pages that are cached. */
+  const assertPicture = async (picture: string | null, caller: Caller): Promise<void> => {
+    const { id: personId } = own(caller)
+    const detail = 'You have changed your picture often. Try again later.'
+    if (picture === people.picture(personId)) return
+    countPortraits(personId, { max: limits.portraitsPerPersonMax, detail })
+    if (picture !== null && !(await isOwnPicture(picture, personId)))
+      throw invalid('picture', 'must be a picture of your own that is ready')
+  }
+
   return handlersOf(accountEndpoints)({
     'GET /me': (_input, caller) => ownAnswer(caller),
-    'PATCH /me'({ body: { name, picture } }, caller) {
+    async 'PATCH /me'({ body: { name, picture } }, caller) {
+      if (picture !== undefined) await assertPicture(picture, caller)
       liveCallers.run(caller, 'PATCH /me', () => {
         const { id } = own(caller)
         if (name !== undefined) people.rename(id, name, now())
         if (picture !== undefined) people.setPicture(id, picture, now())
       })
-      onChange()
-      return ownAnswer(caller)
+      if (picture === undefined) userPublisher.wake()
+      const position = picture === undefined ? undefined : await userPublisher.publish(own(caller).id)
+      return { ...ownAnswer(caller), ...(position === undefined ? {} : { position }) }
     },
     'GET /sessions': {
       async raw(req, res) {

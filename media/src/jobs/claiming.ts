@@ -3,8 +3,10 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import type { Follower } from '@logbook/chassis/follow/follower.ts'
 import type { Logger } from '@logbook/chassis/logger.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
+import { bounds } from '@logbook/contracts/bounds.ts'
 import type { MediaSettings } from '@logbook/contracts/events/media-settings.ts'
 import type { ClaimWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
+import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
 import { type Medium, taskOf } from '../domain/medium.ts'
 import { keyPrefixOf } from '../domain/object-keys.ts'
 import { limits } from '../limits.ts'
@@ -51,15 +53,27 @@ const sourceOf = ({ request, made }: Claimed): Pick<WorkAnswer, 'url' | 'upload'
   return { url: null, upload: { key, sha256, bytes }, filters: [] }
 }
 
+/** Whatever the settings allow for other pictures. */
+const ofPortrait = {
+  pictureBytesMax: bounds.portraitBytesMax,
+  picturePixelsMax: bounds.portraitPixelsMax,
+  widths: [...pictureWidths.portrait],
+}
+
 const workOf = (
   medium: Claimed,
   { settings: current, place }: Pick<ClaimingOptions, 'settings' | 'place'>,
 ): WorkAnswer => {
   const { id, leases: lease, attempts: attempt, request, name, focus } = medium
-  const { fileBytesMax, pictureBytesMax, picturePixelsMax, widths, formats, quality } = current()
+  const { use } = request
+  const { fileBytesMax, pictureBytesMax, picturePixelsMax, widths, formats, quality } = {
+    ...current(),
+    ...(use && ofPortrait),
+  }
   return {
     ...{ id, lease, attempt, name, focus, task: taskOf(medium), ...sourceOf(medium), fileBytesMax },
     keepsMetadata: request.keepsMetadata,
+    ...(use && { use }),
     settings: { pictureBytesMax, picturePixelsMax, widths, formats, quality },
     ...place,
     leaseSeconds: limits.leaseMs / 1_000,

@@ -9,16 +9,17 @@ interface HousekeepingOptions {
   expireLeases: () => Promise<void>
   lookForWork: () => void
   settleUploads: () => Promise<void>
+  tidyPortraits: () => Promise<void>
   probeStorage: () => Promise<void>
   takeStock: () => Promise<void>
   clock: Clock
   logger: Logger
 }
 
-/** Periodic tasks: expires leases, starts due jobs, removes abandoned uploads, and probes a storage that failed. */
+/** Periodic tasks: expires leases, starts due jobs, removes abandoned uploads and portraits, and probes a storage that failed. */
 export const createHousekeeping = (options: HousekeepingOptions) => {
-  const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, takeStock, clock, logger } =
-    options
+  const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, takeStock } = options
+  const { tidyPortraits, clock, logger } = options
   let settledAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
@@ -31,7 +32,7 @@ export const createHousekeeping = (options: HousekeepingOptions) => {
   }
 
   // Separate tasks: a storage that does not answer must not delay the expiry of leases.
-  const tasks = [turn, probeStorage, takeStock].map((task) => createTask(task, logger))
+  const tasks = [turn, tidyPortraits, probeStorage, takeStock].map((task) => createTask(task, logger))
   return {
     start(): void {
       timer = setInterval(() => {

@@ -1,3 +1,4 @@
+import { bounds } from '@logbook/contracts/bounds.ts'
 import { encode as encodeBlurhash } from 'blurhash'
 import type { Sharp } from 'sharp'
 import { type Encoding, encode, encodingOf } from './encodings.ts'
@@ -141,6 +142,26 @@ export const makeCrops = async function* (
   const facts = await factsOf(original)
   const pixels = await onPicture(() => decode(original, facts, widestOf(facts), plan))
   yield* cropsOf(pixels, plan, facts, signal)
+}
+
+/**
+ * The middle of a picture, of the first frame of one that moves, as a JPEG of at most `portraitSideMax` pixels square: upright, white where
+ * it was transparent, and without metadata. Throws as `makeVariants` does.
+ */
+export const makeSquare = async (original: Buffer, pixelsMax?: number): Promise<Buffer> => {
+  const { width, height } = await factsOf(original, pixelsMax)
+  const sharp = await loadSharp()
+  const side = Math.min(bounds.portraitSideMax, width, height)
+  return onPicture(() =>
+    sharp(original, inputOptions)
+      .autoOrient()
+      .resize(side, side, { fit: 'cover' })
+      .toColourspace('srgb')
+      .flatten({ background: 'white' })
+      .jpeg({ quality: 95 })
+      .timeout({ seconds: limits.encodeSeconds })
+      .toBuffer(),
+  )
 }
 
 /**

@@ -62,4 +62,12 @@ const portraitTables = `
   CREATE INDEX portrait_by_medium ON portrait (medium_id);
 `
 
-export const migrations = [followerTables, erasureTables, mediaTables, eventShapes, portraitTables] as const
+const sentPortraits = `
+  -- Where in the log a person chose; '' for medium_id since they withdrew their portrait.
+  ALTER TABLE portrait ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX medium_sent_as_portrait ON medium (owner, position) WHERE request ->> '$.use' = 'portrait';
+`
+
+export const migrations = [
+  ...[followerTables, erasureTables, mediaTables, eventShapes, portraitTables, sentPortraits],
+] as const

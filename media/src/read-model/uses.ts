@@ -10,9 +10,9 @@ const writing = (db: Database) => ({
   add: db.prepare<[string, string, number]>(
     'INSERT OR IGNORE INTO use (post_id, medium_id, is_public) VALUES (?, ?, ?)',
   ),
-  setPortrait: db.prepare<[string, string]>(
-    `INSERT INTO portrait (person_id, medium_id) VALUES (?, ?)
-     ON CONFLICT DO UPDATE SET medium_id = excluded.medium_id`,
+  setPortrait: db.prepare<[string, string, number]>(
+    `INSERT INTO portrait (person_id, medium_id, position) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET medium_id = excluded.medium_id, position = excluded.position`,
   ),
   forgetPortrait: db.prepare<[string]>('DELETE FROM portrait WHERE person_id = ?'),
 })
@@ -28,10 +28,9 @@ export const createUseRows = (db: Database) => {
       const isPublic = Number(data.status === 'published')
       for (const id of mediaShownIn(data)) sql.add.run(data.id, id, isPublic)
     },
-    portrait({ data: { id, picture } }: PortraitEvent): void {
-      const [medium] = picture === null ? [] : mediaShownIn({ content: '', cover: picture })
-      if (medium === undefined) forgetPortrait(id)
-      else sql.setPortrait.run(id, medium)
+    portrait({ data: { id, picture }, position }: PortraitEvent): void {
+      const [medium = ''] = picture === null ? [] : mediaShownIn({ content: '', cover: picture })
+      sql.setPortrait.run(id, medium, position)
     },
     forgetPortrait,
   }
@@ -50,11 +49,25 @@ export const usesOf = (db: Database) => {
        WHERE portrait.medium_id = ?`,
     )
     .pluck()
+  const superseded = db
+    .prepare<[string], string>(
+      `SELECT id FROM medium AS sent LEFT JOIN portrait ON person_id = owner
+       WHERE request ->> '$.use' = 'portrait' AND medium_id IS NOT id AND (
+         portrait.position > sent.position OR request ->> '$.requestedAt' < ?
+         OR EXISTS (SELECT 1 FROM medium AS newer WHERE newer.request ->> '$.use' = 'portrait'
+           AND newer.owner = sent.owner AND newer.position > sent.position))`,
+    )
+    .pluck()
   const isPortrait = (id: string): boolean => portrait.get(id) !== undefined
   return {
     postsOf: (id: string): string[] => posts.all(id),
     /** True where it is the portrait of its owner. */
     isPortrait,
+    /**
+     * What people sent as their portrait and do not show: where they have chosen something else or sent another one since, and what was
+     * sent before that time, in RFC 3339.
+     */
+    supersededPortraits: (before: string): string[] => superseded.all(before),
     /** True where a published post or a portrait shows it. */
     isPublic: (id: string): boolean => inPublicPost.get(id) !== undefined || isPortrait(id),
   }

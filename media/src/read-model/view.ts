@@ -37,6 +37,8 @@ interface PageQuestion {
   /** Part of the name or the alternative text. */
   words?: string | undefined
   isUnused?: boolean | undefined
+  /** With what people sent as their portrait, which is in no library. */
+  withPortraits?: boolean | undefined
 }
 
 const parsed = <Value>(text: string | null): Value | null => (text === null ? null : JSON.parse(text))
@@ -62,6 +64,27 @@ const kindOf = `CASE
 
 export type View = ReturnType<typeof viewOf>
 
+/** Jobs by their status, and those that were given up. */
+const jobsOf = (db: Database) => {
+  const exhaustedJobs = db.prepare<[number, number], MediumRow>(
+    "SELECT * FROM medium WHERE status = 'parked' AND attempts >= ? ORDER BY position LIMIT ?",
+  )
+  const exhausted = db
+    .prepare<[number], number>("SELECT count(*) FROM medium WHERE status = 'parked' AND attempts >= ?")
+    .pluck()
+  const counts = db.prepare<[], { status: MediumRow['status']; count: number }>(
+    'SELECT status, count(*) AS count FROM medium GROUP BY status',
+  )
+  return {
+    /** Jobs that were parked after so many attempts. Those that were refused at once are not among them. */
+    exhaustedOf: (attempts: number): number => exhausted.get(attempts) ?? 0,
+    /** The same jobs, the oldest first. */
+    exhausted: (limit: number): Medium[] => exhaustedJobs.all(limits.attemptsMax, limit).map(mediumOf),
+    counts: (): Record<string, number> =>
+      Object.fromEntries(counts.all().map(({ status, count }) => [status, count])),
+  }
+}
+
 /** The queries of media over its database, as of the last event applied. */
 export const viewOf = (db: Database) => {
   const one = db.prepare<[string], MediumRow>('SELECT * FROM medium WHERE id = ?')
@@ -75,11 +98,13 @@ export const viewOf = (db: Database) => {
         owner: string | null
         words: string | null
         unused: number
+        portraits: number
       },
     ],
     MediumRow
   >(
     `SELECT * FROM medium WHERE position < @before
+       AND (@portraits = 1 OR request ->> '$.use' IS NOT 'portrait')
        AND (@states = '' OR instr(@states, ' ' || iif(made IS NULL, status, 'finished') || ' ') > 0)
        AND (@kind IS NULL OR @kind = ${kindOf} AND made IS NOT NULL)
        AND (@owner IS NULL OR owner = @owner)
@@ -87,6 +112,9 @@ export const viewOf = (db: Database) => {
        AND (@unused = 0 OR NOT EXISTS (SELECT 1 FROM use WHERE medium_id = medium.id)
          AND NOT EXISTS (SELECT 1 FROM portrait WHERE medium_id = medium.id AND person_id = medium.owner))
      ORDER BY position DESC LIMIT @limit`,
+  )
+  const sentPortrait = db.prepare<[string], MediumRow>(
+    `SELECT * FROM medium WHERE request ->> '$.use' = 'portrait' AND owner = ? ORDER BY position DESC LIMIT 1`,
   )
   const bytesOf = db
     .prepare<[string], number>(
@@ -103,25 +131,23 @@ export const viewOf = (db: Database) => {
       'SELECT 1 FROM medium WHERE owner IS ? AND name = ? AND id <> ?',
     )
     .pluck()
-  const exhaustedJobs = db.prepare<[number, number], MediumRow>(
-    "SELECT * FROM medium WHERE status = 'parked' AND attempts >= ? ORDER BY position LIMIT ?",
-  )
-  const exhausted = db
-    .prepare<[number], number>("SELECT count(*) FROM medium WHERE status = 'parked' AND attempts >= ?")
-    .pluck()
-  const counts = db.prepare<[], { status: MediumRow['status']; count: number }>(
-    'SELECT status, count(*) AS count FROM medium GROUP BY status',
-  )
   return {
     one(id: string): Medium | undefined {
       const row = one.get(id)
       return row && mediumOf(row)
     },
     /** Newest first. */
-    page({ before, limit, state, kind, owner, words, isUnused = false }: PageQuestion): Medium[] {
+    page({ before, limit, state, kind, owner, words, ...flags }: PageQuestion): Medium[] {
+      const { isUnused = false, withPortraits = false } = flags
       const states = state === undefined ? '' : ` ${statesOf(state).join(' ')} `
       const asked = { before, limit, states, owner: owner ?? null, words: words?.toLowerCase() ?? null }
-      return pages.all({ ...asked, kind: kind ?? null, unused: Number(isUnused) }).map(mediumOf)
+      const rest = { kind: kind ?? null, unused: Number(isUnused), portraits: Number(withPortraits) }
+      return pages.all({ ...asked, ...rest }).map(mediumOf)
+    },
+    /** What a person sent last as their portrait, shown or not. */
+    sentPortrait(owner: string): Medium | undefined {
+      const row = sentPortrait.get(owner)
+      return row && mediumOf(row)
     },
     ...usesOf(db),
     /** Bytes in storage that a person's media need. */
@@ -131,11 +157,6 @@ export const viewOf = (db: Database) => {
     /** True where another medium of this owner has that name. */
     isNamed: (owner: string | null, name: string, exceptId = ''): boolean =>
       named.get(owner, name, exceptId) !== undefined,
-    /** Jobs that were parked after so many attempts. Those that were refused at once are not among them. */
-    exhaustedOf: (attempts: number): number => exhausted.get(attempts) ?? 0,
-    /** The same jobs, the oldest first. */
-    exhausted: (limit: number): Medium[] => exhaustedJobs.all(limits.attemptsMax, limit).map(mediumOf),
-    counts: (): Record<string, number> =>
-      Object.fromEntries(counts.all().map(({ status, count }) => [status, count])),
+    ...jobsOf(db),
   }
 }

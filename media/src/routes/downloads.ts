@@ -9,7 +9,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { mayManage } from '../domain/decide.ts'
 import { isCrop } from '../domain/object-keys.ts'
 import { limits } from '../limits.ts'
-import type { View } from '../read-model/view.ts'
+import type { Medium, View } from '../read-model/view.ts'
 import type { AtHand } from '../storage/at-hand.ts'
 import type { ByteRange, Storage } from '../storage/storage.ts'
 
@@ -68,9 +68,9 @@ export const variantOf = (variants: readonly MediaVariant[], name: string): Medi
   return rising.find((each) => widthOf(each) >= Number(width)) ?? rising.at(-1)
 }
 
-/** How long a public variant may be kept: one that is cut around the focal point may change. */
-const ageOf = (name: string): number =>
-  isCrop(name) ? limits.cropAgeSecondsMax : limits.variantAgeSecondsMax
+/** How long a public variant may be kept: one that is cut around the focal point may change, and a moderator may remove a portrait. */
+const ageOf = (variant: string, { request }: Pick<Medium, 'request'>): number =>
+  isCrop(variant) || request.use === 'portrait' ? limits.cropAgeSecondsMax : limits.variantAgeSecondsMax
 
 interface DownloadOptions {
   view: View
@@ -78,15 +78,15 @@ interface DownloadOptions {
   atHand: Pick<AtHand, 'read'>
 }
 
-/** `GET /media/:id/:variant`: public while a published post shows it, otherwise for its owner and moderators. */
+/** `GET /media/:id/:variant`: public while a published post or a portrait shows it, otherwise for its owner and moderators. */
 export const downloadHandlers = ({ view, storage, atHand }: DownloadOptions) => {
-  const headersOf = (name: string, variant: MediaVariant, isPublic: boolean): Record<string, string> => ({
+  const headersOf = (medium: Medium, variant: MediaVariant, isPublic: boolean): Record<string, string> => ({
     'Content-Type': variant.type,
-    'Content-Disposition': dispositionOf(savedAs(name, variant), variant.type),
+    'Content-Disposition': dispositionOf(savedAs(medium.name, variant), variant.type),
     // A file that is opened on its own runs no scripts and loads nothing.
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox",
     'Cross-Origin-Resource-Policy': isPublic ? 'cross-origin' : 'same-site',
-    'Cache-Control': isPublic ? `public, max-age=${ageOf(variant.name)}` : 'private, no-cache',
+    'Cache-Control': isPublic ? `public, max-age=${ageOf(variant.name, medium)}` : 'private, no-cache',
     'Accept-Ranges': 'bytes',
     ETag: `"${variant.sha256}"`,
     Vary: 'Authorization, Cookie',
@@ -115,7 +115,7 @@ export const downloadHandlers = ({ view, storage, atHand }: DownloadOptions) => 
     const isPublic = medium !== undefined && view.isPublic(medium.id)
     const mayRead = medium !== undefined && (isPublic || mayManage({ ownerId: medium.owner }, callerOf(res)))
     if (variant === undefined || !mayRead) throw notFound('such file')
-    const headers = headersOf(medium.name, variant, isPublic)
+    const headers = headersOf(medium, variant, isPublic)
     const known = req.get('If-None-Match')?.split(/,\s*/) ?? []
     if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === headers.ETag))
       return void res.set(headers).status(304).end()

@@ -52,6 +52,7 @@ export const mediaReads = ({ bus, ...shown }: Shown & { bus: Pick<Bus, 'readStre
       const found = view.page({
         ...{ before: cursor, limit: limit + 1, state, kind, words: q, isUnused: unused === 'true' },
         owner: seesAll ? asked : own,
+        withPortraits: caller.kind === 'service',
       })
       const page = found.slice(0, limit)
       const last = page.at(-1)

@@ -31,6 +31,8 @@ export const uploadMetadata = z.object({
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
+  /** Set by this service alone. */
+  use: z.literal('portrait').optional(),
 })
 
 interface UploadsOptions {

@@ -4,6 +4,7 @@ import type { MediaVariant, StoredObject } from '@logbook/contracts/events/media
 import type { FinishWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
 import type { Storage } from '../storage/storage.ts'
 import { StorageUnavailable } from '../storage/unavailable.ts'
+import { MediaRefused } from '../types/refused.ts'
 import { keepAlive, LeaseLost } from './life.ts'
 import { workerLimits as limits } from './limits.ts'
 import { fetchLink, type JobStorage, type Source } from './link.ts'
@@ -77,7 +78,8 @@ const makePictures = async (
   const { pictureBytesMax = limits.pictureBytesMax } = job.settings ?? {}
   if (source.bytes > pictureBytesMax)
     throw new TooLarge(`Pictures may have ${pictureBytesMax} bytes, and this has ${source.bytes}.`)
-  const picture = await readFrom(storage, source, pictureBytesMax)
+  const sent = await readFrom(storage, source, pictureBytesMax)
+  const picture = job.use === 'portrait' ? await tools.square(sent, job) : sent
   const facts = await tools.describe(picture, job)
   const variants = await storeMade(tools.make(picture, job, signal), job, options)
   const original = variants.find(({ name }) => name === 'original')
@@ -116,6 +118,7 @@ export const doJob = async (job: WorkAnswer, options: JobOptions): Promise<Omit<
   const source = await sourceOf(job, options)
   const { type, kind } = await options.tools.kindOf(source.head)
   if (job.task === 'crop') return makeCrops(job, source, options)
+  if (job.use === 'portrait' && kind !== 'picture') throw new MediaRefused('A portrait must be a picture.')
   if (kind === 'picture') return makePictures(job, source, options)
   const { head: _, ...stored } = source
   const original = { name: 'original', type, width: null, height: null, ...stored }

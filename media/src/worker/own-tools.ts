@@ -11,10 +11,11 @@ const filtersOf = (names: readonly string[]) =>
     return name
   })
 
-const planOf = ({ focus, settings }: Pick<WorkAnswer, 'focus' | 'settings'>): VariantPlan => {
+const planOf = ({ focus, settings, use }: Pick<WorkAnswer, 'focus' | 'settings' | 'use'>): VariantPlan => {
   const { widths, formats, quality, picturePixelsMax: pixelsMax } = settings ?? {}
   return {
     ...{ ...defaultPlan, focus },
+    ...(use === 'portrait' && { crops: [] }),
     ...(widths && { widths }),
     ...(formats && { formats }),
     ...(quality && { quality }),
@@ -35,6 +36,10 @@ export const createTools = (fetchAllow?: readonly string[]): Tools => ({
   async describe(picture, { settings }) {
     const { describePicture } = await import('../make/picture.ts')
     return describePicture(picture, settings?.picturePixelsMax)
+  },
+  async square(picture, { settings }) {
+    const { makeSquare } = await import('../make/picture.ts')
+    return makeSquare(picture, settings?.picturePixelsMax)
   },
   async poster() {
     const { findFfmpeg, makePoster } = await import('../make/poster.ts')

@@ -9,5 +9,5 @@ const { version } = JSON.parse(manifest) as { version: string }
 /** Which version this worker is, and what it knows to do. */
 export const ownVersion: Omit<ClaimWork, 'worker'> = {
   version,
-  kinds: ['link', 'upload', 'crop', ...Object.keys(filters).map(filterKind)],
+  kinds: ['link', 'upload', 'crop', 'portrait', ...Object.keys(filters).map(filterKind)],
 }

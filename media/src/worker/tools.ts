@@ -33,6 +33,8 @@ export interface Tools {
   /** What a file is, by its first bytes. */
   kindOf(head: Buffer): Promise<FileKind>
   describe(picture: Buffer, wanted: Pick<WorkAnswer, 'settings'>): Promise<PictureFacts>
+  /** The middle of a picture as a small square, which a portrait is made of. */
+  square(picture: Buffer, wanted: Pick<WorkAnswer, 'settings'>): Promise<Buffer>
   /**
    * What makes a poster of the video in a file, or undefined where this machine has nothing for that. Errors named NoPoster say in a few words
    * why there is none.
@@ -40,7 +42,7 @@ export interface Tools {
   poster(): Promise<((file: string, signal: AbortSignal) => Promise<MadePicture>) | undefined>
   make(
     picture: Buffer,
-    wanted: Pick<WorkAnswer, 'filters' | 'keepsMetadata' | 'focus' | 'settings'>,
+    wanted: Pick<WorkAnswer, 'filters' | 'keepsMetadata' | 'focus' | 'settings' | 'use'>,
     signal: AbortSignal,
   ): AsyncIterable<MadePicture>
   /** The crops alone, of a picture that was made before. */

@@ -37,6 +37,10 @@ export const bounds = {
   /** What one worker may know to do: ways in, and filters. */
   workKindsMax: 100,
   mediaVariantsMax: 40,
+  /** A portrait as it is sent, and the side of the square that is made of it, in pixels. */
+  portraitBytesMax: 4 * 1024 * 1024,
+  portraitPixelsMax: 25_000_000,
+  portraitSideMax: 512,
   commentCharsMax: 10_000,
   /** A year. */
   editMinutesMax: 525_600,

@@ -58,13 +58,17 @@ export interface OfferedVariants {
   sources: { type: string; srcSet: string }[]
 }
 
-/** The variants of a picture that a page offers. `src` is no wider than `plainWidthMax` pixels, if there is such a variant. */
+/**
+ * The variants of a picture that a page offers. Media answers a width that was not made by the next wider one. `src` is no wider than
+ * `plainWidthMax` pixels, if there is such a variant.
+ */
 export const variantsOffered = (
   { before, extension, width, isAnimated }: MediaPicture,
   plainWidthMax: number,
+  narrow: readonly number[] = pictureWidths.variants,
 ): OfferedVariants => {
   const own = Math.min(width, isAnimated ? pictureWidths.animatedMax : pictureWidths.stillMax)
-  const widths = [...pictureWidths.variants.filter((each) => each < own), own]
+  const widths = [...narrow.filter((each) => each < own), own]
   const plain = widths.findLast((each) => each <= plainWidthMax) ?? widths[0]
   const formats = isAnimated ? ['webp'] : ['avif', 'webp']
   return {

@@ -6,4 +6,6 @@ export const pictureWidths = {
   variants: [320, 640, 960, 1_280, 1_920],
   stillMax: 2_560,
   animatedMax: 1_280,
+  /** Beside its own width, of a portrait. */
+  portrait: [96, 320],
 } as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anyone, owners, people } from '../http/access.ts'
+import { anyone, moderators, owners, people } from '../http/access.ts'
 import {
   apiToken,
   invitation,
@@ -82,13 +82,14 @@ export const peopleRows = {
     id: 'changeMe',
     summary: 'Change one’s own name or picture',
     details:
-      '`picture` is the address of a picture of one’s own media, with its size behind `#`. It is public from then on.',
+      '`picture` is the address of a picture of one’s own media or of one’s portrait, with its size behind `#`; null removes it. It is public from then on.',
     access: people,
     under,
     body: accountBodies.changeSelf,
     bodyBytesMax,
     example: { name: 'Another name' },
     answers: { '200': json(me, 'One’s own account.') },
+    refusals: ['too-many', 'unavailable'],
   },
   'GET /sessions': {
     id: 'listSessions',
@@ -150,6 +151,15 @@ export const peopleRows = {
     example: { role: 'author' },
     answers: { '200': json(personAccount, 'The person.') },
     refusals: ['conflict'],
+  },
+  'DELETE /people/:id/picture': {
+    id: 'removePortrait',
+    summary: 'Remove the portrait of a person',
+    details:
+      'No page shows it any more. A picture that was sent as a portrait is deleted; one of a library stays there. `GET /api/media/<id>` says whose a picture is.',
+    access: moderators,
+    under,
+    answers: { '204': { description: 'Removed, or there was none.' } },
   },
   'POST /people/:id/password-link': {
     id: 'makePasswordLink',

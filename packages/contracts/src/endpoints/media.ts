@@ -8,6 +8,7 @@ import { pageQuery } from '../http/page.ts'
 import { operator } from '../identity.ts'
 import { mediaKinds } from '../media-kinds.ts'
 import { entityId } from '../text.ts'
+import { portraitRows } from './media-portrait.ts'
 import { workRows } from './media-work.ts'
 
 const mediaPage = z.object({
@@ -135,6 +136,7 @@ export const mediaEndpoints = endpoints('media', {
       answers: { '200': json(settings, 'The settings from now on.') },
       refusals: ['version-conflict', 'view-behind', 'unavailable'],
     },
+    ...portraitRows,
     'GET /media/:id/history': {
       id: 'readMediumHistory',
       access: managers,
@@ -207,7 +209,7 @@ export const mediaEndpoints = endpoints('media', {
       under: '/api',
       summary: 'Download one variant',
       details:
-        'Supports Range, If-Range and If-None-Match; `ETag` is the SHA-256. Private unless a published post shows it: then for its owner and moderators alone.',
+        'Supports Range, If-Range and If-None-Match; `ETag` is the SHA-256. Private unless a published post or a portrait shows it: then for its owner and moderators alone.',
       answers: {
         '200': { description: 'The whole.' },
         '206': { description: 'The range that was asked for.' },

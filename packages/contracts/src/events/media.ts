@@ -76,6 +76,8 @@ export const mediaEvents = eventsByType(
       filters: filterNames,
       /** True where its owner wants EXIF and GPS kept. */
       keepsMetadata: z.boolean(),
+      /** A picture that its owner may show beside their name, and nowhere else. */
+      use: z.literal('portrait').optional(),
       requestedAt: timestamp,
       erased: z.literal(true).optional(),
     }),

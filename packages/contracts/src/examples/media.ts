@@ -43,10 +43,13 @@ export const mediaParked = exampleOf('MediaParked', {
 
 export const mediaRetried = exampleOf('MediaRetried', { id, by, retriedAt: later })
 
-/** One of each type, and both ways in. */
+export const mediaRemoved = exampleOf('MediaRemoved', { id, by, removedAt: later })
+
+/** One of each type, both ways in, and what is sent as a portrait. */
 export const mediaExamples = () => [
   mediaRequested(),
   mediaRequested({ url: null, upload: stored, filters: ['swap-red-blue'], keepsMetadata: true }),
+  mediaRequested({ url: null, upload: stored, name: 'portrait', alt: '', use: 'portrait' }),
   mediaClaimed(),
   exampleOf('MediaProgressed', {
     ...{ id, lease: 1, step: 'fetching' },
@@ -70,5 +73,5 @@ export const mediaExamples = () => [
   })(),
   exampleOf('MediaCropRequested', { id, focus: { x: 0.5, y: 0.25 }, requestedAt: later })(),
   exampleOf('MediaSettingsChanged', { settings: initialMediaSettings, changedAt: at, by })(),
-  exampleOf('MediaRemoved', { id, by, removedAt: later })(),
+  mediaRemoved(),
 ]

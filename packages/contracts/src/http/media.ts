@@ -94,6 +94,12 @@ export const mediumAnswer = z.object({
 })
 export type MediumAnswer = z.infer<typeof mediumAnswer>
 
+/** The newest picture that a person sent as their portrait. `picture` is what `PATCH /me` of accounts takes, once it is finished. */
+export const portraitAnswer = mediumAnswer
+  .pick({ id: true, state: true, reason: true })
+  .extend({ picture: z.string().nullable() })
+export type PortraitAnswer = z.infer<typeof portraitAnswer>
+
 /** The settings that a worker needs. */
 export const pictureSettings = mediaSettings.pick({
   ...{ pictureBytesMax: true, picturePixelsMax: true },
@@ -132,6 +138,8 @@ export const workAnswer = z.object({
   /** `crop`: `upload` is the finished original, of which the crops alone are to be made. A worker that does not list `crop` gets no such job. */
   task: z.enum(['all', 'crop']).default('all'),
   focus: focalPoint.nullable().default(null),
+  /** A small square is made of a portrait. A worker that does not list `portrait` gets no such job. */
+  use: z.literal('portrait').optional(),
   /** What to make of a picture, by the settings at this moment. Absent from older services. */
   settings: pictureSettings.optional(),
   /** Where files lie (a folder, or an `s3://` address without keys), and what may be fetched by link. A worker's own settings count first. */
