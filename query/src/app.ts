@@ -101,6 +101,7 @@ const listenerOf = ({ cache, changes, related, registry, renewAll, noteProgress 
   indexed: renewAll,
   // The previous file has not read the erasure.
   forget: () => [renewAll(), registry.discard('previous')],
+  pictured: (postIds) => (postIds === undefined ? cache.clear() : cache.invalidatePosts(postIds)),
   renew: () => cache.clear(),
   commit({ position }) {
     noteProgress()

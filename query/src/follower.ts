@@ -29,7 +29,9 @@ export interface Listener {
   indexed(): void
   /** A person was erased: no answer that was prepared before may be sent again. */
   forget(): void
-  /** What any page may show changed: the settings, or the picture of a person. */
+  /** The picture of a person changed, which the pages of these posts show; undefined is any page. */
+  pictured(postIds: readonly string[] | undefined): void
+  /** What any page may show changed: the settings. */
   renew(): void
   commit(page: { position: number; caughtUp: boolean }): void
 }
@@ -97,7 +99,8 @@ export const createView = (options: ViewOptions): View => {
       if (event.type === 'UserRegistered') listener?.joined(event.data.id)
       if (event.type === 'DigestIssued' && projections.digests.apply(event)) listener?.renew()
       if (event.type === 'BlogSettingsChanged' && projections.settings.apply(event)) listener?.renew()
-      if (event.type === 'UserPictured' && projections.portraits.apply(event)) listener?.renew()
+      if (event.type === 'UserPictured' && projections.portraits.apply(event))
+        listener?.pictured(projections.portraits.shownOn(event.data.id))
       if (isTakeDown(event)) {
         projections.takeDown(event)
         follower.purged(event)

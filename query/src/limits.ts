@@ -93,6 +93,8 @@ export const limits = {
   cacheUrlCharsMax: 500,
   /** Changes in the journal; a gateway that missed more drops its cache. */
   journalEntriesMax: 2_000,
+  /** Posts whose pages are dropped one by one when a commenter changes their picture; of more, all pages are. */
+  portraitPostsMax: 500,
   /** Posts that `GET /marks` lists. */
   marksMax: 1_000,
   /** Days of figures that are read before other requests run. */

@@ -45,4 +45,25 @@ describe('the picture of a person', () => {
     expect(await shown()).toEqual({ ...nothing, ben: pictureOf(9) })
     expect(await shown(`?asOf=${position}`)).toEqual(nothing)
   })
+
+  it('drops the cached pages that show it, and no others where its person wrote no post', async () => {
+    const other = idOf(500)
+    const { http, publishAndSettle } = await booted(
+      postCreated({ authorId: ada, authorName: 'Ada' }),
+      postCreated({ id: other, slug: 'another', authorId: ada }, { subject: `post-${other}` }),
+      commentCreated({ id: idOf(1), authorId: ben }),
+      commentUpdated({ id: idOf(1), authorId: ben }),
+    )
+    const changedBy = async (...events: Parameters<typeof publishAndSettle>) => {
+      const { headers } = await http.get(`/posts/${examplePostId}`)
+      await publishAndSettle(...events)
+      const { body } = await http.get('/validity').query({ since: headers['view-state'] })
+      return body.changed?.map(([tag]: [string]) => tag) ?? null
+    }
+    expect(await changedBy(chosen(ben, pictureOf(8)))).toEqual([`post-${examplePostId}`])
+    expect((await http.get(`/posts/${examplePostId}`)).body.comments[0].authorPicture).toBe(pictureOf(8))
+    expect(await changedBy(chosen(idOf(79), pictureOf(9)))).toEqual([])
+    expect(await changedBy(chosen(ben, null))).toEqual([`post-${examplePostId}`])
+    expect(await changedBy(chosen(ada, pictureOf(7)))).toBeNull()
+  })
 })

@@ -99,6 +99,12 @@ export const createPageCache = () => {
     for (const url of addresses.get(subject) ?? []) entries.delete(url)
   }
 
+  const invalidatePosts = (postIds: readonly string[]): void => {
+    const tags = postIds.map(cacheTags.ofPost)
+    journal.note(tags)
+    for (const tag of tags) forget(tag)
+  }
+
   /** Compresses in the background; readers get the plain page meanwhile. */
   const compressInBackground = async (url: string, entry: Entry) => {
     entry.isCompressing = true
@@ -148,10 +154,8 @@ export const createPageCache = () => {
       forget(cacheTags.lists)
     },
     /** Drops the page of a post alone. */
-    invalidatePost(postId: string): void {
-      journal.note([cacheTags.ofPost(postId)])
-      forget(cacheTags.ofPost(postId))
-    },
+    invalidatePost: (postId: string): void => invalidatePosts([postId]),
+    invalidatePosts,
     /** Notes a vote: answers to that person change now, those to everyone with the new score. */
     noteActed: (personId: string): void => journal.note([cacheTags.ofPerson(personId)]),
     /** Drops everything: after a change of a post, which other pages name as their neighbour, and after a swap. */
