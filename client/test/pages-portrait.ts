@@ -27,13 +27,18 @@ export const describePortraits = (world: () => World) => {
       expect(removed.html).not.toContain('portrait-picture')
     })
 
-    it('the account page says how to get a picture, also when the pictures can not be listed', async () => {
-      const reader = await get(`${world().url}${path}`, { Cookie: sessionOf('reader') })
-      expect(reader.html, 'readers have no pictures').not.toContain('Your picture')
+    it('every person can send a picture, readers too, who choose from no library', async () => {
+      const asReader = { Cookie: sessionOf('reader') }
+      const reader = await get(`${world().url}${path}`, asReader)
+      expect(reader.html).toContain('Your initials stand beside your name.')
+      expect(reader.html).toContain('To send a picture from this device, turn on JavaScript.')
+      expect(reader.html.match(/name="picture"/g)).toBeNull()
       world().fake.down.add('media')
       const away = await get(`${world().url}${path}`, headers)
+      const stillThere = await get(`${world().url}${path}`, asReader)
       world().fake.down.delete('media')
       expect(away.html).toContain('Your pictures can not be listed at the moment.')
+      expect(stillThere.html).not.toContain('can not be listed')
     })
 
     it('a byline without a picture has the initials of the name, for the eye alone', async () => {

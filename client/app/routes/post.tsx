@@ -7,6 +7,8 @@ import {
   postVote,
 } from '../features/comments/commands.server.ts'
 import { Comments } from '../features/comments/comments.tsx'
+import { removePortrait } from '../features/moderation/remove-portrait.server.ts'
+import { RemovePortrait } from '../features/moderation/remove-portrait.tsx'
 import { takeCommentDown, takePostDown } from '../features/moderation/take-down.server.ts'
 import { TakePostDown } from '../features/moderation/take-down.tsx'
 import { Away, Broken, Missing, type NotSent, nearOf } from '../features/page/errors.tsx'
@@ -60,6 +62,8 @@ export const action = async ({ request, context }: Route.ActionArgs) => {
       return flagComment(command)
     case 'take-comment-down':
       return takeCommentDown(command)
+    case 'remove-portrait':
+      return removePortrait(command)
     case 'take-post-down':
       return takePostDown(command)
     default:
@@ -99,10 +103,19 @@ export default function Post({ loaderData, actionData }: Route.ComponentProps) {
     <>
       <PostArticle post={post} beside={beside} quotes={quotes} />
       {moderates(viewer?.role) ? (
-        <TakePostDown
-          id={post.id}
-          problem={notTakenDown?.id === post.id ? notTakenDown.problem : undefined}
-        />
+        <>
+          <TakePostDown
+            id={post.id}
+            problem={notTakenDown?.id === post.id ? notTakenDown.problem : undefined}
+          />
+          {post.authorPicture === null || viewer?.name === post.authorName ? null : (
+            <RemovePortrait
+              id={post.id}
+              picture={post.authorPicture}
+              name={post.authorName ?? 'the author'}
+            />
+          )}
+        </>
       ) : null}
       <Comments
         postId={post.id}

@@ -8,6 +8,7 @@ import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
 import { call } from '../../services/call.server.ts'
 import { type Form, field, onceFor } from '../../services/form.server.ts'
+import { rememberPosition } from '../../services/position.server.ts'
 import { signInFor, viewerWith } from '../../services/viewer.server.ts'
 import { writes } from '../page/viewer.ts'
 import { deviceOf } from './device.server.ts'
@@ -22,7 +23,7 @@ const orNone = <Entry>(answer: Answer<Entry[]>): Entry[] => (answer.ok ? answer.
 
 const picturesMax = 24
 
-/** Their newest pictures, of those who may have any; null where they could not be listed. */
+/** Their newest pictures; null where they could not be listed. */
 const picturesOf = async (asking: Asking) => {
   const query = { state: 'finished', owner: 'me', limit: String(picturesMax) }
   const answer = await call(mediaEndpoints, 'GET /media', { ...asking, query })
@@ -47,7 +48,7 @@ export const loadAccount = async (asking: Asking) => {
     call(accountEndpoints, 'GET /sessions', asking).then(orNone),
     call(accountEndpoints, 'GET /tokens', asking).then(orNone),
     call(accountEndpoints, 'GET /auth/passkey/list-user-passkeys', asking).then(orNone),
-    writes(role) ? picturesOf(asking) : [],
+    writes(role) ? picturesOf(asking) : undefined,
   ])
   if (!me.ok && me.status === 401) throw redirect(signInFor(asking.request))
   // A token made in the data folder has a role, and no account.
@@ -61,7 +62,6 @@ export const loadAccount = async (asking: Asking) => {
     tokens,
     passkeys,
     pictures,
-    hasPortrait: writes(role) || me.body.picture !== null,
     isAddressNew,
     said: saidOf(query),
     requestKey: crypto.randomUUID(),
@@ -83,11 +83,11 @@ const steps: Readonly<Record<string, Step>> = {
   portrait: {
     send: (form, asking) =>
       call(accountEndpoints, 'PATCH /me', { ...asking, body: { picture: field(form, 'picture') } }),
-    done: 'Your picture was changed. It stands beside your name in a moment.',
+    done: 'Your picture was changed.',
   },
   'remove-portrait': {
     send: (_form, asking) => call(accountEndpoints, 'PATCH /me', { ...asking, body: { picture: null } }),
-    done: 'Your picture was removed. It stays in your library, and can be chosen again.',
+    done: 'Your picture was removed. Your initials stand beside your name.',
   },
   address: {
     send: (form, asking) =>
@@ -187,5 +187,7 @@ export const changeAccount = async (command: Command) => {
   if (!answer.ok) return refuse(answer, form)
   const done = typeof step.done === 'string' ? step.done : step.done(await loadOptions({ blog, request }))
   const said: AccountAnswer = { intent, done, errors: {}, values: {} }
-  return data(said, { headers: cookiesOf(answer) })
+  const headers = cookiesOf(answer)
+  for (const cookie of Object.values(rememberPosition(answer))) headers.append('Set-Cookie', cookie)
+  return data(said, { headers })
 }

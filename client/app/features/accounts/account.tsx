@@ -175,9 +175,7 @@ export const Account = ({
       </div>
       {loaded.isAddressNew ? <Done>Your address was changed.</Done> : null}
       <Profile me={loaded.me} answerTo={answerTo} />
-      {loaded.hasPortrait ? (
-        <PortraitForm me={loaded.me} pictures={loaded.pictures} answerTo={answerTo} />
-      ) : null}
+      <PortraitForm me={loaded.me} pictures={loaded.pictures} answerTo={answerTo} />
       <Address hasPassword={loaded.me.hasPassword} answerTo={answerTo} />
       {loaded.me.hasPassword ? <Password answerTo={answerTo} /> : null}
       <Passkeys passkeys={loaded.passkeys} answerTo={answerTo} />

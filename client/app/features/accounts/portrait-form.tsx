@@ -1,15 +1,17 @@
 import { coverAddress } from '@logbook/contracts/http/medium-addresses.ts'
-import { Form, Link } from 'react-router'
+import { Form, useFetcher } from 'react-router'
 import type { Medium } from '../media/api.ts'
 import { thumbnailOf } from '../media/markdown.ts'
 import { Portrait } from '../posts/portrait.tsx'
+import type { AccountAnswer } from './account.server.ts'
 import { Outcome } from './fields.tsx'
+import { PortraitPicker } from './portrait-picker.tsx'
 import { type AnswerTo, Section } from './section.tsx'
 
 interface PortraitFormProps {
   me: { name: string; picture: string | null }
-  /** What one may choose from; null where they could not be listed. */
-  pictures: readonly Medium[] | null
+  /** What writers may choose from; null where they could not be listed, undefined for those who have no library. */
+  pictures: readonly Medium[] | null | undefined
   answerTo: AnswerTo
 }
 
@@ -25,17 +27,11 @@ const Choices = ({ me, pictures }: Omit<PortraitFormProps, 'answerTo'>) => {
     return (
       <p className="quiet">Your pictures can not be listed at the moment. Reload the page in a minute.</p>
     )
-  if (pictures.length === 0)
-    return (
-      <p className="quiet">
-        You have no pictures yet. Add one under <Link to="/media">Pictures and files</Link>, then choose it
-        here.
-      </p>
-    )
+  if (pictures === undefined || pictures.length === 0) return null
   return (
     <fieldset className="portrait-choices">
       <legend>
-        Your newest pictures. The one you choose is public; it is cropped around its focal point.
+        Or one of your newest pictures. The one you choose is public; it is cropped around its focal point.
       </legend>
       {pictures.map((medium) => (
         <Choice key={medium.id} medium={medium} isChosen={me.picture?.includes(medium.id) ?? false} />
@@ -45,33 +41,40 @@ const Choices = ({ me, pictures }: Omit<PortraitFormProps, 'answerTo'>) => {
 }
 
 /** The picture that posts and comments show beside one's name. */
-export const PortraitForm = ({ me, pictures, answerTo }: PortraitFormProps) => (
-  <Section title="Your picture" id="picture">
-    <p>
-      <Portrait name={me.name} picture={me.picture} size="large" />
-      {me.picture === null ? 'Your initials stand beside your name.' : 'It stands beside your name.'}
-    </p>
-    <Form method="post" action="/account#picture" className="portrait-form" reloadDocument>
-      <Outcome answer={answerTo('portrait', 'remove-portrait')} />
-      <Choices me={me} pictures={pictures} />
-      <div className="form-row">
-        {pictures?.length ? (
-          <button type="submit" name="intent" value="portrait" className="button">
-            Use this picture
-          </button>
-        ) : null}
-        {me.picture === null ? null : (
-          <button
-            type="submit"
-            name="intent"
-            value="remove-portrait"
-            className="button second"
-            formNoValidate
-          >
-            Remove your picture
-          </button>
-        )}
-      </div>
-    </Form>
-  </Section>
-)
+export const PortraitForm = ({ me, pictures, answerTo }: PortraitFormProps) => {
+  const fetcher = useFetcher<AccountAnswer>()
+  const onReady = (picture: string) =>
+    fetcher.submit({ intent: 'portrait', picture }, { method: 'post', action: '/account' })
+  return (
+    <Section title="Your picture" id="picture">
+      <p className="portrait-now">
+        <Portrait name={me.name} picture={me.picture} size="large" />
+        {me.picture === null ? 'Your initials stand beside your name.' : 'It stands beside your name.'}
+      </p>
+      <Outcome answer={fetcher.data ?? answerTo('portrait', 'remove-portrait')} />
+      <PortraitPicker onReady={onReady} />
+      <p className="quiet unscripted">To send a picture from this device, turn on JavaScript.</p>
+      <Form method="post" action="/account#picture" className="portrait-form" reloadDocument>
+        <Choices me={me} pictures={pictures} />
+        <div className="form-row">
+          {pictures?.length ? (
+            <button type="submit" name="intent" value="portrait" className="button">
+              Use the chosen picture
+            </button>
+          ) : null}
+          {me.picture === null ? null : (
+            <button
+              type="submit"
+              name="intent"
+              value="remove-portrait"
+              className="button second"
+              formNoValidate
+            >
+              Remove your picture
+            </button>
+          )}
+        </div>
+      </Form>
+    </Section>
+  )
+}

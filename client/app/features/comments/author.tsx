@@ -3,7 +3,7 @@ import type { ThreadComment } from './thread.ts'
 
 export const nameOf = ({ author }: Pick<ThreadComment, 'author'>): string => author?.name ?? 'Anonymous'
 
-/** Who wrote a comment, with the picture of a person who has chosen one. */
+/** Who wrote a comment, with the picture of a person who has chosen one, else with initials. */
 export const Author = ({ comment }: { comment: ThreadComment }) => {
   const { author, authorPicture, mine, own, anonymized } = comment
   const name = (author === null || anonymized) && (mine || own) ? 'You' : nameOf(comment)
@@ -18,7 +18,7 @@ export const Author = ({ comment }: { comment: ThreadComment }) => {
     )
   return (
     <span>
-      {authorPicture === undefined || anonymized ? null : <Portrait name={name} picture={authorPicture} />}
+      {author === null || anonymized ? null : <Portrait name={author.name} picture={authorPicture ?? null} />}
       {author?.url && !anonymized ? (
         <a href={author.url} rel="nofollow ugc noopener" className="author">
           <bdi>{name}</bdi>

@@ -18,7 +18,8 @@ interface DoingInput {
 
 /** What the address or a form that was not taken says is being done, as far as the reader may do it. */
 export const doingIn = ({ search, comments, refused, rights }: DoingInput): Doing | undefined => {
-  if (refused && refused.command !== 'flag') return { kind: refused.command, id: refused.id }
+  if (refused?.command === 'edit' || refused?.command === 'remove')
+    return { kind: refused.command, id: refused.id }
   for (const kind of ['edit', 'remove'] as const) {
     const id = search.get(kind)
     if (id === null) continue

@@ -6,7 +6,7 @@ import type { ThreadComment } from './thread.ts'
 /** A form of this page that a service did not take. */
 export interface Refused {
   id: string
-  command: 'edit' | 'remove' | 'flag'
+  command: 'edit' | 'remove' | 'flag' | 'portrait'
   text?: string
   /** Of the text that was edited, as its form said. */
   revision?: string

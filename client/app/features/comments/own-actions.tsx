@@ -1,4 +1,5 @@
 import { useActionData } from 'react-router'
+import { RemovePortrait } from '../moderation/remove-portrait.tsx'
 import { TakeDown } from '../moderation/take-down.tsx'
 import { moderates, useEditMinutes, useViewer } from '../page/viewer.ts'
 import { useIsWriter } from '../posts/is-writer.ts'
@@ -63,7 +64,8 @@ export const OwnActions = ({ comment }: OwnActionsProps) => {
   const viewer = useViewer()
   const now = Date.now()
   const rights = rightsOf(comment, { viewer, isWriter: useIsWriter(), editMinutes: useEditMinutes(), now })
-  const { edit, remove, curate, hideName, takeDown, editableUntil } = rights
+  const { edit, remove, curate, hideName, takeDown, removePortrait, editableUntil } = rights
+  const { authorPicture } = comment
   if (!edit && !remove && !curate && !hideName && !takeDown) return null
   // Guests can delete a comment only as long as they can edit it.
   const until = viewer === null ? 'Can be changed' : 'Can be edited'
@@ -81,6 +83,9 @@ export const OwnActions = ({ comment }: OwnActionsProps) => {
       ) : null}
       {curate || hideName ? <FlagMenu comment={comment} rights={rights} whose={whose(comment)} /> : null}
       {takeDown ? <Withhold comment={comment} /> : null}
+      {removePortrait && authorPicture ? (
+        <RemovePortrait id={comment.id} picture={authorPicture} name={nameOf(comment)} />
+      ) : null}
       {editableUntil === undefined ? null : (
         <span className="time-left" data-until={editableUntil} data-prefix={until}>
           {`${until} for ${timeLeft(editableUntil - now)}`}

@@ -12,6 +12,8 @@ export interface Rights {
   /** Hide the name of its author, or show it again. */
   hideName: boolean
   takeDown: boolean
+  /** Of its author, who may be somebody else alone: one's own is changed at one's account. */
+  removePortrait: boolean
   /** When its time to be edited ends, in ms since 1970; undefined where it may not be edited. */
   editableUntil: number | undefined
 }
@@ -41,6 +43,7 @@ export const rightsOf = (
     edit,
     remove,
     takeDown: caresFor,
+    removePortrait: caresFor && !mine,
     curate: (caresFor || isWriter) && status === 'approved',
     hideName: remove,
     editableUntil: edit ? until : undefined,

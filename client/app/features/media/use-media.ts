@@ -1,8 +1,7 @@
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { asParagraph } from './markdown.ts'
 import { useArrivals } from './use-arrivals.ts'
-
-const hasFiles = ({ dataTransfer }: React.DragEvent): boolean => dataTransfer.types.includes('Files')
+import { pastedFiles, useDropping } from './use-dropping.ts'
 
 interface Text {
   change: (content: string) => void
@@ -13,7 +12,6 @@ interface Text {
 export const useMedia = ({ change, onCover }: Text) => {
   const arrivals = useArrivals()
   const area = useRef<HTMLTextAreaElement>(null)
-  const [isDropping, setDropping] = useState(false)
   /** As if it were typed, so that the browser can undo it: a text that a script sets is not in its history. */
   const insert = (markdown: string) => {
     const { current } = area
@@ -31,30 +29,12 @@ export const useMedia = ({ change, onCover }: Text) => {
     /** Of the field that is written in. */
     area,
     onPaste: (event: React.ClipboardEvent) => {
-      // Office programs paste text together with a picture of it: it stays text.
-      const { files, types } = event.clipboardData
-      if (files.length === 0 || types.includes('text/plain')) return
+      const files = pastedFiles(event)
+      if (files.length === 0) return
       event.preventDefault()
-      arrivals.addFiles([...files])
+      arrivals.addFiles(files)
     },
     /** Of everything around it. */
-    dropping: {
-      'data-dropping': isDropping || undefined,
-      onDragOver: (event: React.DragEvent) => {
-        if (!hasFiles(event)) return
-        event.preventDefault()
-        setDropping(true)
-      },
-      onDragLeave: (event: React.DragEvent) => {
-        const { relatedTarget, currentTarget } = event
-        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setDropping(false)
-      },
-      onDrop: (event: React.DragEvent) => {
-        if (!hasFiles(event)) return
-        event.preventDefault()
-        setDropping(false)
-        arrivals.addFiles([...event.dataTransfer.files])
-      },
-    },
+    dropping: useDropping(arrivals.addFiles),
   }
 }

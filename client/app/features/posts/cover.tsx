@@ -18,15 +18,18 @@ interface CoverProps {
   sizes: string
   /** The width of the variant for browsers without `srcset`, in pixels. */
   plainWidthMax: number
+  /** Widths that are offered beside its own, where not those of a picture in a text. */
+  widths?: readonly number[]
   /** Of the room it gets, for a picture whose size is not known. */
   ratio: { width: number; height: number }
   loads: keyof typeof loading
 }
 
 /** The picture of a post. One of the blog's media comes as small as the reader's screen allows. */
-export const Cover = ({ address, alt, className, sizes, plainWidthMax, ratio, loads }: CoverProps) => {
+export const Cover = (props: CoverProps) => {
+  const { address, alt, className, sizes, plainWidthMax, widths, ratio, loads } = props
   const picture = mediaPictureOf(address)
-  const offered = picture && variantsOffered(picture, plainWidthMax)
+  const offered = picture && variantsOffered(picture, plainWidthMax, widths)
   const { width, height } = picture ?? ratio
   const img = (
     <img

@@ -1,4 +1,5 @@
 import './portrait.css'
+import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
 import { Cover } from './cover.tsx'
 
 const words = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -25,7 +26,8 @@ export const Portrait = ({ name, picture, size }: PortraitProps) => (
     {picture === null ? null : (
       <Cover
         {...{ address: picture, alt: '', className: 'portrait-picture', loads: 'when near' }}
-        {...{ sizes: size === 'large' ? '4.5rem' : '1.5rem', plainWidthMax: 320 }}
+        {...{ sizes: size === 'large' ? '4.5rem' : '1.5rem', plainWidthMax: size === 'large' ? 320 : 96 }}
+        widths={pictureWidths.portrait}
         ratio={{ width: 1, height: 1 }}
       />
     )}
