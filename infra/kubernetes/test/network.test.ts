@@ -114,10 +114,12 @@ describe('the network in the cluster', () => {
     ['fd00:ec2::254', false],
     ['fe80::1', false],
     ['::1', false],
-  ])('the network in the cluster lets accounts out to %s: %s', (address, isLet) => {
-    const blocks = outsideOf('accounts').flatMap(({ to }) =>
-      (to ?? []).flatMap(({ ipBlock }) => ipBlock ?? []),
-    )
+  ])('the network in the cluster lets who reaches the internet out to %s: %s', (address, isLet) => {
+    const rules = Object.keys(portsOf).flatMap((name) => outsideOf(name as ServiceName))
+    const toBlocks = rules.flatMap(({ to }) => {
+      const blocks = (to ?? []).flatMap(({ ipBlock }) => ipBlock ?? [])
+      return blocks.length === 0 ? [] : [blocks]
+    })
     const within = (net: string) => {
       const [base = '', bits = ''] = net.split('/')
       // Node takes an address of version 4 for one of version 6 too.
@@ -126,7 +128,11 @@ describe('the network in the cluster', () => {
       list.addSubnet(base, Number(bits), isIPv6(base) ? 'ipv6' : 'ipv4')
       return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
     }
-    expect(blocks.some(({ cidr, except }) => within(cidr) && !except?.some(within))).toBe(isLet)
+    const lets = toBlocks.map((blocks) =>
+      blocks.some(({ cidr, except }) => within(cidr) && !except?.some(within)),
+    )
+    expect(lets).toEqual(toBlocks.map(() => isLet))
+    expect(lets.length).toBeGreaterThan(2)
   })
 
   const prometheus = {
