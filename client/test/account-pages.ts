@@ -296,6 +296,8 @@ export const describeAccountPages = (world: () => World) => {
           }),
           'ask the operator',
         ],
+        [await open('/subscribe?tag=marsh'), '/feed.xml?tag=marsh'],
+        [await open('/subscribers', asOwner), 'To send mail, set'],
         [
           await send(world(), {
             path: '/people',

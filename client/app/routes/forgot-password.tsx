@@ -2,14 +2,10 @@ import { loadOptions } from '../features/accounts/mail.server.ts'
 import { ForgotPassword } from '../features/accounts/recover.tsx'
 import { askForReset } from '../features/accounts/sign-in.server.ts'
 import { roomMeta } from '../features/page/title.ts'
-import { blogContext } from '../services/blog.server.ts'
-import { actionOf } from '../services/route.server.ts'
+import { actionOf, loaderOf } from '../services/route.server.ts'
 import type { Route } from './+types/forgot-password'
 
-export const loader = async ({ request, context }: Route.LoaderArgs) => {
-  const { mail } = await loadOptions({ blog: context.get(blogContext), request })
-  return { mail }
-}
+export const loader = loaderOf(async (asking) => ({ mail: (await loadOptions(asking)).mail }))
 
 export const action = actionOf(askForReset)
 

@@ -1,6 +1,7 @@
 import './accounts.css'
 import { Link } from 'react-router'
 import { Notice } from '../page/notice.tsx'
+import { useViewer } from '../page/viewer.ts'
 import { NameField, NewPassword } from './fields.tsx'
 import { AccountForm } from './form.tsx'
 import type { FormAnswer } from './form-answer.ts'
@@ -18,13 +19,14 @@ export const SetUp = ({
   isOpen: boolean
   answer: FormAnswer | undefined
 }) => {
+  const isSignedIn = useViewer() !== null
   if (!isOpen)
     return (
       <Notice title="This blog has its owner">
         <p>The link has already been used.</p>
         <p>
-          <Link to="/sign-in" className="button">
-            Sign in
+          <Link to={isSignedIn ? '/' : '/sign-in'} className="button">
+            {isSignedIn ? 'To the newest posts' : 'Sign in'}
           </Link>
         </p>
       </Notice>

@@ -13,6 +13,8 @@ interface AccountFormProps {
   hidden?: Readonly<Record<string, string>>
   /** Whether nothing is left to fill in once it was done. */
   isOnce?: boolean
+  /** Where to go then. */
+  next?: React.ReactNode
   /** Where it is sent, beside the page itself. */
   action?: string
   reloadDocument?: boolean
@@ -27,11 +29,15 @@ export const AccountForm = ({
   beside,
   hidden = {},
   isOnce = false,
+  next,
   children,
   ...form
 }: AccountFormProps) =>
   isOnce && answer?.done !== undefined ? (
-    <Outcome answer={answer} />
+    <>
+      <Outcome answer={answer} />
+      {next === undefined ? null : <p className="form-row">{next}</p>}
+    </>
   ) : (
     <Form method="post" className="account-form" {...form}>
       <Outcome answer={answer} />

@@ -5,6 +5,12 @@ import { Field, NewPassword } from './fields.tsx'
 import { AccountForm } from './form.tsx'
 import type { FormAnswer } from './form-answer.ts'
 
+const toSignIn = (
+  <Link to="/sign-in" className="button second">
+    Sign in
+  </Link>
+)
+
 /** Asks for a link with which to choose another password. */
 export const ForgotPassword = ({ mail, answer }: { mail: boolean; answer: FormAnswer | undefined }) => (
   <>
@@ -18,6 +24,7 @@ export const ForgotPassword = ({ mail, answer }: { mail: boolean; answer: FormAn
       }
       answer={answer}
       isOnce
+      next={toSignIn}
     >
       <Honeypot />
       <Field

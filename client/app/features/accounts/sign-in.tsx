@@ -91,6 +91,11 @@ export const SignUp = ({ options: { signUp, mail }, answer }: Pick<SignInProps, 
         }
         answer={answer}
         isOnce
+        next={
+          <Link to="/sign-in" className="button second">
+            Sign in
+          </Link>
+        }
       >
         {mail ? null : <p className="hint">This blog sends no mail: its owner confirms new accounts.</p>}
         <Honeypot />

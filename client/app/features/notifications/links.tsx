@@ -67,16 +67,38 @@ const Scope = ({ post }: Pick<Loaded, 'post'>) => {
   )
 }
 
+const toPosts = (
+  <Link to="/" className="button second">
+    To the newest posts
+  </Link>
+)
+
+/** What there is in place of mails, on a blog without a mail server. */
+const InFeed = () => {
+  const [search] = useSearchParams()
+  const tag = search.get('tag')
+  return (
+    <p>
+      New posts are also in{' '}
+      <a href={tag === null ? '/feed.xml' : `/feed.xml?${new URLSearchParams({ tag })}`}>the feed</a>, for a
+      feed reader.
+    </p>
+  )
+}
+
 /** Asks for mails to an address, with or without an account. */
 export const Subscribe = ({ post, sendsMail, answer }: Loaded & { answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Subscribe by mail</h1>
-    <AccountForm button="Subscribe" answer={answer} isOnce>
+    <AccountForm button="Subscribe" answer={answer} isOnce next={toPosts}>
       <Honeypot />
       {sendsMail ? null : (
-        <p className="state" data-kind="pending">
-          This blog has no mail server yet, so mails stay with its operator.
-        </p>
+        <>
+          <p className="state" data-kind="pending">
+            This blog has no mail server yet, so mails stay with its operator.
+          </p>
+          <InFeed />
+        </>
       )}
       <Field label="E-mail" name="email" type="email" autoComplete="email" required answer={answer} />
       <Scope post={post} />

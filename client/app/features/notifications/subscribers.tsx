@@ -61,12 +61,19 @@ export const Subscribers = ({
   subscribers,
   outbox,
   digest,
+  mail,
   answer,
 }: Loaded & { answer: FormAnswer | undefined }) => (
   <>
     <h1 className="page-title">Subscribers and mails</h1>
     <Outcome answer={answer} />
     <Section title="Subscribers by mail">
+      {mail ? null : (
+        <p>
+          This blog has no mail server yet, so mails stay with its operator. To send mail, set{' '}
+          <code>SMTP_HOST</code>.
+        </p>
+      )}
       <Counts subscribers={subscribers} />
       <p>
         A published post can be sent to the subscribers of all new posts:{' '}
