@@ -7,7 +7,7 @@ import { eachElement } from './each-element.ts'
 import { parseMarkdown } from './parse.ts'
 import { rawHtmlAsText } from './raw-html.ts'
 import { commentSchema } from './schemas.ts'
-import { codeGroup } from './scrollable.ts'
+import { asCellIfEmpty, codeGroup } from './scrollable.ts'
 import { toHtmlTree } from './to-html-tree.ts'
 
 /** A box of a task list as a character: comments contain no form elements. */
@@ -55,11 +55,12 @@ const keepLineEnds = (tree: Root): void => {
   })
 }
 
-const markLinks = (tree: HtmlRoot): void =>
+const ease = (tree: HtmlRoot): void =>
   eachElement(tree, (element) => {
     const { tagName, properties } = element
     if (tagName === 'a') properties.rel = ['nofollow', 'ugc', 'noopener']
     if (tagName === 'pre') Object.assign(properties, codeGroup(element))
+    if (tagName === 'th') asCellIfEmpty(element)
   })
 
 /**
@@ -72,6 +73,6 @@ export const renderComment = (markdown: string): string => {
   simplify(tree)
   keepLineEnds(tree)
   const safe = sanitize(toHtmlTree(tree), commentSchema) as HtmlRoot
-  markLinks(safe)
+  ease(safe)
   return toHtml(safe)
 }

@@ -10,6 +10,23 @@ export const pictureOf = (node: ElementContent): Element | undefined => {
   return only && more === undefined ? pictureOf(only) : undefined
 }
 
+/** The last part of an address: a file's name, or else the host. */
+const nameOf = (href: string): string =>
+  href
+    .split(/[?#]/, 1)
+    .join('')
+    .split('/')
+    .findLast((part) => part !== '') ?? href
+
+/** A link that is a picture without words is named by where it leads, as it has no other name to be called by. */
+export const nameWordless = (link: Element): void => {
+  const { href, ariaLabel } = link.properties
+  const picture = pictureOf(link)
+  if (picture === undefined || typeof href !== 'string' || ariaLabel !== undefined) return
+  if (String(picture.properties.alt ?? '').trim() === '')
+    link.properties.ariaLabel = `Picture: ${nameOf(href)}`
+}
+
 /** The pictures that a paragraph or figure consists of, also as links; none where words stand beside them. */
 export const picturesOf = ({ tagName, children }: Element): Element[] => {
   const pictures = children.filter((child) => !isBlank(child)).map(pictureOf)

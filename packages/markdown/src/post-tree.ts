@@ -2,11 +2,11 @@ import GithubSlugger from 'github-slugger'
 import type { Element, Root } from 'hast'
 import { colourCode } from './colour-code.ts'
 import { eachElement } from './each-element.ts'
-import { figureOf, picturesOf } from './figures.ts'
+import { figureOf, nameWordless, picturesOf } from './figures.ts'
 import { offerVariants } from './media-pictures.ts'
 import { playerOf } from './media-players.ts'
 import { idPrefix } from './schemas.ts'
-import { codeGroup, scrollableTable } from './scrollable.ts'
+import { asCellIfEmpty, codeGroup, scrollableTable } from './scrollable.ts'
 import { lineOf, sourceTextOf } from './words.ts'
 
 /** A heading of a rendered post: `id` as in the HTML, `depth` 2 to 6. */
@@ -52,6 +52,12 @@ const ease = (element: Element, parent: Root | Element, index: number): void => 
     case 'figure':
       for (const picture of picturesOf(element)) picture.properties.className = ['picture']
       if (tagName === 'p') parent.children[index] = playerOf(element) ?? figureOf(element) ?? element
+      break
+    case 'a':
+      nameWordless(element)
+      break
+    case 'th':
+      asCellIfEmpty(element)
       break
     case 'input':
       properties.ariaLabel = properties.checked ? 'Done' : 'Not done'

@@ -1,5 +1,5 @@
 import type { Element, ElementContent, Properties } from 'hast'
-import { sourceTextOf } from './words.ts'
+import { isBlank, sourceTextOf } from './words.ts'
 
 const nameCharsMax = 80
 const languagePattern = /^language-(.+)$/
@@ -30,6 +30,13 @@ export const codeGroup = ({ children }: Element): Properties => {
     return language === undefined ? [] : [language]
   })
   return groupNamed(['Code', ...languages.slice(0, 1)].join(': '))
+}
+
+/** A head without words names nothing, and would be read out as if it did: it becomes a cell. */
+export const asCellIfEmpty = (head: Element): void => {
+  if (!head.children.every(isBlank)) return
+  head.tagName = 'td'
+  delete head.properties.scope
 }
 
 /** A table in a box of its own, named by the first row. */

@@ -68,6 +68,17 @@ describe('renderPost', () => {
     expect(renderComment('```\na\n```')).toContain('<pre tabindex="0" role="group" aria-label="Code">')
   })
 
+  it('a link that is a picture without words is named by its address, and a head without words is a cell', () => {
+    const wordless = '[![](https://a.example/small.png)](https://a.example/files/large.png?x=1#y)'
+    expect(renderPost(wordless).html).toContain('aria-label="Picture: large.png"')
+    expect(renderPost('[![](/a.png)](https://a.example/)').html).toContain('aria-label="Picture: a.example"')
+    for (const named of ['[![A heron](/a.png)](/b.png)', '[![](/a.png) words](/b.png)', '[words](/b.png)'])
+      expect(renderPost(named).html).not.toContain('aria-label')
+    const table = '| | Seen |\n|---|---|\n| Heron | 12 |'
+    for (const html of [renderPost(table).html, renderComment(table)])
+      expect(html).toMatch(/<tr>\s*<td><\/td>\s*<th>Seen<\/th>\s*<\/tr>/)
+  })
+
   it('harmless raw HTML is kept', () => {
     expect(renderPost('<figure><img src="/a.png" alt="b"><figcaption>c</figcaption></figure>').html).toBe(
       '<figure><img src="/a.png" alt="b" class="picture" loading="lazy" decoding="async"><figcaption>c</figcaption></figure>',
