@@ -4,6 +4,7 @@ import { onSearchKey, searchBoxId } from '../app/features/search/search-key.ts'
 import { keepBell } from './bell.ts'
 import { keepFields, recallFields } from './kept-fields.ts'
 import { keepLive, renewRow } from './live.ts'
+import { markMissingPictures } from './missing-pictures.ts'
 import { keepOfflinePage } from './offline.ts'
 import { keepUnsentComments } from './sending.ts'
 import { keepSwaps } from './swap.ts'
@@ -68,6 +69,7 @@ keepTimes({ onOver: (row) => void renewRow(row) })
 keepTheme()
 keepSearch()
 boundDays()
+markMissingPictures()
 keepOfflinePage()
 keepBell()
 if (section()) keepComments()
