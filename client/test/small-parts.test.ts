@@ -10,6 +10,7 @@ import { relativeTime } from '../app/features/page/relative-time.ts'
 import { themeOf } from '../app/features/page/theme.ts'
 import { draftOf, isSameDraft, tagsOf, writtenOf } from '../app/features/writing/draft.ts'
 import { mergeDrafts } from '../app/features/writing/merge.ts'
+import { whyNotPlanned } from '../app/features/writing/words.ts'
 import { positionOf } from '../app/services/position.server.ts'
 import { readConfig } from '../server/config.ts'
 
@@ -24,6 +25,20 @@ describe('relativeTime', () => {
     ['2026-11-20T13:00:00Z', undefined],
   ])('%s becomes %s', (at, expected) => {
     expect(relativeTime({ at: Date.parse(at), now })).toBe(expected)
+  })
+})
+
+describe('whyNotPlanned', () => {
+  const now = Date.parse('2026-11-20T12:00:00Z')
+  it.each([
+    ['2026-11-20T13:01', 'Europe/Berlin', /^$/],
+    ['2026-11-20T12:59', 'Europe/Berlin', /has passed/],
+    ['2026-11-20T12:59', 'UTC', /^$/],
+    ['2020-01-04T08:30', 'UTC', /has passed/],
+    ['', 'UTC', /^$/],
+    ['2026-11', 'UTC', /^$/],
+  ])('a post planned at %s in %s is told %s', (shown, timeZone, words) => {
+    expect(whyNotPlanned({ shown, timeZone, now })).toMatch(words)
   })
 })
 

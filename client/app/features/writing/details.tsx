@@ -3,20 +3,27 @@ import { useTimeZone } from '../page/moment.tsx'
 import type { Draft } from './draft.ts'
 import { ShownCover } from './shown-cover.tsx'
 import type { useDraft } from './use-draft.ts'
+import { whyNotPlanned } from './words.ts'
 
-/** When a draft is published by itself. */
-const PlannedTime = ({ draft, change }: { draft: Draft; change: ReturnType<typeof useDraft>['change'] }) => (
-  <label className="field">
-    Publish at, by the clock of {useTimeZone()} (empty: when you press the button)
-    <input
-      type="datetime-local"
-      name="publishAt"
-      className="planned-time"
-      value={draft.publishAt ?? ''}
-      onChange={(event) => change({ publishAt: event.target.value })}
-    />
-  </label>
-)
+/** When a draft is published by itself. A time that has passed would publish it at once, under a button that says otherwise. */
+const PlannedTime = ({ draft, change }: { draft: Draft; change: ReturnType<typeof useDraft>['change'] }) => {
+  const timeZone = useTimeZone()
+  return (
+    <label className="field">
+      Publish at, by the clock of {timeZone} (empty: when you press the button)
+      <input
+        type="datetime-local"
+        name="publishAt"
+        className="planned-time"
+        value={draft.publishAt ?? ''}
+        onChange={({ target }) => {
+          target.setCustomValidity(whyNotPlanned({ shown: target.value, timeZone, now: Date.now() }))
+          change({ publishAt: target.value })
+        }}
+      />
+    </label>
+  )
+}
 
 /** What a post has beside its title and text. */
 export const Details = ({

@@ -1,4 +1,5 @@
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { msOfClock } from '@logbook/contracts/time-zone.ts'
 
 const planned = new Intl.DateTimeFormat('en-GB', {
   ...{ dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' },
@@ -8,6 +9,22 @@ const planned = new Intl.DateTimeFormat('en-GB', {
 export const plannedInWords = (shown: string, timeZone: string): string => {
   const wall = new Date(`${shown}Z`)
   return Number.isNaN(wall.getTime()) ? shown : `${planned.format(wall)}, ${timeZone}`
+}
+
+/** Why a draft can't be published at a time, in words for its author; empty where it can. */
+export const whyNotPlanned = ({
+  shown,
+  timeZone,
+  now,
+}: {
+  shown: string
+  timeZone: string
+  now: number
+}): string => {
+  const at = msOfClock(shown, timeZone)
+  return at === undefined || at > now
+    ? ''
+    : 'This time has passed. Choose a later one, or empty the field and publish now.'
 }
 
 /** Why a post was not saved, in its author's words. */
