@@ -42,6 +42,8 @@ describe('npm run rebuild', () => {
     const { code, out } = await rebuild()
     expect(code).toBe(0)
     expect(out).toMatch(/^ {2}post +\d+ the same, 0 added, 0 removed, 0 changed$/m)
+    const columns = [...out.matchAll(/^ {2}\w+ +(?=\d)/gm)].map(([name]) => name.length)
+    expect([columns.length > 5, new Set(columns).size]).toEqual([true, 1])
     expect(out).toContain('--swap lets it answer')
     expect(await status()).toMatchObject({ state: 'ready', canRollBack: false })
 
@@ -50,7 +52,9 @@ describe('npm run rebuild', () => {
   })
 
   it('npm run rebuild -- --swap makes the new view live, after which the previous one can be restored', async () => {
-    expect((await rebuild('--swap')).code).toBe(0)
+    const { code, out } = await rebuild('--swap')
+    expect(code).toBe(0)
+    expect(out).toContain('The new view answers now.')
     expect(await status()).toMatchObject({ state: 'none', canRollBack: true })
     expect((await rebuild('--rollback')).code).toBe(0)
     expect(await status()).toMatchObject({ state: 'none' })

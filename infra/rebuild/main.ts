@@ -42,9 +42,13 @@ const rebuild = async (ask: Ask, { swap }: Options): Promise<void> => {
   const status = await ask('GET', '/rebuild')
   if (status.difference) process.stdout.write(printDifference(status.difference))
   if (status.fault !== null) process.stderr.write(`${status.fault}\n`)
-  if (status.state !== 'ready') return
-  // Begun by someone who did not ask for it.
-  if (swap) await ask('POST', '/rebuild/swap')
+  if (status.state !== 'ready' && (!swap || process.exitCode === 1)) return
+  // Ready, if it was begun by someone who did not ask for it.
+  if (status.state === 'ready' && swap) await ask('POST', '/rebuild/swap')
+  if (swap)
+    process.stdout.write(
+      'The new view answers now. npm run rebuild -- --rollback lets the one before answer again.\n',
+    )
   else process.stdout.write('It is ready: npm run rebuild -- --swap lets it answer, --cancel removes it.\n')
 }
 

@@ -12,16 +12,17 @@ const printSample = ({ kind, key, live, next }: RowDifference): string[] => {
   return lines
 }
 
-const printTable = ([name, { same, added, removed, changed, samples }]: [
-  string,
-  TableDifference,
-]): string[] => [
-  `  ${name.padEnd(10)} ${same} the same, ${added} added, ${removed} removed, ${changed} changed`,
+const printTable = (
+  [name, { same, added, removed, changed, samples }]: [string, TableDifference],
+  width: number,
+): string[] => [
+  `  ${name.padEnd(width)} ${same} the same, ${added} added, ${removed} removed, ${changed} changed`,
   ...samples.flatMap(printSample),
 ]
 
 /** What a rebuild found, for a person: counts by table, and samples with what was and what is. */
 export const printDifference = ({ position, tables }: ViewDifference): string => {
-  const lines = Object.entries(tables).flatMap(printTable)
+  const width = Math.max(...Object.keys(tables).map((name) => name.length))
+  const lines = Object.entries(tables).flatMap((table) => printTable(table, width))
   return `Beside the view that answers, as of position ${position}, every state of a row counted:\n${lines.join('\n')}\n`
 }

@@ -52,7 +52,7 @@ export const run = async ({ place, dev, json, oneProcess }: Run): Promise<number
   try {
     const pages = dev
       ? Promise.resolve()
-      : buildClient({ onBuild: () => say('Building the pages, for their sources changed …') })
+      : buildClient({ onBuild: () => say('Building the pages. This takes a moment …') })
     await fleet.start(stopping.signal, pages)
     const restart = (names: readonly ServiceName[]) => {
       say(`Changed: restarting ${names.join(', ')}`)
