@@ -45,6 +45,33 @@ const Kinds = ({ asked, kind }: { asked: string; kind: SearchedKind | null }) =>
   </nav>
 )
 
+/** What else to try where nothing was found. */
+const None = ({ asked, kind, isFirst }: { asked: string; kind: SearchedKind | null; isFirst: boolean }) =>
+  isFirst ? (
+    <>
+      <p role="status">Nothing was found for “{asked}”.</p>
+      <p className="search-hint">
+        A text is found when it has every word. Try fewer words, or the beginning of one with a star, such as
+        her*.
+      </p>
+      <p className="form-row">
+        {kind === null ? null : (
+          <Link to={addressOf(asked, null)} className="button second">
+            Search everything
+          </Link>
+        )}
+        <Link to="/tags" className="button second">
+          All tags
+        </Link>
+        <Link to="/archive" className="button second">
+          Archive
+        </Link>
+      </p>
+    </>
+  ) : (
+    <p role="status">That is all.</p>
+  )
+
 export default function Search({ loaderData: { asked, kind, hits, more, isFirst } }: Route.ComponentProps) {
   const query = addressOf(asked, kind)
   return (
@@ -58,9 +85,7 @@ export default function Search({ loaderData: { asked, kind, hits, more, isFirst 
           that starts so.
         </p>
       ) : null}
-      {asked !== '' && hits.length === 0 ? (
-        <p role="status">{isFirst ? `Nothing was found for “${asked}”.` : 'That is all.'}</p>
-      ) : null}
+      {asked !== '' && hits.length === 0 ? <None asked={asked} kind={kind} isFirst={isFirst} /> : null}
       <ol className="hits">
         {hits.map((hit) => (
           <Hit key={hit.id} hit={hit} />
