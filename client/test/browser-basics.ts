@@ -16,10 +16,16 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await vi.waitFor(() => expect(world().fake.watchers()).toBeGreaterThan(0))
   }
 
+  const stretchedBoxes = () =>
+    page
+      .locator('[type="checkbox"], [type="radio"]')
+      .evaluateAll((boxes) =>
+        boxes.map((box) => box.getBoundingClientRect()).filter(({ width, height }) => width > height + 1),
+      )
   const isWiderThanWindow = () =>
     page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
 
-  it('axe finds nothing serious on any screen, by day and by night, and each fits windows of 1280 and 390 pixels', async () => {
+  it('axe finds nothing serious on any screen, by day and by night, and each fits windows of 1280 and 390 pixels, its boxes beside their words', async () => {
     await asOwner()
     for (const path of screens) {
       await page.setViewportSize({ width: 1280, height: 900 })
@@ -31,8 +37,8 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
       const wide = await isWiderThanWindow()
       await page.setViewportSize({ width: 390, height: 800 })
       expect
-        .soft([path, byDay, byNight, wide, await isWiderThanWindow()])
-        .toEqual([path, [], [], false, false])
+        .soft([path, byDay, byNight, wide, await isWiderThanWindow(), await stretchedBoxes()])
+        .toEqual([path, [], [], false, false, []])
     }
   }, 180_000)
 
@@ -182,7 +188,9 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByLabel('E-mail').fill(ada.email)
     await page.getByLabel('Password').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').getByText('is wrong').waitFor()
+    const refused = page.getByRole('alert')
+    await refused.getByText('is wrong').waitFor()
+    await expect.poll(() => refused.evaluate((line) => line === document.activeElement)).toBe(true)
     await page.getByLabel('Password').fill('the right password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(`**${heron}`)
@@ -196,6 +204,24 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByRole('alert').waitFor()
   })
+  it('the first field that was refused has the focus, and says why', async () => {
+    await asOwner()
+    await open('/settings')
+    await page.getByLabel('Time zone').fill('Mars/Olympus')
+    await page.getByRole('button', { name: 'Save', exact: true }).last().click()
+    const field = page.locator('[name="timeZone"][aria-invalid="true"]')
+    await field.waitFor()
+    await expect.poll(() => field.evaluate((it) => it === document.activeElement)).toBe(true)
+  })
+
+  it('a picture that cannot be had keeps no room', async () => {
+    await page.route('https://old.example/**', (route) => route.fulfill({ status: 404 }))
+    await open('/posts/bread-again')
+    const cover = page.locator('.cover[data-missing]')
+    await cover.waitFor({ state: 'attached' })
+    expect(await cover.isVisible()).toBe(false)
+  })
+
   it('the theme can be switched and is remembered', async () => {
     await open('/')
     const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)

@@ -90,7 +90,7 @@ const Passkeys = ({ passkeys, answerTo }: { passkeys: Passkey[]; answerTo: Answe
           <Row
             key={passkey.id}
             name={<bdi>{passkey.name ?? 'A passkey'}</bdi>}
-            about={passkey.createdAt === null ? undefined : <Moment at={passkey.createdAt} prefix="since " />}
+            about={passkey.createdAt === null ? undefined : <Moment at={passkey.createdAt} prefix="added " />}
           >
             <Remove
               id={passkey.id}

@@ -1,5 +1,5 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
-import { useId } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { Done, Failed } from '../page/state.tsx'
 import type { FormAnswer } from './form-answer.ts'
 
@@ -108,8 +108,20 @@ export const NewPassword = ({
   />
 )
 
+/** Puts the person at the first field that was refused, else at the reason: the page of an answer begins at its top. */
+const useFocusOnProblem = (answer: FormAnswer | undefined) => {
+  const line = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    if (answer?.problem === undefined) return
+    const field = document.querySelector<HTMLElement>('main [aria-invalid="true"]')
+    ;(field ?? line.current)?.focus()
+  }, [answer])
+  return line
+}
+
 /** The result of a form, shown once beside it. */
 export const Outcome = ({ answer }: { answer: FormAnswer | undefined }) => {
-  if (answer?.problem !== undefined) return <Failed>{answer.problem}</Failed>
+  const line = useFocusOnProblem(answer)
+  if (answer?.problem !== undefined) return <Failed ref={line}>{answer.problem}</Failed>
   return answer?.done === undefined ? null : <Done>{answer.done}</Done>
 }

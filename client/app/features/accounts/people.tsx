@@ -79,14 +79,14 @@ const PersonRow = ({
       {isOwn ? ' (you)' : ''}{' '}
       <span className="quiet">
         {person.email}
-        {person.emailVerified ? '' : ' (not confirmed)'} · <Moment at={person.createdAt} prefix="since " />
+        {person.emailVerified ? '' : ' (not confirmed)'} · <Moment at={person.createdAt} prefix="joined " />
       </span>
     </span>
     <Form method="post" action="/people">
       <input type="hidden" name="id" value={person.id} />
       <RoleSelect key={person.role} label={`The role of ${person.name}`} chosen={person.role} />
       <button type="submit" name="intent" value="role" className="plain">
-        Set
+        Set role
       </button>
     </Form>
     {isOwn ? null : (

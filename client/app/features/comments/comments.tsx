@@ -83,8 +83,8 @@ const OfAccounts = () => {
 
 /** Readers without an account may be told of new comments too. */
 const ByMail = ({ postId }: { postId: string }) => (
-  <p className="quiet">
-    <a href={`/subscribe?${new URLSearchParams({ post: postId })}`} rel="nofollow">
+  <p className="quiet comments-by-mail">
+    <a href={`/subscribe?${new URLSearchParams({ post: postId })}`} rel="nofollow" className="stands">
       New comments by mail
     </a>
   </p>

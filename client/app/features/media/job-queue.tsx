@@ -62,7 +62,7 @@ const Worker = ({ worker }: { worker: MediaQueueAnswer['workers'][number] }) => 
     <li>
       <bdi>{name}</bdi>{' '}
       {job === null ? (
-        <Moment at={lastAt} prefix="idle since " />
+        <Moment at={lastAt} prefix="idle, last at work " />
       ) : (
         <Link to={`?state=in+progress&job=${job}`} preventScrollReset>
           at work

@@ -52,16 +52,14 @@ const Variants = ({ loaded: { settings }, answer }: FormProps) => (
       required
     />
     {(['avif', 'webp'] as const).map((format) => (
-      <p key={format} className="field">
-        <label className="check">
-          <input
-            type="checkbox"
-            name={format}
-            defaultChecked={answer ? format in answer.values : settings.formats.includes(format)}
-          />{' '}
-          Also as {formatNames[format]}, which is smaller
-        </label>
-      </p>
+      <label key={format} className="check">
+        <input
+          type="checkbox"
+          name={format}
+          defaultChecked={answer ? format in answer.values : settings.formats.includes(format)}
+        />{' '}
+        Also as {formatNames[format]}, which is smaller
+      </label>
     ))}
     {(['jpeg', 'webp', 'avif'] as const).map((format) => (
       <Field

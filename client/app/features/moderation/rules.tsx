@@ -79,16 +79,14 @@ const RuleFields = (shown: Shown) => {
           ))}
         </select>
       </p>
-      <p className="field">
-        <label className="check">
-          <input
-            type="checkbox"
-            name={enabled}
-            defaultChecked={answer ? enabled in answer.values : (rule?.enabled ?? true)}
-          />{' '}
-          In force
-        </label>
-      </p>
+      <label className="check">
+        <input
+          type="checkbox"
+          name={enabled}
+          defaultChecked={answer ? enabled in answer.values : (rule?.enabled ?? true)}
+        />{' '}
+        In force
+      </label>
     </fieldset>
   )
 }

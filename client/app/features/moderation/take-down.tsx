@@ -49,15 +49,11 @@ export const TakeDown = ({ id, intent, name, problem, children }: TakeDownProps)
 /** A post as a whole, or what it said before. */
 export const TakePostDown = ({ id, problem }: Pick<TakeDownProps, 'id' | 'problem'>) => (
   <TakeDown id={id} intent="take-post-down" name="this post" problem={problem}>
-    <p>
-      <label>
-        <input type="radio" name="texts" value="earlier" required /> Its earlier texts: the current one stays
-      </label>
-    </p>
-    <p>
-      <label>
-        <input type="radio" name="texts" value="all" /> All of it
-      </label>
-    </p>
+    <label className="check">
+      <input type="radio" name="texts" value="earlier" required /> Its earlier texts: the current one stays
+    </label>
+    <label className="check">
+      <input type="radio" name="texts" value="all" /> All of it
+    </label>
   </TakeDown>
 )

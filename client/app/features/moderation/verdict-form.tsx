@@ -57,7 +57,7 @@ export const VerdictForm = ({ row, show, isOpen, onDecide, children }: VerdictFo
           className="button second"
           aria-disabled={isOpen ? undefined : true}
         >
-          {commands[status].word} <kbd>{commands[status].key}</kbd>
+          {commands[status].word} <kbd className="scripted">{commands[status].key}</kbd>
         </button>
       ))}
       {isOpen ? (

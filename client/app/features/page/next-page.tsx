@@ -15,7 +15,7 @@ export const NextPage = ({
 }) =>
   cursor === null ? null : (
     <p>
-      <Link to={`?${new URLSearchParams({ ...query, [name]: cursor })}`} rel="next">
+      <Link to={`?${new URLSearchParams({ ...query, [name]: cursor })}`} rel="next" className="stands">
         {children}
       </Link>
     </p>

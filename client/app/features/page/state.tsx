@@ -1,6 +1,13 @@
 /** What could not be done, announced at once. */
-export const Failed = ({ children }: { children: React.ReactNode }) => (
-  <p className="state" data-kind="rejected" role="alert">
+export const Failed = ({
+  children,
+  ref,
+}: {
+  children: React.ReactNode
+  /** For who moves the focus to it. */
+  ref?: React.Ref<HTMLParagraphElement>
+}) => (
+  <p ref={ref} className="state" data-kind="rejected" role="alert" tabIndex={ref ? -1 : undefined}>
     <span aria-hidden="true">✕</span> {children}
   </p>
 )
