@@ -16,6 +16,11 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
     await vi.waitFor(() => expect(world().fake.watchers()).toBeGreaterThan(0))
   }
 
+  /** Whether letters of twice the size make the page wider than its window. */
+  const isTooWideInLarge = async () => {
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    return isWiderThanWindow()
+  }
   const stretchedBoxes = () =>
     page
       .locator('[type="checkbox"], [type="radio"]')
@@ -25,7 +30,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
   const isWiderThanWindow = () =>
     page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
 
-  it('axe finds nothing serious on any screen, by day and by night, and each fits windows of 1280 and 390 pixels, its boxes beside their words', async () => {
+  it('axe finds nothing serious on any screen, by day and by night, and each fits windows of 1280 and 390 pixels, in letters of twice the size too', async () => {
     await asOwner()
     for (const path of screens) {
       await page.setViewportSize({ width: 1280, height: 900 })
@@ -37,8 +42,16 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
       const wide = await isWiderThanWindow()
       await page.setViewportSize({ width: 390, height: 800 })
       expect
-        .soft([path, byDay, byNight, wide, await isWiderThanWindow(), await stretchedBoxes()])
-        .toEqual([path, [], [], false, false, []])
+        .soft([
+          path,
+          byDay,
+          byNight,
+          wide,
+          await isWiderThanWindow(),
+          await stretchedBoxes(),
+          await isTooWideInLarge(),
+        ])
+        .toEqual([path, [], [], false, false, [], false])
     }
   }, 180_000)
 
