@@ -1,4 +1,4 @@
-import { counted } from '../app/features/posts/words.ts'
+import { counted } from '@logbook/contracts/words.ts'
 import { recallFields } from './kept-fields.ts'
 import { keepList, recallList } from './stored-lists.ts'
 import { refineTimes } from './times.ts'

@@ -1,13 +1,5 @@
 import type { Problem } from '@logbook/chassis/problem.ts'
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => escapes[char] ?? '')
+import { escapedHtml } from '@logbook/contracts/words.ts'
 
 interface Page {
   title: string
@@ -19,8 +11,8 @@ interface Page {
 // No style, no script and nothing from elsewhere: it must come out right when everything else is down.
 const pageOf = ({ title, text, wayOut }: Page): string => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${escaped(title)}</title></head>
-<body><main><h1>${escaped(title)}</h1><p>${escaped(text)}</p><p>${wayOut}</p></main></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${escapedHtml(title)}</title></head>
+<body><main><h1>${escapedHtml(title)}</h1><p>${escapedHtml(text)}</p><p>${wayOut}</p></main></body>
 </html>
 `
 

@@ -15,6 +15,7 @@ import { foldTogether } from '@logbook/chassis/files/put-in-place.ts'
 import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { syncPath } from '@logbook/chassis/files/sync-path.ts'
 import { Refused } from '@logbook/chassis/start/command-line.ts'
+import { sizeInWords } from '@logbook/contracts/words.ts'
 import { limits } from './limits.ts'
 import { filesBelow, unlessGone } from './manifest.ts'
 
@@ -84,8 +85,7 @@ export const refuseFullDisk = (folder: string, bytes: number): void => {
   const { bavail, bsize } = statfsSync(folder)
   const free = bavail * bsize
   if (free >= bytes + limits.spareBytes) return
-  const mebibytes = (count: number) => `${Math.ceil(count / 1024 / 1024).toLocaleString('en')} MiB`
   throw new Refused(
-    `The disk of ${folder} has ${mebibytes(free)} free, and ${mebibytes(bytes + limits.spareBytes)} are needed. Nothing was written.`,
+    `The disk of ${folder} has ${sizeInWords(free)} free, and ${sizeInWords(bytes + limits.spareBytes)} are needed. Nothing was written.`,
   )
 }

@@ -1,22 +1,20 @@
 import { basename, dirname } from 'node:path'
 import type { MasterKeySource } from '@logbook/accounts/secrets/master-key-file.ts'
+import { counted, sizeInWords } from '@logbook/contracts/words.ts'
 import type { BackedUp } from './back-up.ts'
 import type { Manifest } from './manifest.ts'
 import type { Places } from './places.ts'
 import type { Plan, RestoredAll } from './restore.ts'
 
-const count = (number: number, one: string, many: string): string =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
-
 const contents = ({ log, accounts, files }: Manifest): string => {
   const bytes = files.reduce((sum, entry) => sum + entry.bytes, 0)
   const media = files.filter(({ path }) => path.startsWith('media/')).length
   return [
-    `${count(log.head, 'event', 'events')}, head ${log.checksum.slice(0, 16)}…`,
-    count(accounts.people, 'person', 'people'),
-    `${count(accounts.keys, 'key', 'keys')} of people`,
-    ...(media > 0 ? [count(media, 'file of media', 'files of media')] : []),
-    `${(bytes / 1024 / 1024).toFixed(1)} MiB`,
+    `${counted(log.head, 'event', 'events')}, head ${log.checksum.slice(0, 16)}…`,
+    counted(accounts.people, 'person', 'people'),
+    `${counted(accounts.keys, 'key', 'keys')} of people`,
+    ...(media > 0 ? [counted(media, 'file of media', 'files of media')] : []),
+    sizeInWords(bytes),
   ].join(', ')
 }
 
@@ -40,11 +38,11 @@ export const afterBackup = (
 
 const erasureWords = (known: number, since: number): string[] => {
   if (known === 0) return ['This backup, those beside it and the data folder know of no erased person.']
-  const erased = `${count(known, 'person is', 'people are')} known to be erased, by this backup, those beside it, or the data folder`
+  const erased = `${counted(known, 'person is', 'people are')} known to be erased, by this backup, those beside it, or the data folder`
   return since === 0
     ? [`${erased}; the accounts in this backup are from after that.`]
     : [
-        `${erased}. ${count(since, 'of them is', 'of them are')} still in this backup: the next start erases them again.`,
+        `${erased}. ${counted(since, 'of them is', 'of them are')} still in this backup: the next start erases them again.`,
       ]
 }
 
@@ -55,8 +53,8 @@ export const beforeRestore = (
   const gone =
     typeof present === 'number'
       ? present > manifest.log.head
-        ? `The log there has ${count(present, 'event', 'events')}: what was written after the backup leaves the blog, and stays in the file that is kept.`
-        : `The log there has ${count(present, 'event', 'events')}.`
+        ? `The log there has ${counted(present, 'event', 'events')}: what was written after the backup leaves the blog, and stays in the file that is kept.`
+        : `The log there has ${counted(present, 'event', 'events')}.`
       : present === 'damaged'
         ? 'The log there can not be read.'
         : 'There is no log yet.'

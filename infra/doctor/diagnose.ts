@@ -1,8 +1,9 @@
 import { healthLimits } from '@logbook/chassis/health/complaints.ts'
+import { counted, inFigures, sizeInWords } from '@logbook/contracts/words.ts'
 import { adviceOn } from './advice.ts'
 import type { BusFacts, Diagnosis, Facts, Finding, FolderFacts, ServiceFacts } from './facts.ts'
 import { limits } from './limits.ts'
-import { count, duration, size } from './words.ts'
+import { duration } from './words.ts'
 
 const start = 'npm start'
 
@@ -17,7 +18,7 @@ const aboutBus = (bus: BusFacts, url: string): Finding[] => {
         advice: 'set LOGBOOK_DATA and LOGBOOK_EVENT_BUS_PORT to those that npm start was given',
       },
     ]
-  const at = `It answers in ${bus.ms} ms; the log ends at position ${bus.position.toLocaleString('en')}.`
+  const at = `It answers in ${bus.ms} ms; the log ends at position ${inFigures(bus.position)}.`
   return [
     { about, level: 'ok', says: at },
     ...bus.complaints.map(({ reason, detail }): Finding => {
@@ -31,7 +32,7 @@ const aboutBus = (bus: BusFacts, url: string): Finding[] => {
 const lagOf = (position: number | undefined, head: number): string => {
   if (position === undefined) return ''
   const lag = Math.max(0, head - position)
-  return lag === 0 ? ', up to date with the log' : `, ${count(lag, 'event', 'events')} behind`
+  return lag === 0 ? ', up to date with the log' : `, ${counted(lag, 'event', 'events')} behind`
 }
 
 const aboutService = (service: ServiceFacts, { bus, version }: Pick<Facts, 'bus' | 'version'>): Finding[] => {
@@ -63,7 +64,7 @@ const aboutService = (service: ServiceFacts, { bus, version }: Pick<Facts, 'bus'
   })
   if (wrong.length === 0 && behind > limits.lagEventsMax)
     wrong.push({
-      ...{ about, level: 'look', says: `It is ${count(behind, 'event', 'events')} behind the log.` },
+      ...{ about, level: 'look', says: `It is ${counted(behind, 'event', 'events')} behind the log.` },
       advice: 'wait, and look again: the number should fall',
     })
   if (report.version !== version)
@@ -71,8 +72,8 @@ const aboutService = (service: ServiceFacts, { bus, version }: Pick<Facts, 'bus'
       ...{ about, level: 'look', says: `It runs version ${report.version}, and ${version} is installed.` },
       advice: 'restart Logbook',
     })
-  const up = `up for ${duration(report.upSeconds)}, ${size(report.memoryBytes)} of memory`
-  const file = report.file === null ? '' : `, file of ${size(report.file.bytes)}`
+  const up = `up for ${duration(report.upSeconds)}, ${sizeInWords(report.memoryBytes)} of memory`
+  const file = report.file === null ? '' : `, file of ${sizeInWords(report.file.bytes)}`
   const says = `It answers in ${ms} ms${lagOf(position, head)}; ${up}${file}.`
   return wrong.length === 0 ? [{ about, level: 'ok', says }] : wrong
 }
@@ -87,7 +88,7 @@ const aboutClocks = (services: readonly ServiceFacts[]): Finding[] => {
       {
         about,
         level: 'ok',
-        says: `${count(told.length, 'service has', 'services have')} the same time as this machine.`,
+        says: `${counted(told.length, 'service has', 'services have')} the same time as this machine.`,
       },
     ]
   return off.map(({ name, clockAheadMs }) => ({
@@ -109,14 +110,19 @@ const aboutFolder = ({ path, exists, files, bytes, freeBytes, faults }: FolderFa
     ]
   const disk: Finding =
     freeBytes < healthLimits.diskFreeBytesMin
-      ? { about: 'disk', level: 'look', says: `${size(freeBytes)} are free.`, advice: adviceOn('disk') }
-      : { about: 'disk', level: 'ok', says: `${size(freeBytes)} are free.` }
+      ? {
+          about: 'disk',
+          level: 'look',
+          says: `${sizeInWords(freeBytes)} are free.`,
+          advice: adviceOn('disk'),
+        }
+      : { about: 'disk', level: 'ok', says: `${sizeInWords(freeBytes)} are free.` }
   if (faults.length === 0)
     return [
       {
         about,
         level: 'ok',
-        says: `${count(files, 'file', 'files')} of ${size(bytes)} in ${path}, for their owner alone.`,
+        says: `${counted(files, 'file', 'files')} of ${sizeInWords(bytes)} in ${path}, for their owner alone.`,
       },
       disk,
     ]
@@ -143,8 +149,8 @@ const verdictOf = (findings: readonly Finding[], running: boolean): string => {
   const broken = findings.filter(({ level }) => level === 'broken').length
   const look = findings.filter(({ level }) => level === 'look').length
   if (!running) return 'Logbook is not running as it should.'
-  if (broken > 0) return `Logbook runs, and ${count(broken, 'thing is', 'things are')} broken.`
-  if (look > 0) return `Logbook runs, and ${count(look, 'thing wants', 'things want')} looking at.`
+  if (broken > 0) return `Logbook runs, and ${counted(broken, 'thing is', 'things are')} broken.`
+  if (look > 0) return `Logbook runs, and ${counted(look, 'thing wants', 'things want')} looking at.`
   return 'Logbook is well.'
 }
 

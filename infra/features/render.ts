@@ -1,15 +1,13 @@
+import { escapedHtml } from '@logbook/contracts/words.ts'
 import type { Feature } from './run.ts'
 
 type Child = Feature['children'][number]
 type Scenario = NonNullable<Child['scenario']>
 type Step = Scenario['steps'][number]
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-
 /** What is in quotes or stands for a column of the examples is set apart. */
 const marked = (text: string): string =>
-  escaped(text).replace(/&quot;(.*?)&quot;|&lt;(\w+)&gt;/g, (_, quoted?: string, column?: string) =>
+  escapedHtml(text).replace(/&quot;(.*?)&quot;|&lt;(\w+)&gt;/g, (_, quoted?: string, column?: string) =>
     quoted === undefined ? `<var>${column}</var>` : `<q>${quoted}</q>`,
   )
 
@@ -20,7 +18,7 @@ const anchor = (text: string): string =>
     .replace(/^-|-$/g, '')
 
 const stepItem = ({ keyword, text }: Step): string =>
-  `<li><span class="keyword">${escaped(keyword.trim())}</span> ${marked(text)}</li>`
+  `<li><span class="keyword">${escapedHtml(keyword.trim())}</span> ${marked(text)}</li>`
 
 const stepList = (steps: readonly Step[]): string => `<ol>\n${steps.map(stepItem).join('\n')}\n</ol>`
 
@@ -28,7 +26,7 @@ const table = ({ examples }: Scenario): string =>
   examples
     .map(({ tableHeader, tableBody }) => {
       const row = (cells: readonly { value: string }[], cell: 'th' | 'td') =>
-        `<tr>${cells.map(({ value }) => `<${cell}>${escaped(value)}</${cell}>`).join('')}</tr>`
+        `<tr>${cells.map(({ value }) => `<${cell}>${escapedHtml(value)}</${cell}>`).join('')}</tr>`
       const body = tableBody.map(({ cells }) => row(cells, 'td')).join('\n')
       return `<table>\n<thead>${row(tableHeader?.cells ?? [], 'th')}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`
     })
@@ -45,8 +43,8 @@ const childSection = ({ background, scenario }: Child): string => {
 const featureArticle = ({ name, description, children }: Feature): string =>
   [
     `<article id="${anchor(name)}">`,
-    `<h2>${escaped(name)}</h2>`,
-    `<p>${escaped(description.trim().replace(/\s+/g, ' '))}</p>`,
+    `<h2>${escapedHtml(name)}</h2>`,
+    `<p>${escapedHtml(description.trim().replace(/\s+/g, ' '))}</p>`,
     ...children.map(childSection),
     '</article>',
   ].join('\n')
@@ -60,7 +58,7 @@ table{border-collapse:collapse;margin-bottom:1.5rem}th,td{border:1px solid color
 
 /** The features as one page, which needs nothing else and has no scripts. */
 export const renderFeatures = (features: readonly Feature[]): string => {
-  const contents = features.map(({ name }) => `<li><a href="#${anchor(name)}">${escaped(name)}</a></li>`)
+  const contents = features.map(({ name }) => `<li><a href="#${anchor(name)}">${escapedHtml(name)}</a></li>`)
   return `<!doctype html>
 <html lang="en">
 <head>

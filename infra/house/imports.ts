@@ -90,6 +90,7 @@ const withoutBlogs = [
   'http/subscription-proof.ts',
   'http/subscription-status.ts',
   'json.ts',
+  'words.ts',
 ]
 const knowsNoBlog = ['packages/chassis', 'event-bus']
 const ofLogbook = ['events/described.ts', 'events/new-event.ts', 'events/publishers.ts', 'token-grants.ts']

@@ -1,4 +1,5 @@
 import { Refused } from '@logbook/chassis/start/command-line.ts'
+import { counted } from '@logbook/contracts/words.ts'
 import {
   type World as BusWorld,
   createCommand as createBusCommand,
@@ -84,7 +85,7 @@ const addParked = (command: Command, { env, stdout }: World): void => {
     .action(async (ids: string[], { all }: { all: boolean }) => {
       if (all === ids.length > 0) throw new Refused('Name what is to be tried again, or --all.')
       const retried = await retryParked(runningBlogOf(env), all ? 'all' : ids)
-      const text = `${retried} ${retried === 1 ? 'item is' : 'items are'} tried again. npm run log -- parked lists what fails again.\n`
+      const text = `${counted(retried, 'item is', 'items are')} tried again. npm run log -- parked lists what fails again.\n`
       stdout.write(isJson() ? `${JSON.stringify({ retried })}\n` : text)
     })
 }

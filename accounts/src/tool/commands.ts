@@ -1,5 +1,6 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { Refused } from '@logbook/chassis/start/command-line.ts'
+import { counted } from '@logbook/contracts/words.ts'
 import { Command } from 'commander'
 import { backUp } from '../backup/back-up.ts'
 import { restore } from '../backup/restore.ts'
@@ -18,11 +19,8 @@ interface World {
   stdout: NodeJS.WriteStream
 }
 
-const number = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-
 const inWords = ({ people, keys, erased, keysFault }: AccountsSummary): string => {
-  const held = `${number(people, 'person', 'people')}, ${number(keys, 'key', 'keys')}, ${number(erased, 'erased', 'erased')}`
+  const held = `${counted(people, 'person', 'people')}, ${counted(keys, 'key', 'keys')}, ${counted(erased, 'erased', 'erased')}`
   return keysFault === null
     ? `${held}; every key opens`
     : `${held}; the keys could not be tried: ${keysFault}`
@@ -65,7 +63,7 @@ const addCopies = (command: Command, { env, clock, stdout }: World): void => {
         stdout.write(`The earlier accounts are kept as ${kept}. Remove them when all is well.\n`)
       stdout.write(
         'Everyone must sign in again, with the password of that time. API tokens, invitations and links in mails are void: create new ones.\n' +
-          `When Logbook starts, it erases the people in ${erasuresFileOf(location.file)} again: ${erasedSince === 0 ? 'none was erased after this backup' : `${number(erasedSince, 'person was', 'people were')} erased after this backup`}.\n` +
+          `When Logbook starts, it erases the people in ${erasuresFileOf(location.file)} again: ${erasedSince === 0 ? 'none was erased after this backup' : `${counted(erasedSince, 'person was', 'people were')} erased after this backup`}.\n` +
           'Sign-in is refused until the log has been read for later erasures.\n',
       )
     })
@@ -117,7 +115,7 @@ export const createCommand = (world: World): Command => {
         const count = rotateMasterKey({ db, source, given, signOut })
         if (typeof count === 'string') throw new Refused(`Nothing was changed: ${count}.`)
         stdout.write(
-          `${number(count, 'key is', 'keys are')} rewrapped.${signOut ? ' Everyone is signed out.' : ''}\n` +
+          `${counted(count, 'key is', 'keys are')} rewrapped.${signOut ? ' Everyone is signed out.' : ''}\n` +
             'Earlier backups open only with the earlier key: keep it with them, or make a new backup now.\n' +
             ('file' in source
               ? `Keep a copy of ${source.file} apart from the backups.\n`

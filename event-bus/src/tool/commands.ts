@@ -1,4 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
+import { inFigures } from '@logbook/contracts/words.ts'
 import { Command } from 'commander'
 import type { End } from '../log/sqlite-rows.ts'
 import { backupLog } from './backup.ts'
@@ -25,12 +26,11 @@ export interface World {
   stderr: NodeJS.WriteStream
 }
 
-const count = (number: number): string => number.toLocaleString('en')
-const sentence = ({ position, checksum }: End): string => `${count(position)} events, head ${checksum}`
+const sentence = ({ position, checksum }: End): string => `${inFigures(position)} events, head ${checksum}`
 
 const table = ({ types, ...stats }: Stats): string => {
   const line = (name: string, value: string | number | null) =>
-    `${name.padEnd(28)}${typeof value === 'number' ? count(value) : (value ?? '—')}\n`
+    `${name.padEnd(28)}${typeof value === 'number' ? inFigures(value) : (value ?? '—')}\n`
   const lines = [
     line('events', stats.events),
     ...Object.entries(types).map(([type, events]) => line(`  ${type}`, events)),
@@ -100,7 +100,7 @@ const addReading = (
 
 const inWords = (to: string, { readable, lost, end }: Salvaged): string => {
   const ranges = lost.map(([first, last]) => `  ${first === last ? first : `${first} to ${last}`}\n`).join('')
-  const head = `Saved ${count(readable)} events to ${to}${end === null ? '' : `, and verified: ${sentence(end)}`}\n`
+  const head = `Saved ${inFigures(readable)} events to ${to}${end === null ? '' : `, and verified: ${sentence(end)}`}\n`
   if (lost.length === 0) return `${head}Nothing is lost.\n`
   const stands =
     end === null

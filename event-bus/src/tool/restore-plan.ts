@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Refused } from '@logbook/chassis/start/command-line.ts'
+import { counted } from '@logbook/contracts/words.ts'
 import type { End } from '../log/sqlite-rows.ts'
 import { endOf, isVacant, openToRead } from './log-file.ts'
 import type { Progress } from './progress.ts'
@@ -16,9 +17,6 @@ export const consequences = [
   '',
 ].join('\n')
 
-const count = (number: number, one: string, many: string): string =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
-
 const there = (file: string, end: End): string => {
   if (!existsSync(file)) return 'There is no log yet.'
   try {
@@ -27,8 +25,10 @@ const there = (file: string, end: End): string => {
     try {
       const { position } = endOf(db)
       const lost = position - end.position
-      const words = `The log there has ${count(position, 'event', 'events')}, and is kept beside it (--force)`
-      return lost > 0 ? `${words}: the last ${count(lost, 'leaves', 'leave')} the blog with it.` : `${words}.`
+      const words = `The log there has ${counted(position, 'event', 'events')}, and is kept beside it (--force)`
+      return lost > 0
+        ? `${words}: the last ${counted(lost, 'leaves', 'leave')} the blog with it.`
+        : `${words}.`
     } finally {
       db.close()
     }
@@ -48,7 +48,7 @@ export const planOf = async (request: {
   if (from === file) throw new Refused('That is the log itself.')
   const end = await verifyLog(from, progress)
   const text = [
-    `Backup ${from}, verified: ${count(end.position, 'event', 'events')}, head ${end.checksum}.`,
+    `Backup ${from}, verified: ${counted(end.position, 'event', 'events')}, head ${end.checksum}.`,
     there(file, end),
     consequences,
   ].join('\n')

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
 import { inWords } from '@logbook/chassis/http/ask-outside.ts'
+import { inFigures } from '@logbook/contracts/words.ts'
 import { MediaRefused } from '../types/refused.ts'
 import { ask, validatorOf } from './ask.ts'
 import { type FetchLimits, limits } from './limits.ts'
@@ -87,8 +88,7 @@ const totalOf = ({ headers }: IncomingMessage, { bytes, total }: State): number 
 }
 
 const checkSize = (bytes: number, maxBytes: number): void => {
-  if (bytes > maxBytes)
-    throw new MediaRefused(`The file is larger than ${maxBytes.toLocaleString('en')} bytes.`)
+  if (bytes > maxBytes) throw new MediaRefused(`The file is larger than ${inFigures(maxBytes)} bytes.`)
 }
 
 /** The failure of our own side, which no resuming helps. */

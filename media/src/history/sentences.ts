@@ -1,12 +1,11 @@
+import { counted, inFigures } from '@logbook/contracts/words.ts'
 import type { MediaEvent } from '../domain/medium.ts'
 
-const number = (count: number): string => count.toLocaleString('en')
-
 const progress = ({ step, bytes, total }: Extract<MediaEvent, { type: 'MediaProgressed' }>['data']) => {
-  const of = total === null ? '' : ` of ${number(total)}`
+  const of = total === null ? '' : ` of ${inFigures(total)}`
   return step === 'making'
-    ? `Made ${number(bytes)}${of} variants.`
-    : `${step === 'fetching' ? 'Fetched' : 'Stored'} ${number(bytes)}${of} bytes.`
+    ? `Made ${inFigures(bytes)}${of} variants.`
+    : `${step === 'fetching' ? 'Fetched' : 'Stored'} ${inFigures(bytes)}${of} bytes.`
 }
 
 /** What an event of a medium says to people, in one sentence. Reasons and people are told beside it. */
@@ -19,7 +18,7 @@ export const sentenceOf = ({ type, data }: MediaEvent): string => {
     case 'MediaProgressed':
       return progress(data)
     case 'MediaFinished':
-      return `Finished with ${number(data.variants.length)} ${data.variants.length === 1 ? 'file' : 'files'}.`
+      return `Finished with ${counted(data.variants.length, 'file')}.`
     case 'MediaFailed':
       return `Attempt ${data.attempt} failed.`
     case 'MediaPostponed':

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { inFigures } from '@logbook/contracts/words.ts'
 import { contentTypeOf, headBytes } from '../types/content-type.ts'
 import { MediaRefused } from '../types/refused.ts'
 import { limits } from './limits.ts'
@@ -50,8 +51,6 @@ export interface Facts {
 const noPicture = 'This is not a picture of a supported format: JPEG, PNG, WebP, GIF, AVIF or TIFF.'
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff']
 
-const count = (number: number): string => number.toLocaleString('en')
-
 /** Runs what decodes or encodes; what fails there is the picture's fault, and is said in a sentence. */
 export const onPicture = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
@@ -69,7 +68,7 @@ export const onPicture = async <T>(work: () => Promise<T>): Promise<T> => {
 }
 
 const tooLarge = (pixelsMax: number): string =>
-  `The picture is larger than ${count(pixelsMax)} pixels, all frames together.`
+  `The picture is larger than ${inFigures(pixelsMax)} pixels, all frames together.`
 
 const headOf = async (original: Buffer | string): Promise<Buffer> => {
   if (typeof original !== 'string') return original.subarray(0, headBytes)
@@ -111,9 +110,9 @@ export const factsOf = async (
   const moves = format === 'gif' || format === 'webp'
   const frames = moves ? pages : 1
   if (frames > limits.framesMax)
-    throw new MediaRefused(`The picture has more than ${count(limits.framesMax)} frames.`)
+    throw new MediaRefused(`The picture has more than ${inFigures(limits.framesMax)} frames.`)
   if (width > limits.sideMax || height > limits.sideMax)
-    throw new MediaRefused(`The picture is larger than ${count(limits.sideMax)} pixels at one side.`)
+    throw new MediaRefused(`The picture is larger than ${inFigures(limits.sideMax)} pixels at one side.`)
   if (width * height * frames > pixelsMax) throw new MediaRefused(tooLarge(pixelsMax))
   return {
     ...{ width, height, frames, animated: frames > 1, hasAlpha },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Refused } from '@logbook/chassis/start/command-line.ts'
+import { inFigures } from '@logbook/contracts/words.ts'
 import cliProgress from 'cli-progress'
 import { Command } from 'commander'
 import { type Moved, type MoveProgress, moveStorage } from '../storage/move.ts'
@@ -20,8 +21,6 @@ interface MoveChoices {
   json: boolean
 }
 
-const count = (number: number): string => number.toLocaleString('en')
-
 /** A bar on a terminal, nothing elsewhere. */
 const barOn = (output: NodeJS.WriteStream) => {
   if (!output.isTTY) return { at: (_: MoveProgress) => undefined, end: () => undefined }
@@ -31,16 +30,16 @@ const barOn = (output: NodeJS.WriteStream) => {
   return {
     at: ({ total, done, copiedBytes }: MoveProgress) => {
       bar.setTotal(total)
-      bar.update(done, { bytes: count(copiedBytes) })
+      bar.update(done, { bytes: inFigures(copiedBytes) })
     },
     end: () => bar.stop(),
   }
 }
 
 const sentence = ({ objects, copied, copiedBytes, removed }: Moved, { from, to }: MoveChoices): string => {
-  const sent = `${count(copied)} copied (${count(copiedBytes)} bytes), ${count(objects - copied)} were there already`
+  const sent = `${inFigures(copied)} copied (${inFigures(copiedBytes)} bytes), ${inFigures(objects - copied)} were there already`
   const end = removed > 0 ? `removed from ${from}` : `${from} still has them`
-  return `${count(objects)} objects are in ${to}, each read back and the same: ${sent}; ${end}.\n`
+  return `${inFigures(objects)} objects are in ${to}, each read back and the same: ${sent}; ${end}.\n`
 }
 
 const move = async (choices: MoveChoices, { env, stdout, stderr }: World): Promise<void> => {
@@ -71,7 +70,7 @@ const backUp = async (to: string, { from, json }: BackupChoices, { env, stdout }
   stdout.write(
     json
       ? `${JSON.stringify(done)}\n`
-      : `${count(objects)} objects are in ${to}, each read back and the same: ${count(copied)} copied (${count(copiedBytes)} bytes), ${count(removed)} removed.\n`,
+      : `${inFigures(objects)} objects are in ${to}, each read back and the same: ${inFigures(copied)} copied (${inFigures(copiedBytes)} bytes), ${inFigures(removed)} removed.\n`,
   )
 }
 

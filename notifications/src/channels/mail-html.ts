@@ -1,24 +1,15 @@
+import { escapedHtml } from '@logbook/contracts/words.ts'
 import type { Line } from './compose.ts'
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char)
 
 /** Colours are left to the reader's program, which knows whether it is dark: none is set that could be lost on another ground. */
 const page = (lang: string, title: string, body: string): string => `<!doctype html>
-<html lang="${escaped(lang)}">
+<html lang="${escapedHtml(lang)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${escaped(title)}</title>
+<title>${escapedHtml(title)}</title>
 <style>:root { color-scheme: light dark; supported-color-schemes: light dark }</style>
 </head>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 36em; margin: 0 auto; padding: 16px">
@@ -28,10 +19,10 @@ ${body}
 `
 
 const htmlOfLine = ({ heading, title, quote, note, url }: Line): string =>
-  `${heading === undefined ? '' : `<h2 style="font-size: 18px">${escaped(heading)}</h2>\n`}<p><a href="${escaped(url)}"><strong>${escaped(title)}</strong></a>${note === undefined ? '' : `<br>${escaped(note)}`}</p>${
+  `${heading === undefined ? '' : `<h2 style="font-size: 18px">${escapedHtml(heading)}</h2>\n`}<p><a href="${escapedHtml(url)}"><strong>${escapedHtml(title)}</strong></a>${note === undefined ? '' : `<br>${escapedHtml(note)}`}</p>${
     quote === null
       ? ''
-      : `\n<blockquote style="margin: 0 0 16px; padding-left: 12px; border-left: 3px solid">${escaped(quote)}</blockquote>`
+      : `\n<blockquote style="margin: 0 0 16px; padding-left: 12px; border-left: 3px solid">${escapedHtml(quote)}</blockquote>`
   }`
 
 /** The footer of every mail: why it was sent and how to unsubscribe. */
@@ -41,8 +32,8 @@ export interface Footer {
 }
 
 const htmlOfFooter = ({ why, links }: Footer): string =>
-  `<hr>\n<p style="font-size: 14px">${escaped(why)}${links
-    .map(({ text, url }) => ` <a href="${escaped(url)}">${escaped(text)}</a>.`)
+  `<hr>\n<p style="font-size: 14px">${escapedHtml(why)}${links
+    .map(({ text, url }) => ` <a href="${escapedHtml(url)}">${escapedHtml(text)}</a>.`)
     .join('')}</p>`
 
 const textOfFooter = ({ why, links }: Footer): string =>

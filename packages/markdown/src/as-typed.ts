@@ -1,7 +1,4 @@
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)
-
+import { escapedHtml } from '@logbook/contracts/words.ts'
 /** The blocks of a text, as blank lines separate them, each as its lines. */
 export const typedLines = (text: string): string[][] =>
   text
@@ -12,5 +9,5 @@ export const typedLines = (text: string): string[][] =>
 /** A text as HTML that shows the characters that were typed, line by line. Reads it once. */
 export const asTypedHtml = (text: string): string =>
   typedLines(text.toWellFormed())
-    .map((lines) => `<p dir="auto">${lines.map(escaped).join('<br>\n')}</p>`)
+    .map((lines) => `<p dir="auto">${lines.map(escapedHtml).join('<br>\n')}</p>`)
     .join('\n')

@@ -1,21 +1,19 @@
 import { digestPath, digestSections, digestTitle } from '@logbook/contracts/digest.ts'
 import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
+import { escapedHtml } from '@logbook/contracts/words.ts'
 import type { IssuedDigest } from '../projections/digests.ts'
 import type { Addresses } from './addresses.ts'
 import type { FeedEntry } from './feed.ts'
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (char) => entities[char] ?? char)
 
 const htmlOf = (digest: DigestAnswer, addresses: Addresses): string =>
   digestSections(digest)
     .map(({ title, entries }) => {
       const items = entries.map(({ title: text, quote, note, path }) => {
-        const link = `<a href="${escaped(addresses.path(path))}">${escaped(text)}</a>`
-        const why = note === null ? '' : `<br>${escaped(note)}`
-        return `<li>${link}${quote === null ? '' : `<blockquote>${escaped(quote)}</blockquote>`}${why}</li>`
+        const link = `<a href="${escapedHtml(addresses.path(path))}">${escapedHtml(text)}</a>`
+        const why = note === null ? '' : `<br>${escapedHtml(note)}`
+        return `<li>${link}${quote === null ? '' : `<blockquote>${escapedHtml(quote)}</blockquote>`}${why}</li>`
       })
-      return `<h2>${escaped(title)}</h2>\n<ul>\n${items.join('\n')}\n</ul>`
+      return `<h2>${escapedHtml(title)}</h2>\n<ul>\n${items.join('\n')}\n</ul>`
     })
     .join('\n')
 

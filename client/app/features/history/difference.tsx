@@ -1,5 +1,5 @@
 import type { DiffBlock, DiffPart, PostDiff } from '@logbook/contracts/http/post-history.ts'
-import { counted } from '../posts/words.ts'
+import { counted } from '@logbook/contracts/words.ts'
 
 const fieldNames = {
   title: 'Title',

@@ -1,4 +1,5 @@
 import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
+import { counted } from '@logbook/contracts/words.ts'
 import { data, redirect } from 'react-router'
 import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
@@ -6,7 +7,6 @@ import { call, callOrThrow } from '../../services/call.server.ts'
 import { type Form, field, onceFor } from '../../services/form.server.ts'
 import { viewerWith } from '../../services/viewer.server.ts'
 import type { FormAnswer } from '../accounts/form-answer.ts'
-import { counted } from '../posts/words.ts'
 import { errorsByField, rulesIn } from './rules-form.ts'
 import { verdictWords } from './words.ts'
 

@@ -1,11 +1,11 @@
 import './post-list.css'
+import { counted } from '@logbook/contracts/words.ts'
 import { Moment } from '../page/moment.tsx'
 import { PastLink } from '../past/past-link.tsx'
 import { Author } from './author.tsx'
 import { Cover } from './cover.tsx'
 import type { PostCard } from './list.server.ts'
 import { Tags } from './tags.tsx'
-import { counted } from './words.ts'
 
 /** Those that are seen at once on most screens. */
 const cardsAtOnce = 3

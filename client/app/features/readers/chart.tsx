@@ -1,6 +1,7 @@
 import type { Figures } from '@logbook/contracts/http/figures.ts'
+import { counted, inFigures } from '@logbook/contracts/words.ts'
 import { Table } from '../page/table.tsx'
-import { type Bar, barsOf, counted, dayInWords, inFigures } from './periods.ts'
+import { type Bar, barsOf, dayInWords } from './periods.ts'
 
 const height = 160
 const barWidth = 10

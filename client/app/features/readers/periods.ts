@@ -46,11 +46,3 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZo
 
 /** `2026-11-03` in words: `3 Nov 2026`. */
 export const dayInWords = (day: string): string => dayFormat.format(new Date(`${day}T00:00:00Z`))
-
-const number = new Intl.NumberFormat('en-GB')
-
-/** `1 reader`, `1,200 readers`. */
-export const counted = (count: number, one: string): string =>
-  `${number.format(count)} ${count === 1 ? one : `${one}s`}`
-
-export const inFigures = (count: number): string => number.format(count)

@@ -1,3 +1,4 @@
+import { counted, inFigures } from '@logbook/contracts/words.ts'
 import '../accounts/accounts.css'
 import './readers.css'
 import type { Figures } from '@logbook/contracts/http/figures.ts'
@@ -7,7 +8,7 @@ import { Table } from '../page/table.tsx'
 import { useViewer } from '../page/viewer.ts'
 import { Chart } from './chart.tsx'
 import type { loadFigures } from './figures.server.ts'
-import { counted, inFigures, periods, readersPath } from './periods.ts'
+import { periods, readersPath } from './periods.ts'
 
 type Loaded = Awaited<ReturnType<typeof loadFigures>>
 

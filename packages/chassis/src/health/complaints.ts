@@ -1,4 +1,5 @@
 import type { Complaint, HealthDetails, HealthReason, HealthStatus } from '@logbook/contracts/http/health.ts'
+import { counted, sizeInWords } from '@logbook/contracts/words.ts'
 
 /** From where on a figure is a complaint. */
 export const healthLimits = {
@@ -11,11 +12,6 @@ export const healthLimits = {
   backupAgeSecondsMax: 2 * 86_400 + 7_200,
   connectionsQueuedMax: 100,
 } as const
-
-const many = (count: number, one: string, more: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : more}`
-
-const mebibytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024).toLocaleString('en')} MiB`
 
 type Look = (health: HealthDetails, nowMs: number) => string | false | null | undefined
 
@@ -32,7 +28,7 @@ const looks: readonly (readonly [HealthReason, Look])[] = [
     ({ keys }) =>
       keys !== undefined &&
       keys.lost > 0 &&
-      `The keys of ${many(keys.lost, 'person is', 'people are')} lost: what the log holds of them can't be read.`,
+      `The keys of ${counted(keys.lost, 'person is', 'people are')} lost: what the log holds of them can't be read.`,
   ],
   ['disk', ({ disk }) => disk?.fault && `The last write failed: ${disk.fault}.`],
   [
@@ -40,32 +36,32 @@ const looks: readonly (readonly [HealthReason, Look])[] = [
     ({ disk }) =>
       disk !== undefined &&
       disk.freeBytes < healthLimits.diskFreeBytesMin &&
-      `${mebibytes(disk.freeBytes)} are free on the disk.`,
+      `${sizeInWords(disk.freeBytes)} are free on the disk.`,
   ],
   [
     'wal',
     ({ disk }) =>
       disk !== undefined &&
       disk.walBytes > healthLimits.walBytesMax &&
-      `The write-ahead log has grown to ${mebibytes(disk.walBytes)}.`,
+      `The write-ahead log has grown to ${sizeInWords(disk.walBytes)}.`,
   ],
   ['following', ({ fault }) => fault && `Following the log stands still: ${fault}`],
   [
     'parked',
     ({ parked = 0 }) =>
-      parked > 0 && `${many(parked, 'event is', 'events are')} parked: they could not be applied.`,
+      parked > 0 && `${counted(parked, 'event is', 'events are')} parked: they could not be applied.`,
   ],
   [
     'unreadable',
     ({ unreadable = 0 }) =>
-      unreadable > 0 && `${many(unreadable, 'event was', 'events were')} unreadable and passed over.`,
+      unreadable > 0 && `${counted(unreadable, 'event was', 'events were')} unreadable and passed over.`,
   ],
   [
     'reactions',
     ({ reactions }) =>
       reactions !== undefined &&
       reactions.parked > 0 &&
-      `${many(reactions.parked, 'reaction is', 'reactions are')} parked.`,
+      `${counted(reactions.parked, 'reaction is', 'reactions are')} parked.`,
   ],
   [
     'reactions',
@@ -77,13 +73,13 @@ const looks: readonly (readonly [HealthReason, Look])[] = [
     'erasures',
     ({ erasures: { parked = 0, overdue = 0 } = {} }) =>
       parked + overdue > 0 &&
-      `${many(parked + overdue, 'erasure is', 'erasures are')} not confirmed in time.`,
+      `${counted(parked + overdue, 'erasure is', 'erasures are')} not confirmed in time.`,
   ],
   ['announcements', ({ announcements }) => announcements?.fault],
   [
     'mail',
     ({ mail }) =>
-      mail !== undefined && mail.parked > 0 && `${many(mail.parked, 'mail is', 'mails are')} parked.`,
+      mail !== undefined && mail.parked > 0 && `${counted(mail.parked, 'mail is', 'mails are')} parked.`,
   ],
   [
     'mail',
@@ -117,28 +113,28 @@ const looks: readonly (readonly [HealthReason, Look])[] = [
     ({ subscriptions }) =>
       subscriptions !== undefined &&
       subscriptions.faults + subscriptions.parked > 0 &&
-      `${many(subscriptions.faults, 'subscription stands', 'subscriptions stand')} still, ${many(subscriptions.parked, 'event is', 'events are')} parked.`,
+      `${counted(subscriptions.faults, 'subscription stands', 'subscriptions stand')} still, ${counted(subscriptions.parked, 'event is', 'events are')} parked.`,
   ],
   [
     'connections',
     ({ connections }) =>
       connections !== undefined &&
       connections.queued > healthLimits.connectionsQueuedMax &&
-      `${many(connections.queued, 'request waits', 'requests wait')} for a connection.`,
+      `${counted(connections.queued, 'request waits', 'requests wait')} for a connection.`,
   ],
   [
     'jobs',
     ({ media }) =>
       media !== undefined &&
       media.parked > 0 &&
-      `${many(media.parked, 'media job is', 'media jobs are')} parked after the last attempt.`,
+      `${counted(media.parked, 'media job is', 'media jobs are')} parked after the last attempt.`,
   ],
   ['storage', ({ media }) => media?.storage],
   [
     'storage',
     ({ media: { missing = 0 } = {} }) =>
       missing > 0 &&
-      `${many(missing, 'file that the log names is', 'files that the log names are')} missing.`,
+      `${counted(missing, 'file that the log names is', 'files that the log names are')} missing.`,
   ],
   ['workers', ({ media }) => media?.workers],
 ]

@@ -1,11 +1,9 @@
+import { escapedHtml } from '@logbook/contracts/words.ts'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
 
 /** A stretch of a text that Ghost kept in its editor's own form alone. */
 export type Stretch = { html: string } | { markdown: string }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 const known = (tag: string | undefined, otherwise: string): string =>
   tag !== undefined && /^(?:p|h[1-6]|blockquote|ul|ol|li|aside)$/.test(tag) ? tag : otherwise
@@ -24,11 +22,13 @@ const card = z.looseObject({
 const stretchOfCard = (raw: unknown): Stretch => {
   const { markdown, html, src, url, alt, caption, code } = card.catch({}).parse(raw)
   if (markdown !== undefined) return { markdown }
-  if (code !== undefined) return { html: `<pre><code>${escaped(code)}</code></pre>` }
+  if (code !== undefined) return { html: `<pre><code>${escapedHtml(code)}</code></pre>` }
   if (html !== undefined) return { html }
   if (src !== undefined)
-    return { html: `<p><img src="${escaped(src)}" alt="${escaped(alt ?? '')}"></p><p>${caption ?? ''}</p>` }
-  return { html: url === undefined ? '' : `<p><a href="${escaped(url)}">${escaped(url)}</a></p>` }
+    return {
+      html: `<p><img src="${escapedHtml(src)}" alt="${escapedHtml(alt ?? '')}"></p><p>${caption ?? ''}</p>`,
+    }
+  return { html: url === undefined ? '' : `<p><a href="${escapedHtml(url)}">${escapedHtml(url)}</a></p>` }
 }
 
 const lexicalNode = z.looseObject({
@@ -45,13 +45,13 @@ const lexicalHtml = (raw: unknown, depth = 0): string => {
   const read = lexicalNode.safeParse(raw)
   if (!read.success || depth > limits.htmlDepthMax) return ''
   const { type, tag, text, url, children } = read.data
-  if (text !== undefined) return escaped(text)
+  if (text !== undefined) return escapedHtml(text)
   if (type === 'linebreak') return '<br>'
   const inside = (children ?? []).map((child) => lexicalHtml(child, depth + 1)).join('')
-  if (type === 'link' || type === 'autolink') return `<a href="${escaped(url ?? '')}">${inside}</a>`
+  if (type === 'link' || type === 'autolink') return `<a href="${escapedHtml(url ?? '')}">${inside}</a>`
   if (children === undefined && !inline.has(type)) {
     const stretch = stretchOfCard(raw)
-    return 'html' in stretch ? stretch.html : `<p>${escaped(stretch.markdown)}</p>`
+    return 'html' in stretch ? stretch.html : `<p>${escapedHtml(stretch.markdown)}</p>`
   }
   const name = known(tag, type === 'listitem' ? 'li' : type === 'quote' ? 'blockquote' : 'p')
   return `<${name}>${inside}</${name}>`
@@ -76,7 +76,7 @@ const markersHtml = (raw: unknown): string =>
   markers
     .catch([])
     .parse(raw)
-    .map(([kind, , , text]) => (kind === 0 && typeof text === 'string' ? escaped(text) : ' '))
+    .map(([kind, , , text]) => (kind === 0 && typeof text === 'string' ? escapedHtml(text) : ' '))
     .join('')
 
 /** The editor of Ghost 1 to 5.38. */

@@ -1,3 +1,4 @@
+import { escapedHtml } from '@logbook/contracts/words.ts'
 import type { Remark } from '../remark.ts'
 import { codeRegions, cutsCode, type Region } from './code-regions.ts'
 
@@ -12,12 +13,9 @@ const attribute = (attributes: string, name: string): string => {
   return (double ?? single ?? bare ?? '').trim().replaceAll('&amp;', '&')
 }
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
-
 /** A link in Markdown, or in HTML where Markdown is not read. */
 const link = (address: string, words: string, isInHtml: boolean): string => {
-  if (isInHtml) return `<a href="${escaped(address)}">${escaped(words)}</a>`
+  if (isInHtml) return `<a href="${escapedHtml(address)}">${escapedHtml(words)}</a>`
   if (words === address && /^https?:[^\s<>]+$/i.test(address)) return `<${address}>`
   const safe = /[\s<>()]/.test(address) ? `<${address.replace(/[<>\n]/g, encodeURIComponent)}>` : address
   return `[${words.replace(/[[\]\\*_`<]/g, '\\$&')}](${safe})`

@@ -1,0 +1,23 @@
+const numberFormat = new Intl.NumberFormat('en')
+
+/** `1,200`. */
+export const inFigures = (count: number): string => numberFormat.format(count)
+
+/** `1 person`, `1,200 people`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${inFigures(count)} ${count === 1 ? one : many}`
+
+const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
+const sizeFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+
+/** A size of files or memory: `1.5 MiB`. */
+export const sizeInWords = (bytes: number): string => {
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  return `${sizeFormat.format(bytes / 1024 ** power)} ${units[power]}`
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** A text as HTML or XML: between elements, or as an attribute in double quotes. */
+export const escapedHtml = (text: string): string =>
+  text.replaceAll(/[&<>"]/g, (char) => entities[char] ?? char)
