@@ -138,6 +138,7 @@ export const createEventBus = ({
     ...createReadHandlers(store, followers),
     ...subscriptions.handlers,
     ...questions.handlers,
+    // Printed once.
     'GET /asyncapi.json': { raw: serveDocument(() => asyncApiDocument(catalogue())) },
   }
   const app = createHttpApp({

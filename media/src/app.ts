@@ -40,7 +40,6 @@ import { settingsHandlers } from './routes/settings.ts'
 import { uploadHandlers } from './routes/uploads.ts'
 import { createWorkHandlers } from './routes/work.ts'
 import { type AtHand, keepAtHand } from './storage/at-hand.ts'
-import { createStock } from './storage/stock.ts'
 import type { Storage } from './storage/storage.ts'
 import { type StorageWatch, watchStorage } from './storage/watch-storage.ts'
 import { createUploads } from './uploads/uploads.ts'
@@ -85,7 +84,7 @@ export const createMedia = (given: Media): Service => {
     settleUploads: uploads.settle,
     tidyPortraits: parts.portraits.tidy,
     probeStorage: watch.look,
-    takeStock: parts.stock.take,
+    checkStorage: parts.storageCheck.take,
     ...{ clock, logger },
   })
   const app = createHttpApp({
@@ -102,7 +101,7 @@ export const createMedia = (given: Media): Service => {
       media: {
         parked: view.exhaustedOf(limits.attemptsMax),
         storage: parts.storageFault() ?? null,
-        missing: parts.stock.missing(),
+        missing: parts.storageCheck.missing(),
         workers: workers?.fault() ?? null,
       },
     }),
@@ -192,7 +191,7 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),
     parkedJobs: parkedJobs({ bus, view, handle, clock }),
-    stock: createStock({ storage, objects, view, clock }),
+    storageCheck: createStorageCheck({ storage, objects, view, clock }),
   }
 }
 

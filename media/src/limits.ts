@@ -2,7 +2,6 @@ const MiB = 1024 * 1024
 
 /** Every bound of this service that is not the contracts' own. */
 export const limits = {
-  claimBytesMax: 64 * 1024,
   /** Parked jobs that one request of the operator retries. */
   parkedRetriedMax: 1_000,
   /** How long an answer waits for the view to have its events: of people, and of workers. */
@@ -25,12 +24,10 @@ export const limits = {
   /** Between two looks at a storage that is full or away. */
   storageLookMs: 5_000,
   /** Between two comparisons of the storage with the log; and while files are missing. */
-  stockMs: 86_400_000,
-  stockRetryMs: 300_000,
+  storageCheckMs: 86_400_000,
+  storageCheckRetryMs: 300_000,
   /** Between two events of progress of one job. */
   progressMsMin: 1_000,
-  /** How long `POST /work/claim` may be held until there is work. */
-  claimWaitSecondsMax: 30,
   /** One person's jobs that are not finished. */
   openJobsPerPersonMax: 2_000,
   /** Below so much free space no job is given out: finishing it would fail. */

@@ -28,9 +28,11 @@ const keyOf: Record<RateLimitName, (req: Request) => string> = {
 /** Limits that a stranger could use up for somebody else. They are marked on the response, and never refuse by themselves. */
 const markedOnly: ReadonlySet<RateLimitName> = new Set<RateLimitName>(['signInPerAccount', 'mailPerAccount'])
 
+export type Locals = Readonly<Record<string, unknown>>
+
 /** True where this request is over a limit that is only marked. */
-export const isSpent = ({ locals }: Response, name: RateLimitName): boolean =>
-  locals.spent?.has(name) === true
+export const isSpent = ({ spent }: Locals, name: RateLimitName): boolean =>
+  spent instanceof Set && spent.has(name)
 
 const mark = (name: RateLimitName): RequestHandler => {
   return (_req, res, next) => {
@@ -56,7 +58,7 @@ const leadsToError = (res: Response): boolean => /[?&]error=/.test(String(res.ge
 
 /** Fewer tries at an account that many networks guess at, but never none: its owner always has some from their own network. */
 const limitOf = (name: RateLimitName) => (_req: Request, res: Response) =>
-  name === 'signInPerAccountAndNetwork' && isSpent(res, 'signInPerAccount')
+  name === 'signInPerAccountAndNetwork' && isSpent(res.locals, 'signInPerAccount')
     ? limits.signInTriesGuessedAtMax
     : rateLimits[name].max
 

@@ -53,9 +53,9 @@ export const cutToLog = (file: string, { position, checksum, erased, confirmed }
       db.prepare(`DELETE FROM ${table} WHERE position > ?`).run(position)
     // The publisher reads each stream first, so that nothing is published twice.
     db.exec('DELETE FROM announced')
-    const untell = db.prepare<[string]>('UPDATE erasure SET announced = 0 WHERE person_id = ?')
+    const markUnannounced = db.prepare<[string]>('UPDATE erasure SET announced = 0 WHERE person_id = ?')
     for (const id of db.prepare<[], string>('SELECT person_id FROM erasure').pluck().all())
-      if (!erased.has(id)) untell.run(id)
+      if (!erased.has(id)) markUnannounced.run(id)
     const unconfirm = db.prepare<[string, string]>(
       'DELETE FROM erasure_confirmed WHERE person_id = ? AND service = ?',
     )

@@ -1,5 +1,5 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
+import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 
@@ -75,14 +75,19 @@ export const createPeople = (db: Database) => {
   const sql = statements(db)
   const find = (id: string) => opened(sql.byId.get(id))
 
+  const read = (id: string): PersonAccount => {
+    const person = find(id)
+    if (person === undefined) throw notFound('such person')
+    return person
+  }
+
   const refuseLastOwner = (person: PersonAccount): void => {
     if (person.role === 'owner' && (sql.owners.get() ?? 0) <= 1)
       throw new Problem('conflict', { detail: 'This is the last owner: give someone else that role first.' })
   }
   const setRole = db.transaction(
     (id: string, role: Role, { by, at }: { by: string; at: string }): PersonAccount => {
-      const person = find(id)
-      if (person === undefined) throw new Problem('not-found', { detail: 'There is no such person.' })
+      const person = read(id)
       if (person.role === role) return person
       refuseLastOwner(person)
       sql.setRole.run(role, by, at, id)
@@ -94,6 +99,8 @@ export const createPeople = (db: Database) => {
 
   return {
     find,
+    /** Throws `not-found`. */
+    read,
     byEmail: (email: string) => opened(sql.byEmail.get(email.toLowerCase())),
     /** A page of the people whose address is confirmed, or of those whose address is not. */
     page: ({ after, limit, confirmed }: PeoplePage): PersonAccount[] =>
@@ -104,7 +111,7 @@ export const createPeople = (db: Database) => {
     confirm(id: string, at: string): PersonAccount {
       if (sql.confirm.run(at, id).changes === 0)
         throw new Problem('not-found', { detail: 'There is no such person.' })
-      return find(id) as PersonAccount
+      return read(id)
     },
     /** Adds a person with a confirmed address. Part of the caller's transaction. */
     create({ id, name, email, role, roleBy, passwordHash, accountId, at }: NewPerson): void {

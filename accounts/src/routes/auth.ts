@@ -1,20 +1,16 @@
-import { callerOf } from '@logbook/chassis/access/gate.ts'
-import { handlersOf } from '@logbook/chassis/http/serve.ts'
+import { type Header, handlersOf } from '@logbook/chassis/http/serve.ts'
 import { validate } from '@logbook/chassis/http/validate.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
-import { accountBodies } from '@logbook/contracts/http/accounts.ts'
-import type { Request, Response } from 'express'
 import { z } from 'zod'
 import type { Auth } from '../auth/auth.ts'
 import type { RefuseGuessable } from '../auth/guessable.ts'
-import { isSpent, type RateLimits } from '../auth/rate-limits.ts'
+import { isSpent, type Locals, type RateLimits } from '../auth/rate-limits.ts'
 import {
   type AuthRouteParts,
   accepted,
+  cookiesOf,
   createAuthCall,
   createUniformAnswer,
-  passRedirect,
-  post,
 } from '../auth/request.ts'
 import { problemOf } from '../auth/translate.ts'
 import type { Config } from '../config.ts'
@@ -47,7 +43,7 @@ export const authHandlers = (parts: AuthParts) => {
   const { auth, config, rateLimits, refuseGuessable, uniformAnswerMsMin } = parts
   const callAuth = createAuthCall({ auth, publicUrl: config.publicUrl })
   const answerUniformly = createUniformAnswer(uniformAnswerMsMin)
-  const common = { callAuth, post, rateLimits, refuseGuessable, answerUniformly }
+  const common = { callAuth, rateLimits, refuseGuessable, answerUniformly }
   return {
     ...emailHandlers(common, parts),
     ...mailHandlers(common),
@@ -59,56 +55,62 @@ export const authHandlers = (parts: AuthParts) => {
 }
 
 /** Neither these answers nor their time may show whether an address is known. */
-const mailHandlers = ({ callAuth, post, rateLimits, answerUniformly, refuseGuessable }: AuthRouteParts) => {
-  const mailLimits = [rateLimits.mailPerNetwork, rateLimits.mailPerAccount]
-  const signUpLimits = [rateLimits.signUpPerNetwork, rateLimits.mailPerAccount]
+const mailHandlers = ({ callAuth, rateLimits, answerUniformly, refuseGuessable }: AuthRouteParts) => {
+  const limits = [rateLimits.mailPerNetwork, rateLimits.mailPerAccount]
   /** Calls better-auth, unless the address has had its mails: the earlier ones are still valid. */
-  const callOrSkip = async (req: Request, res: Response, to: Parameters<typeof callAuth>[1]) =>
-    isSpent(res, 'mailPerAccount') ? undefined : callAuth(req, to)
-  const mail = (path: string) =>
-    post(accountBodies.address, mailLimits, (body, req, res) =>
-      answerUniformly(res, () => callOrSkip(req, res, { path, body })),
-    )
+  const callOrSkip = async (
+    { header, locals }: { header: Header; locals: Locals },
+    to: Parameters<typeof callAuth>[1],
+  ) => (isSpent(locals, 'mailPerAccount') ? undefined : callAuth(header, to))
+  const mail = (path: string) => ({
+    limits,
+    handle: ({ body, ...input }: { body: { email: string }; header: Header; locals: Locals }) =>
+      answerUniformly(() => callOrSkip(input, { path, body })),
+  })
 
   return handlers({
-    'POST /auth/sign-up/email': post(accountBodies.signUp, signUpLimits, async (body, req, res) => {
-      refuseGuessable('password', body.password, body)
-      await answerUniformly(res, async () => {
-        const answer = await callOrSkip(req, res, { path: '/sign-up/email', body })
-        if (answer !== undefined && answer.status >= 400) throw await problemOf(answer)
-      })
-    }),
+    'POST /auth/sign-up/email': {
+      limits: [rateLimits.signUpPerNetwork, rateLimits.mailPerAccount],
+      handle({ body, ...input }) {
+        refuseGuessable('password', body.password, body)
+        return answerUniformly(async () => {
+          const answer = await callOrSkip(input, { path: '/sign-up/email', body })
+          if (answer !== undefined) await accepted(answer)
+        })
+      },
+    },
     'POST /auth/request-password-reset': mail('/request-password-reset'),
     'POST /auth/send-verification-email': mail('/send-verification-email'),
   })
 }
 
 const sessionHandlers = (
-  { callAuth, post, rateLimits }: AuthRouteParts,
+  { callAuth, rateLimits }: AuthRouteParts,
   { people, sessions, credentials, liveCallers }: AuthParts,
 ) => {
-  // The limit per account is only marked: it bounds what each network may try at an account that many guess at.
-  const signInLimits = [
-    rateLimits.signInPerNetwork,
-    rateLimits.signInPerAccount,
-    rateLimits.signInPerAccountAndNetwork,
-  ]
-  const signOut = async (req: Request, res: Response) => {
-    await accepted(res, await callAuth(req, { path: '/sign-out', body: {} }))
-    res.status(204).end()
+  const signOut = async (header: Header) => {
+    const answer = await accepted(await callAuth(header, { path: '/sign-out', body: {} }))
+    return { headers: cookiesOf(answer) }
   }
 
   return handlers({
-    'POST /auth/sign-in/email': post(accountBodies.signIn, signInLimits, async (body, req, res) => {
-      const answer = await accepted(res, await callAuth(req, { path: '/sign-in/email', body }))
-      const { user } = signedIn.parse(await answer.json())
-      // Not better-auth's own answer: only the cookie may hold the session's token, which no script can read.
-      res.json({ person: people.find(user.id) })
-    }),
-    'POST /auth/sign-out': post(z.unknown(), [], (_body, req, res) => signOut(req, res)),
+    'POST /auth/sign-in/email': {
+      // The limit per account is only marked: it bounds what each network may try at an account that many guess at.
+      limits: [
+        rateLimits.signInPerNetwork,
+        rateLimits.signInPerAccount,
+        rateLimits.signInPerAccountAndNetwork,
+      ],
+      async handle({ body, header }) {
+        const answer = await accepted(await callAuth(header, { path: '/sign-in/email', body }))
+        const { user } = signedIn.parse(await answer.json())
+        // Not better-auth's own answer: only the cookie may hold the session's token, which no script can read.
+        return { body: { person: people.read(user.id) }, headers: cookiesOf(answer) }
+      },
+    },
+    'POST /auth/sign-out': ({ header }) => signOut(header),
     /** For a person without a password to change: ends sessions and revokes credentials that somebody else may hold. */
-    'POST /auth/sign-out-everywhere': post(accountBodies.signOutEverywhere, [], async (body, req, res) => {
-      const caller = callerOf(res)
+    async 'POST /auth/sign-out-everywhere'({ body, header }, caller) {
       refuseScoped(caller)
       liveCallers.run(caller, 'POST /auth/sign-out-everywhere', ({ id }) => {
         sessions.endAll(id)
@@ -117,61 +119,70 @@ const sessionHandlers = (
         else credentials.revokeTokens(id)
       })
       // Deletes the browser's cookie too.
-      await signOut(req, res)
-    }),
+      return signOut(header)
+    },
   })
 }
 
 const passwordHandlers = (
-  { callAuth, post, rateLimits, refuseGuessable }: AuthRouteParts,
+  { callAuth, rateLimits, refuseGuessable }: AuthRouteParts,
   { auth, people, credentials }: AuthParts,
 ) => {
-  const limits = [rateLimits.secretPerNetwork]
+  const limits = rateLimits.secretPerNetwork
   const refuseFor = (id: string | undefined, password: string) => {
     const person = id === undefined ? undefined : people.find(id)
     if (person) refuseGuessable('newPassword', password, person)
   }
 
   return handlers({
-    'POST /auth/reset-password': post(accountBodies.resetPassword, limits, async (body, req, res) => {
-      refuseFor(await auth.personOfReset(body.token), body.newPassword)
-      await accepted(res, await callAuth(req, { path: '/reset-password', body }))
-      res.status(204).end()
-    }),
-    'POST /auth/change-password': post(accountBodies.changePassword, limits, async (given, req, res) => {
-      const { revokeWaysIn, ...passwords } = given
-      const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
-      refuseFor(session?.personId, passwords.newPassword)
-      const body = { ...passwords, revokeOtherSessions: true }
-      await accepted(res, await callAuth(req, { path: '/change-password', body }))
-      if (session !== undefined) {
-        credentials.endLinks(session.personId)
-        if (revokeWaysIn) credentials.revoke(session.personId)
-      }
-      res.status(204).end()
-    }),
+    'POST /auth/reset-password': {
+      limits,
+      async handle({ body, header }) {
+        refuseFor(await auth.personOfReset(body.token), body.newPassword)
+        const answer = await accepted(await callAuth(header, { path: '/reset-password', body }))
+        return { headers: cookiesOf(answer) }
+      },
+    },
+    'POST /auth/change-password': {
+      limits,
+      async handle({ body: { revokeWaysIn, ...passwords }, header }) {
+        const { session } = await auth.sessionOf(header('Cookie') ?? '')
+        refuseFor(session?.personId, passwords.newPassword)
+        const body = { ...passwords, revokeOtherSessions: true }
+        const answer = await accepted(await callAuth(header, { path: '/change-password', body }))
+        if (session !== undefined) {
+          credentials.endLinks(session.personId)
+          if (revokeWaysIn) credentials.revoke(session.personId)
+        }
+        return { headers: cookiesOf(answer) }
+      },
+    },
   })
 }
 
-const callbackParams = z.object({ provider: z.enum(['github', 'google']) })
-const callbackQuery = z.record(z.string().max(50), z.string().max(2_000))
+const knownProvider = z.object({ provider: z.enum(['github', 'google']) })
 
 /** Sign-in with another site: to the site, and back to a page of this blog. */
-const socialHandlers = ({ callAuth, post, rateLimits }: AuthRouteParts, publicUrl: string) => {
-  const beginLimits = [rateLimits.signInPerNetwork, rateLimits.challengePerNetwork]
-  const callback = async (req: Request, res: Response) => {
-    const { provider } = validate(callbackParams, req.params)
-    const query = validate(callbackQuery, req.query)
-    await passRedirect(res, await callAuth(req, { path: `/callback/${provider}`, query }), publicUrl)
-  }
-
-  return handlers({
-    'POST /auth/sign-in/social': post(accountBodies.signInSocial, beginLimits, async (given, req, res) => {
-      const body = { ...given, disableRedirect: true }
-      const answer = await accepted(res, await callAuth(req, { path: '/sign-in/social', body }))
-      const { url } = z.object({ url: z.string() }).parse(await answer.json())
-      res.json({ url })
-    }),
-    'GET /auth/callback/:provider': { raw: [rateLimits.secretPerNetwork, callback] },
+const socialHandlers = ({ callAuth, rateLimits }: AuthRouteParts, publicUrl: string) =>
+  handlers({
+    'POST /auth/sign-in/social': {
+      limits: [rateLimits.signInPerNetwork, rateLimits.challengePerNetwork],
+      async handle({ body: given, header }) {
+        const body = { ...given, disableRedirect: true }
+        const answer = await accepted(await callAuth(header, { path: '/sign-in/social', body }))
+        const { url } = z.object({ url: z.string() }).parse(await answer.json())
+        return { body: { url }, headers: cookiesOf(answer) }
+      },
+    },
+    'GET /auth/callback/:provider': {
+      limits: rateLimits.secretPerNetwork,
+      async handle({ params, query, header }) {
+        const { provider } = validate(knownProvider, params)
+        const answer = await callAuth(header, { path: `/callback/${provider}`, query })
+        const location = answer.headers.get('Location')
+        if (location === null) throw await problemOf(answer)
+        // An absolute URL: the address of this service is not the one that the browser requested.
+        return { location: new URL(location, publicUrl).href, headers: cookiesOf(answer) }
+      },
+    },
   })
-}

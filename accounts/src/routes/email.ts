@@ -1,15 +1,11 @@
-import { handlersOf } from '@logbook/chassis/http/serve.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import { type Header, handlersOf } from '@logbook/chassis/http/serve.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
-import type { AddressConfirmed, PersonAccount } from '@logbook/contracts/http/account-answers.ts'
-import { accountBodies, verifyEmailQuery } from '@logbook/contracts/http/accounts.ts'
-import type { Request } from 'express'
+import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import type { Auth } from '../auth/auth.ts'
 import { changeIn, type EmailChanges } from '../auth/email-changes.ts'
 import { isSpent } from '../auth/rate-limits.ts'
-import { type AuthRouteParts, accepted } from '../auth/request.ts'
-import { problemOf } from '../auth/translate.ts'
+import { type AuthRouteParts, accepted, cookiesOf } from '../auth/request.ts'
 import type { Config } from '../config.ts'
 import { rateLimits as bounds } from '../limits.ts'
 import type { Mailer } from '../mail/mailer.ts'
@@ -52,28 +48,25 @@ const createSpend =
 
 /** Confirmation and change of an address. The owner asks for a change, a link to the new address confirms it, the old one is notified. */
 export const emailHandlers = (
-  { callAuth, post, rateLimits, answerUniformly }: AuthRouteParts,
+  { callAuth, rateLimits, answerUniformly }: AuthRouteParts,
   parts: EmailParts,
 ) => {
   const { auth, people, mailer, invitations, credentials, config } = parts
   const spend = createSpend(parts)
-  const signedInAs = async (req: Request): Promise<PersonAccount | undefined> => {
-    const { session } = await auth.sessionOf(req.get('Cookie') ?? '')
+  const signedInAs = async (header: Header): Promise<PersonAccount | undefined> => {
+    const { session } = await auth.sessionOf(header('Cookie') ?? '')
     return session && people.find(session.personId)
   }
 
-  const confirm = async (req: Request, token: string) => {
-    const answer = await callAuth(req, { path: '/verify-email', method: 'GET', query: { token } })
-    if (answer.status >= 400) throw await problemOf(answer)
-    return answer
-  }
+  const confirm = async (header: Header, token: string) =>
+    accepted(await callAuth(header, { path: '/verify-email', query: { token } }))
 
-  const changeAddress = async (req: Request, token: string, change: { from: string; to: string }) => {
-    const person = await signedInAs(req)
+  const changeAddress = async (header: Header, token: string, change: { from: string; to: string }) => {
+    const person = await signedInAs(header)
     // The link to a mistyped address must open no account: only the person who asked may use it.
     if (person === undefined) throw signInFirst()
     spend(person, token, change)
-    const answer = await confirm(req, token)
+    const answer = await confirm(header, token)
     if (people.find(person.id)?.email !== change.to) return answer
     credentials.endLinks(person.id)
     invitations.endTo(change.from)
@@ -82,44 +75,40 @@ export const emailHandlers = (
     return answer
   }
 
-  const changeLimits = [rateLimits.mailPerNetwork, rateLimits.mailPerAccount, rateLimits.secretPerNetwork]
   return handlersOf(accountEndpoints)({
-    'POST /auth/change-email': post(accountBodies.changeEmail, changeLimits, async (given, req, res) => {
-      const { email: newEmail, currentPassword } = given
-      const person = await signedInAs(req)
-      if (person === undefined) throw signInFirst()
-      if (isSpent(res, 'mailPerAccount')) throw tooManyMails()
-      if (newEmail === person.email) throw invalid('email', 'is your address already')
-      // An unattended browser is not enough to take an account over.
-      if (!(await auth.isPasswordOf(person.id, currentPassword)))
-        throw invalid('currentPassword', 'is not your password')
-      await answerUniformly(res, async () => {
+    'POST /auth/change-email': {
+      limits: [rateLimits.mailPerNetwork, rateLimits.mailPerAccount, rateLimits.secretPerNetwork],
+      async handle({ body: { email: newEmail, currentPassword }, header, locals }) {
+        const person = await signedInAs(header)
+        if (person === undefined) throw signInFirst()
+        if (isSpent(locals, 'mailPerAccount')) throw tooManyMails()
+        if (newEmail === person.email) throw invalid('email', 'is your address already')
+        // An unattended browser is not enough to take an account over.
+        if (!(await auth.isPasswordOf(person.id, currentPassword)))
+          throw invalid('currentPassword', 'is not your password')
         const body = { newEmail, callbackURL: '/account?address=changed' }
-        const answer = await callAuth(req, { path: '/change-email', body })
-        if (answer.status >= 400) throw await problemOf(answer)
-      })
-    }),
-    // Mails of earlier versions link here. It redirects to the page that confirms, and confirms nothing itself.
-    'GET /auth/verify-email': {
-      raw(req, res) {
-        const { token } = validate(verifyEmailQuery, req.query)
-        res.redirect(302, `${config.publicUrl}/confirm-address?${new URLSearchParams({ token })}`)
+        return answerUniformly(async () => accepted(await callAuth(header, { path: '/change-email', body })))
       },
     },
-    'POST /auth/verify-email': post(
-      accountBodies.verifyEmail,
-      [rateLimits.secretPerNetwork],
-      async ({ token }, req, res) => {
+    // Mails of earlier versions link here. It redirects to the page that confirms, and confirms nothing itself.
+    'GET /auth/verify-email': ({ query: { token } }) => ({
+      location: `${config.publicUrl}/confirm-address?${new URLSearchParams({ token })}`,
+    }),
+    'POST /auth/verify-email': {
+      limits: rateLimits.secretPerNetwork,
+      async handle({ body: { token }, header }) {
         if (!(await auth.isConfirmationAlive(token))) throw invalid('token', 'is not valid, or has expired')
         const change = changeIn(token)
-        const here = await signedInAs(req)
-        const answer = change ? await changeAddress(req, token, change) : await confirm(req, token)
+        const here = await signedInAs(header)
+        const answer = change ? await changeAddress(header, token, change) : await confirm(header, token)
         // A signed-in person stays signed in, also with a link for someone else.
         const mayKeep = change !== undefined || here === undefined
-        if (mayKeep) await accepted(res, answer)
         const signedIn = change !== undefined || (mayKeep && answer.headers.getSetCookie().length > 0)
-        res.json({ of: change ? 'account' : 'new-account', signedIn } satisfies AddressConfirmed)
+        return {
+          body: { of: change ? 'account' : 'new-account', signedIn },
+          headers: mayKeep ? cookiesOf(answer) : {},
+        }
       },
-    ),
+    },
   })
 }

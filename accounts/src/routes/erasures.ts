@@ -52,6 +52,7 @@ export const erasureHandlers = (parts: ErasureParts) => {
       if (receipt === undefined) throw notFound('such erasure')
       return { body: receipt }
     },
+    // Streams: a person may have any number of events.
     'GET /people/:id/data': { raw: download(parts) },
   })
 }

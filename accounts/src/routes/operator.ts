@@ -36,6 +36,7 @@ export const forOperator = ({ apiTokens, once, setup, snapshots, publicUrl }: Fo
       apiTokens.revokeMachine(params.id)
       return {}
     },
+    // Streams a file of any size.
     'POST /operator/backup': {
       raw: (_req, res) =>
         snapshots.take(async (file) => {

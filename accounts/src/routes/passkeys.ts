@@ -1,67 +1,58 @@
-import { handlersOf } from '@logbook/chassis/http/serve.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import { type Header, handlersOf } from '@logbook/chassis/http/serve.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
-import { passkeyBody, passkeyId } from '@logbook/contracts/http/accounts.ts'
-import type { Request, Response } from 'express'
+import { passkeyCreationOptions, passkeyRequestOptions } from '@logbook/contracts/http/account-answers.ts'
 import { z } from 'zod'
-import { type AuthRouteParts, accepted } from '../auth/request.ts'
+import { type AuthRouteParts, accepted, cookiesOf } from '../auth/request.ts'
 import type { People } from '../people/people.ts'
 
-const optionsQuery = z.object({ name: z.string().max(100).optional() })
-const listed = z.array(
-  z.object({ id: z.string(), name: z.string().nullish(), createdAt: z.string().nullish() }),
-)
+const text = z.string().nullable().default(null)
+const listed = z.array(z.object({ id: z.string(), name: text, createdAt: text }))
 
 /** Passkeys: better-auth's endpoints to register, list, delete and sign in with one. */
-export const passkeyHandlers = (
-  { callAuth, post, rateLimits }: AuthRouteParts,
-  people: Pick<People, 'find'>,
-) => {
-  const call = async (req: Request, res: Response, to: Parameters<typeof callAuth>[1]) => {
-    const answer = await accepted(res, await callAuth(req, to))
-    return answer.json()
+export const passkeyHandlers = ({ callAuth, rateLimits }: AuthRouteParts, people: Pick<People, 'read'>) => {
+  /** Answers what better-auth does, as the schema reads it, with its cookies. */
+  const call = async <Schema extends z.ZodType>(
+    header: Header,
+    schema: Schema,
+    to: Parameters<typeof callAuth>[1],
+  ) => {
+    const answer = await accepted(await callAuth(header, to))
+    return { body: schema.parse(await answer.json()), headers: cookiesOf(answer) }
   }
-  const begin = rateLimits.challengePerNetwork
+  const limits = rateLimits.challengePerNetwork
 
   return handlersOf(accountEndpoints)({
     'GET /auth/passkey/generate-register-options': {
-      raw: [
-        begin,
-        async (req, res) => {
-          const { name } = validate(optionsQuery, req.query)
-          const query = name === undefined ? {} : { name }
-          res.json(await call(req, res, { path: '/passkey/generate-register-options', query }))
-        },
-      ],
+      limits,
+      handle: ({ query: { name }, header }) =>
+        call(header, passkeyCreationOptions, {
+          path: '/passkey/generate-register-options',
+          query: name === undefined ? {} : { name },
+        }),
     },
-    'POST /auth/passkey/verify-registration': post(passkeyBody, [], async (body, req, res) => {
-      res.json(await call(req, res, { path: '/passkey/verify-registration', body }))
-    }),
-    'GET /auth/passkey/list-user-passkeys': {
-      raw: async (req, res) => {
-        res.json(listed.parse(await call(req, res, { path: '/passkey/list-user-passkeys' })))
-      },
+    'POST /auth/passkey/verify-registration': ({ body, header }) =>
+      call(header, z.looseObject({}), { path: '/passkey/verify-registration', body }),
+    'GET /auth/passkey/list-user-passkeys': ({ header }) =>
+      call(header, listed, { path: '/passkey/list-user-passkeys' }),
+    async 'POST /auth/passkey/delete-passkey'({ body, header }) {
+      const { headers } = await call(header, z.unknown(), { path: '/passkey/delete-passkey', body })
+      return { headers }
     },
-    'POST /auth/passkey/delete-passkey': post(passkeyId, [], async (body, req, res) => {
-      await call(req, res, { path: '/passkey/delete-passkey', body })
-      res.status(204).end()
-    }),
     'GET /auth/passkey/generate-authenticate-options': {
-      raw: [
-        begin,
-        async (req, res) => {
-          res.json(await call(req, res, { path: '/passkey/generate-authenticate-options', query: {} }))
-        },
-      ],
+      limits,
+      handle: ({ header }) =>
+        call(header, passkeyRequestOptions, { path: '/passkey/generate-authenticate-options', query: {} }),
     },
-    'POST /auth/passkey/verify-authentication': post(
-      passkeyBody,
-      [rateLimits.signInPerNetwork],
-      async (body, req, res) => {
-        const answer = await call(req, res, { path: '/passkey/verify-authentication', body })
-        const { session } = z.object({ session: z.object({ userId: z.string() }) }).parse(answer)
-        res.json({ person: people.find(session.userId) })
+    'POST /auth/passkey/verify-authentication': {
+      limits: rateLimits.signInPerNetwork,
+      async handle({ body: given, header }) {
+        const opened = z.object({ session: z.object({ userId: z.string() }) })
+        const { body, headers } = await call(header, opened, {
+          path: '/passkey/verify-authentication',
+          body: given,
+        })
+        return { body: { person: people.read(body.session.userId) }, headers }
       },
-    ),
+    },
   })
 }

@@ -1,4 +1,3 @@
-import { callerOf } from '@logbook/chassis/access/gate.ts'
 import type { Clock } from '@logbook/chassis/clock.ts'
 import { rateCounter } from '@logbook/chassis/http/rate-store.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
@@ -75,12 +74,13 @@ export const ownAccount = (parts: OwnAccount) => {
       const position = picture === undefined ? undefined : await userPublisher.publish(own(caller).id)
       return { ...ownAnswer(caller), ...(position === undefined ? {} : { position }) }
     },
-    'GET /sessions': {
-      async raw(req, res) {
-        const { session: here } = await auth.sessionOf(req.get('Cookie') ?? '')
-        const all = sessions.of(own(callerOf(res)).id, now())
-        res.set(noStore).json(all.map((session) => ({ ...session, current: session.id === here?.sessionId })))
-      },
+    async 'GET /sessions'({ header }, caller) {
+      const { session: here } = await auth.sessionOf(header('Cookie') ?? '')
+      const all = sessions.of(own(caller).id, now())
+      return {
+        body: all.map((session) => ({ ...session, current: session.id === here?.sessionId })),
+        headers: noStore,
+      }
     },
     'DELETE /sessions/:id'({ params }, caller) {
       sessions.end(own(caller).id, params.id)

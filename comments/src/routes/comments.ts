@@ -1,5 +1,5 @@
 import { type Clock, latest } from '@logbook/chassis/clock.ts'
-import { type Command, handlersOf, JsonText } from '@logbook/chassis/http/serve.ts'
+import { type Command, handlersOf, PrintedText } from '@logbook/chassis/http/serve.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
@@ -47,7 +47,7 @@ export const creation = ({ clock, ids, writer, rateLimits, threads }: Creation) 
     'POST /posts/:id/comments': {
       before: rateLimits.comment,
       async handle({ params, body, command }, caller) {
-        const { author, parentId, content } = body
+        const { author, parentId, ...given } = body
         // A retry must meet the same stream, so the comment's id follows from the key as well.
         const id = command.idempotency ? derivedId('comment', command.idempotency.id) : ids.next()
         const written = await writer.comment(
@@ -56,7 +56,7 @@ export const creation = ({ clock, ids, writer, rateLimits, threads }: Creation) 
             postId: params.id,
             parentId: parentId?.toLowerCase() ?? null,
             ...authorOf(caller, author),
-            content,
+            ...given,
             status: 'pending',
             createdAt: clock.now().toISOString(),
           },
@@ -140,7 +140,7 @@ export const reads = (threads: Threads) =>
       const shown = found.slice(0, limit)
       const last = shown.at(-1)
       return {
-        body: new JsonText(`[${shown.map(({ body }) => body).join(',')}]`),
+        body: new PrintedText(`[${shown.map(({ body }) => body).join(',')}]`),
         next: found.length > limit && last ? { cursor: String(last.seq) } : undefined,
         headers: { 'Cache-Control': 'no-cache' },
       }
@@ -153,7 +153,7 @@ export const reads = (threads: Threads) =>
       return {
         body: showsReason
           ? { ...JSON.parse(comment.body), reason: comment.reason }
-          : new JsonText(comment.body),
+          : new PrintedText(comment.body),
         version: comment.version,
         headers: { Vary: 'Authorization', 'Cache-Control': showsReason ? 'private, no-cache' : 'no-cache' },
       }

@@ -44,10 +44,10 @@ export const sqliteLog = (
   const tail = createTail(head, tailBounds)
 
   // IMMEDIATE: a deferred transaction that reads before it writes fails with SQLITE_BUSY after a write in between.
-  const commit = db.transaction((requests: readonly AppendRequest[], before: End, hopeful: boolean) => {
-    const hoped = hopeful ? placement.hopeful(requests, before.position) : undefined
-    const { outcomes, placed } = hoped?.outcomes.every(({ kind }) => kind === 'recorded')
-      ? hoped
+  const commit = db.transaction((requests: readonly AppendRequest[], before: End, isOptimistic: boolean) => {
+    const optimistic = isOptimistic ? placement.optimistic(requests, before.position) : undefined
+    const { outcomes, placed } = optimistic?.outcomes.every(({ kind }) => kind === 'recorded')
+      ? optimistic
       : placement.sure(requests, before.position)
     if (placed.length === 0) return { outcomes, end: before, rows: [] }
     const rows = placed.map(({ event, position, version }) => ({

@@ -56,7 +56,7 @@ export interface SqlitePlacement {
    * Assumes that no id is recorded and that streams expected not to exist do not; twice as fast. Valid if every append is
    * recorded and the unique indexes accept the rows; otherwise void.
    */
-  hopeful(requests: readonly AppendRequest[], head: number): Placement
+  optimistic(requests: readonly AppendRequest[], head: number): Placement
 }
 
 export const sqlitePlacement = (db: Database): SqlitePlacement => {
@@ -91,7 +91,7 @@ export const sqlitePlacement = (db: Database): SqlitePlacement => {
         }),
       )
     },
-    hopeful: (requests, head) =>
+    optimistic: (requests, head) =>
       placeAppends(requests, {
         head,
         versionOf: versionOf(existingSubjects(requests)),

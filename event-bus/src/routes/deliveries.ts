@@ -1,4 +1,4 @@
-import { handlersOf, JsonText } from '@logbook/chassis/http/serve.ts'
+import { handlersOf, PrintedText } from '@logbook/chassis/http/serve.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
@@ -98,7 +98,7 @@ export const createDeliveryHandlers = ({ own, reach, log, closing }: Pulling) =>
         waiting += 1
         try {
           const entries = await claimWithTexts(subscription, wanted, AbortSignal.any([closing, left]))
-          return { body: new JsonText(`[${entries.join(',')}]`), headers: unstored }
+          return { body: new PrintedText(`[${entries.join(',')}]`), headers: unstored }
         } finally {
           waiting -= 1
         }

@@ -143,6 +143,7 @@ export const createQuestionHandlers = ({ questions, publish, right, ids, steady 
 
   return handlersOf(busEndpoints)({
     'GET /questions': () => ({ body: questions.statuses(), headers: unstored }),
+    // Questions and answers pass as the bytes that came, and are queued again where a caller disconnects.
     'POST /questions/:topic': { raw: [...oneOrMany, ask] },
     'POST /questions/:topic/claim': { raw: [...one, claim] },
     'POST /questions/:topic/reply': { raw: [...one, take] },

@@ -111,6 +111,7 @@ const stream =
 
 /** `GET /events` and `GET /streams/:subject`. */
 export const createReadHandlers = (store: LogStore, followers: Pick<Followers, 'follow'>) =>
+  // Both send stored texts as they are, without parsing them; the first also streams.
   handlersOf(busEndpoints)({
     'GET /events': { raw: events(store, followers) },
     'GET /streams/:subject': { raw: stream(store) },

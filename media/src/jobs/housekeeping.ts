@@ -11,14 +11,14 @@ interface HousekeepingOptions {
   settleUploads: () => Promise<void>
   tidyPortraits: () => Promise<void>
   probeStorage: () => Promise<void>
-  takeStock: () => Promise<void>
+  checkStorage: () => Promise<void>
   clock: Clock
   logger: Logger
 }
 
 /** Periodic tasks: expires leases, starts due jobs, removes abandoned uploads and portraits, and probes a storage that failed. */
 export const createHousekeeping = (options: HousekeepingOptions) => {
-  const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, takeStock } = options
+  const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, checkStorage } = options
   const { tidyPortraits, clock, logger } = options
   let settledAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
@@ -32,7 +32,7 @@ export const createHousekeeping = (options: HousekeepingOptions) => {
   }
 
   // Separate tasks: a storage that does not answer must not delay the expiry of leases.
-  const tasks = [turn, tidyPortraits, probeStorage, takeStock].map((task) => createTask(task, logger))
+  const tasks = [turn, tidyPortraits, probeStorage, checkStorage].map((task) => createTask(task, logger))
   return {
     start(): void {
       timer = setInterval(() => {

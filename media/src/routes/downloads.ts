@@ -131,5 +131,6 @@ export const downloadHandlers = ({ view, storage, atHand }: DownloadOptions) => 
     if (stream) await pipeline(stream, res).catch(() => void res.destroy())
     else res.end(whole && range ? whole.subarray(range.start, range.end + 1) : whole)
   }
+  // Streams files, and ranges of them.
   return handlersOf(mediaEndpoints)({ 'GET /media/:id/:variant': { raw: download } })
 }

@@ -43,6 +43,7 @@ export const createProgressStreams = ({ view, jobProgress }: { view: View; jobPr
   }
 
   return {
+    // Streams.
     handlers: handlersOf(mediaEndpoints)({ 'GET /media/:id/progress': { raw: stream } }),
     /** Ends all open streams. Browsers reconnect. */
     drain(): void {

@@ -183,6 +183,7 @@ export const uploadHandlers = (options: UploadOptions) => {
       .status(200)
       .end()
   }
+  // The tus server reads the body as it comes, and answers.
   return handlersOf(mediaEndpoints)({
     'POST /media/uploads': { raw: passToTus },
     'GET /media/uploads/:id': { raw: readOffset },

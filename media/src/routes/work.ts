@@ -1,17 +1,9 @@
-import { jsonBody } from '@logbook/chassis/http/body.ts'
+import { waitSecondsOf } from '@logbook/chassis/http/min-position.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
 import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
-import { claimWork } from '@logbook/contracts/http/media.ts'
-import { type Request, type RequestHandler, Router } from 'express'
 import type { createClaiming } from '../jobs/claiming.ts'
 import type { Work } from '../jobs/work.ts'
 import { limits } from '../limits.ts'
-
-const waitSecondsOf = (req: Request): number => {
-  const seconds = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(req.get('Prefer') ?? '')?.[1]
-  return Math.min(Number(seconds ?? 0), limits.claimWaitSecondsMax)
-}
 
 interface WorkOptions {
   work: Work
@@ -25,21 +17,15 @@ export const createWorkHandlers = ({ work, claiming }: WorkOptions) => {
     body: { id, lease, leaseSeconds: limits.leaseMs / 1_000 },
   })
 
-  // It waits for a job until the worker hangs up.
-  const claim: RequestHandler = async (req, res) => {
-    const claimant = validate(claimWork, req.body)
-    const closed = new AbortController()
-    res.once('close', () => closed.abort())
-    const signal = AbortSignal.any([closed.signal, ending.signal])
-    const job = await claiming.claim(claimant, { waitMs: waitSecondsOf(req) * 1_000, signal })
-    res.set('Cache-Control', 'no-store')
-    if (job) res.json(job)
-    else res.status(204).end()
-  }
-
   return {
     handlers: handlersOf(mediaEndpoints)({
-      'POST /work/claim': { raw: Router().use(jsonBody({ bytesMax: limits.claimBytesMax }), claim) },
+      // Waits for a job until the worker disconnects.
+      async 'POST /work/claim'({ body, header, left }) {
+        const signal = AbortSignal.any([left, ending.signal])
+        const waitMs = waitSecondsOf(header('Prefer')) * 1_000
+        const job = await claiming.claim(body, { waitMs, signal })
+        return { status: job ? 200 : 204, body: job, headers: { 'Cache-Control': 'no-store' } }
+      },
       async 'POST /work/:id/heartbeat'({ params: { id }, body: { lease } }) {
         await work.heartbeat(id, lease)
         return leaseOf(id, lease)

@@ -44,7 +44,7 @@ const archives = [
 ]
 
 /** The pictures in a tag of a song may be longer than what is looked at: the library then finds nothing. */
-const songOf = (head: Buffer) =>
+const taggedMp3 = (head: Buffer) =>
   head.toString('latin1', 0, 3) === 'ID3' ? { mime: 'audio/mpeg', ext: 'mp3' } : undefined
 
 /** The brands of a file of the MPEG-4 family, some of which go before others whatever stands first. */
@@ -86,7 +86,7 @@ export const contentTypeOf = async (head: Buffer): Promise<ContentType> => {
   const detected = isAvif(beginning)
     ? { mime: 'image/avif', ext: 'avif' }
     : await fileTypeFromBuffer(beginning).catch(() => undefined)
-  const found = detected ?? songOf(beginning)
+  const found = detected ?? taggedMp3(beginning)
   if (found === undefined) return unknown
   if (found.mime === 'image/apng')
     throw new MediaRefused(

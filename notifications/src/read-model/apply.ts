@@ -90,15 +90,15 @@ const choiceFolds = (db: Database) => {
   const read = db.prepare<[number, string]>(
     'UPDATE choice SET read_up_to = max(read_up_to, ?) WHERE person_id = ?',
   )
-  const unwant = db.prepare<[string]>('DELETE FROM wanted WHERE person_id = ?')
-  const want = db.prepare<[string, string]>('INSERT INTO wanted (kind, person_id) VALUES (?, ?)')
+  const deleteWanted = db.prepare<[string]>('DELETE FROM wanted WHERE person_id = ?')
+  const insertWanted = db.prepare<[string, string]>('INSERT INTO wanted (kind, person_id) VALUES (?, ?)')
   const chosen: Fold<'NotificationPreferencesChanged'> = ({ data: { id, preferences, linkToken } }) => {
-    unwant.run(id)
+    deleteWanted.run(id)
     if (preferences === null) return
     begin.run(id)
     choose.run(JSON.stringify(preferences), linkToken, id)
     const wanted = new Set([...preferences.mail, ...preferences.push])
-    for (const kind of ['post', 'digest'] as const) if (wanted.has(kind)) want.run(kind, id)
+    for (const kind of ['post', 'digest'] as const) if (wanted.has(kind)) insertWanted.run(kind, id)
   }
   const devices: Fold<'PushDevicesChanged'> = ({ data }) => {
     begin.run(data.id)

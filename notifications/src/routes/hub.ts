@@ -7,7 +7,6 @@ import { derivedId } from '@logbook/chassis/ids.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { hubRequest, leaseSeconds } from '@logbook/contracts/http/websub.ts'
-import type { RequestHandler } from 'express'
 import { getDomain } from 'tldts'
 import { limits } from '../websub/limits.ts'
 import type { HubRequests } from '../websub/requests.ts'
@@ -36,29 +35,31 @@ const leaseOf = (wished: string | undefined): number => {
 export const hubHandlers = ({ requests, allow, publicUrl, clock, wake }: HubRoutesOptions) => {
   const { requestsMax: max, windowS } = limits.perSite
   const countFor = rateCounter({ clock, windowS })
-  const take: RequestHandler = (req, res) => {
-    const fields = fieldsOf(req.body, hubRequest)
-    const { 'hub.mode': mode, 'hub.topic': topic, 'hub.secret': secret = null } = fields
-    const callback = new URL(fields['hub.callback'])
-    const path = 'hub.callback'
-    if (callback.origin === new URL(publicUrl).origin)
-      throw badForm([{ path, message: 'is an address of this blog' }])
-    const objection = allow.objectionToLiteral(callback)
-    if (objection !== undefined) throw badForm([{ path, message: objection }])
-    callback.hash = ''
-    const host = siteOf(callback)
-    countFor(host, { max, detail: `Too many requests for ${host}.` })
-    const id = derivedId('hub', callback.href, topic)
-    const leaseS = leaseOf(mode === 'subscribe' ? fields['hub.lease_seconds'] : undefined)
-    const full = requests.add(
-      { id, mode, callback: callback.href, topic, host, secret, leaseS },
-      clock.now().getTime(),
-    )
-    if (full !== undefined) throw new Problem('too-many', { detail: full, retryAfter: 600 })
-    wake()
-    res.set('Cache-Control', 'no-store').status(202).end()
-  }
   return handlersOf(notificationEndpoints)({
-    'POST /websub': { raw: [...formBody(limits.formBytesMax), take] },
+    'POST /websub': {
+      before: formBody(limits.formBytesMax),
+      handle({ locals }) {
+        const fields = fieldsOf(locals, hubRequest)
+        const { 'hub.mode': mode, 'hub.topic': topic, 'hub.secret': secret = null } = fields
+        const callback = new URL(fields['hub.callback'])
+        const path = 'hub.callback'
+        if (callback.origin === new URL(publicUrl).origin)
+          throw badForm([{ path, message: 'is an address of this blog' }])
+        const objection = allow.objectionToLiteral(callback)
+        if (objection !== undefined) throw badForm([{ path, message: objection }])
+        callback.hash = ''
+        const host = siteOf(callback)
+        countFor(host, { max, detail: `Too many requests for ${host}.` })
+        const id = derivedId('hub', callback.href, topic)
+        const leaseS = leaseOf(mode === 'subscribe' ? fields['hub.lease_seconds'] : undefined)
+        const full = requests.add(
+          { id, mode, callback: callback.href, topic, host, secret, leaseS },
+          clock.now().getTime(),
+        )
+        if (full !== undefined) throw new Problem('too-many', { detail: full, retryAfter: 600 })
+        wake()
+        return { headers: { 'Cache-Control': 'no-store' } }
+      },
+    },
   })
 }

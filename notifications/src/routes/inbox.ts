@@ -35,6 +35,7 @@ export const inboxHandlers = ({ inbox, follower, people, inboxStreams }: InboxOp
       })
       return { body: { upTo: state.readUpTo }, position }
     },
+    // Streams.
     'GET /inbox/changes': {
       raw(req, res) {
         const { id } = personOf(callerOf(res))

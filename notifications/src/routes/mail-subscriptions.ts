@@ -1,7 +1,6 @@
 import type { WallClock } from '@logbook/chassis/clock.ts'
 import { rawBody } from '@logbook/chassis/http/body.ts'
 import { handlersOf } from '@logbook/chassis/http/serve.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
 import type { Ids } from '@logbook/chassis/ids.ts'
 import { invalid, Problem } from '@logbook/chassis/problem.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
@@ -10,8 +9,6 @@ import {
   mailSubscriptionSubject,
   preferencesSubject,
 } from '@logbook/contracts/events/notifications.ts'
-import { unsubscribeLink } from '@logbook/contracts/http/notifications.ts'
-import { Router } from 'express'
 import { decideConfirm, decideEnd, requestSubscription } from '../domain/mail-subscription.ts'
 import { decideUnsubscribe } from '../domain/person.ts'
 import type { View } from '../domain/view.ts'
@@ -34,7 +31,7 @@ const headers = { 'Cache-Control': 'no-store' } as const
 
 // RFC 8058: mail programs send a form of either type. Its fields say nothing that the query does not.
 const formTypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'application/json']
-const readForm = Router().use(rawBody({ bytesMax: limits.formBytesMax, types: formTypes }))
+const readForm = rawBody({ bytesMax: limits.formBytesMax, types: formTypes })
 
 const assertScopeExists = (scope: MailScope, view: MailSubscriptionsOptions['view']): void => {
   if (scope.kind === 'thread' && !view.post(scope.postId)?.isPublished)
@@ -80,15 +77,12 @@ export const mailSubscriptionHandlers = (options: MailSubscriptionsOptions) => {
       })
       return { body: { status: 'confirmed' }, headers }
     },
-    'GET /unsubscribe': {
-      // Programs that open links must not end anything, so the link leads to a page with a button.
-      raw(req, res) {
-        const link = validate(unsubscribeLink, req.query)
-        const fields = Object.entries(link).filter(
-          (field): field is [string, string] => field[1] !== undefined,
-        )
-        res.redirect(303, `${publicUrl}/unsubscribe?${new URLSearchParams(fields)}`)
-      },
+    // Programs that open links must not end anything, so the link leads to a page with a button.
+    'GET /unsubscribe'({ query }) {
+      const fields = Object.entries(query).filter(
+        (field): field is [string, string] => field[1] !== undefined,
+      )
+      return { location: `${publicUrl}/unsubscribe?${new URLSearchParams(fields)}` }
     },
     'POST /unsubscribe': {
       before: readForm,

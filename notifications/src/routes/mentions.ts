@@ -5,7 +5,6 @@ import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { mentionSubject } from '@logbook/contracts/events/mentions.ts'
 import { sendMention } from '@logbook/contracts/http/notifications.ts'
-import type { RequestHandler } from 'express'
 import type { Streams } from '../log/streams.ts'
 import { limits } from '../webmention/limits.ts'
 import { mentionIdsOf } from '../webmention/mention.ts'
@@ -37,31 +36,28 @@ export const mentionHandlers = ({
 }: MentionsOptions) => {
   const { mentionsMax: max, windowS } = limits.perHost
   const countFor = rateCounter({ clock, windowS })
-  const take: RequestHandler = async (req, res) => {
-    const given = fieldsOf(req.body, sendMention)
-    const source = new URL(given.source)
-    source.hash = ''
-    if (targets.isOwn(given.source))
-      throw badForm([{ path: 'source', message: 'is a page of this blog, whose mentions are ignored' }])
-    const target = await targets.find(given.target)
-    if ('objection' in target) throw badForm([{ path: 'target', message: target.objection }])
-    countFor(source.host, { max, detail: `Too many mentions from ${source.host}.` })
-    const { id, authorId } = mentionIdsOf(source.href, target.postId)
-    // One that is there already may change and go.
-    if (!target.isOpen && (await mentions.load(mentionSubject(id))).state.status === 'none')
-      throw badForm([{ path: 'target', message: 'takes no new mentions' }])
-    const mention = { id, authorId, source: source.href, target: given.target, postId: target.postId }
-    if (!received.add(mention, clock.now().getTime()))
-      throw new Problem('too-many', { detail: 'Too many mentions wait to be fetched.', retryAfter: 600 })
-    verifier.wake()
-    res
-      .set({ Location: `${publicUrl}/webmention/${id}`, 'Cache-Control': 'no-store' })
-      .status(202)
-      .end()
-  }
   return handlersOf(notificationEndpoints)({
     'POST /webmention': {
-      raw: [...formBody(limits.formBytesMax), take],
+      before: formBody(limits.formBytesMax),
+      async handle({ locals }) {
+        const given = fieldsOf(locals, sendMention)
+        const source = new URL(given.source)
+        source.hash = ''
+        if (targets.isOwn(given.source))
+          throw badForm([{ path: 'source', message: 'is a page of this blog, whose mentions are ignored' }])
+        const target = await targets.find(given.target)
+        if ('objection' in target) throw badForm([{ path: 'target', message: target.objection }])
+        countFor(source.host, { max, detail: `Too many mentions from ${source.host}.` })
+        const { id, authorId } = mentionIdsOf(source.href, target.postId)
+        // One that is there already may change and go.
+        if (!target.isOpen && (await mentions.load(mentionSubject(id))).state.status === 'none')
+          throw badForm([{ path: 'target', message: 'takes no new mentions' }])
+        const mention = { id, authorId, source: source.href, target: given.target, postId: target.postId }
+        if (!received.add(mention, clock.now().getTime()))
+          throw new Problem('too-many', { detail: 'Too many mentions wait to be fetched.', retryAfter: 600 })
+        verifier.wake()
+        return { location: `${publicUrl}/webmention/${id}`, headers: { 'Cache-Control': 'no-store' } }
+      },
     },
     'GET /mentions/:id': ({ params: { id } }) => ({
       body: sent.list(id),

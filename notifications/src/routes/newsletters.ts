@@ -1,7 +1,6 @@
-import { callerOf, personOf } from '@logbook/chassis/access/gate.ts'
+import { personOf } from '@logbook/chassis/access/gate.ts'
 import type { WallClock } from '@logbook/chassis/clock.ts'
-import { handlersOf } from '@logbook/chassis/http/serve.ts'
-import { validate } from '@logbook/chassis/http/validate.ts'
+import { handlersOf, PrintedText } from '@logbook/chassis/http/serve.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { isProblem, Problem } from '@logbook/chassis/problem.ts'
@@ -9,7 +8,6 @@ import { notificationEndpoints } from '@logbook/contracts/endpoints/notification
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
 import { newsletterSubject } from '@logbook/contracts/events/notifications.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { newsletterOf } from '@logbook/contracts/http/notifications.ts'
 import type { Caller } from '@logbook/contracts/identity.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
 import { type MailMessage, mailMessageOf, newsletterBody } from '../channels/mail-message.ts'
@@ -73,13 +71,12 @@ export const newsletterHandlers = (options: NewslettersOptions) => {
         headers: { 'Cache-Control': 'no-store' },
       }
     },
-    'GET /newsletters/:id/mail': {
-      async raw(req, res) {
-        const { id } = validate(newsletterOf, req.params)
-        const { html } = await mailTo(callerOf(res), id)
-        res.set({ 'Content-Security-Policy': mailPolicy, 'Cache-Control': 'no-store' })
-        res.type('html').send(html)
-      },
+    async 'GET /newsletters/:id/mail'({ params: { id } }, caller) {
+      const { html } = await mailTo(caller, id)
+      return {
+        body: new PrintedText(html, 'html'),
+        headers: { 'Content-Security-Policy': mailPolicy, 'Cache-Control': 'no-store' },
+      }
     },
     'POST /newsletters/:id/test'({ params: { id } }, caller) {
       assertPublished(id)

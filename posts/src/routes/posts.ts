@@ -1,5 +1,5 @@
 import type { Clock } from '@logbook/chassis/clock.ts'
-import { handlersOf, JsonText } from '@logbook/chassis/http/serve.ts'
+import { handlersOf, PrintedText } from '@logbook/chassis/http/serve.ts'
 import { derivedId, type Ids } from '@logbook/chassis/ids.ts'
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
@@ -69,7 +69,7 @@ export const reads = (list: PostList) =>
       const last = entries.at(-1)
       const posts = entries.map(({ body, version }) => `${body.slice(0, -1)},"version":${version}}`)
       return {
-        body: new JsonText(`[${posts.join(',')}]`),
+        body: new PrintedText(`[${posts.join(',')}]`),
         next: more && last ? { cursor: printCursor(last) } : undefined,
         headers: { 'Cache-Control': 'no-cache' },
       }
@@ -80,7 +80,7 @@ export const reads = (list: PostList) =>
       if (post === undefined || !mayChange(post, caller)) throw notFound('such post')
       if (post.status === 'deleted') throw new Problem('gone', { detail: 'This post was deleted.' })
       return {
-        body: new JsonText(post.body),
+        body: new PrintedText(post.body),
         version: post.version,
         headers: { 'Cache-Control': 'no-cache' },
       }

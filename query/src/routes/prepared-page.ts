@@ -80,6 +80,7 @@ export const preparedPages =
   ({ cache, live, clock }: Options) =>
   <Row extends keyof Rows>(row: Row, make: Make<Row>, { perReader = false } = {}): RawHandler => {
     const { query: schema }: Endpoint = queryEndpoints.rows[row]
+    // Sends bytes that are kept with their compressed forms.
     const raw: RequestHandler = async (req, res) => {
       const caller = callerOf(res)
       const isOwn = perReader && (caller.kind === 'person' || caller.kind === 'guest')

@@ -41,6 +41,7 @@ export const rebuilding = (rebuild: Rebuild) => {
   const watchers = createWatchers(rebuild)
   const answer = () => ({ body: rebuild.status(), headers: { 'Cache-Control': 'no-store' } })
   const handlers = handlersOf(queryEndpoints)({
+    // Streams to those who accept it.
     'GET /rebuild': {
       raw(req, res) {
         const type = req.accepts(['json', 'text/event-stream'])

@@ -9,7 +9,7 @@ import { serveDocument } from '../described/operation.ts'
 import { describeEndpoints } from '../described/service.ts'
 import type { Health } from '../health/health.ts'
 import { observeHealth } from '../health/metrics.ts'
-import { knowersBy, routeHealth } from '../health/routes.ts'
+import { detailsFor, routeHealth } from '../health/routes.ts'
 import { type Logger, loggablePath } from '../logger.ts'
 import { createHttpMetrics } from '../metrics/metrics.ts'
 import type { Problem } from '../problem.ts'
@@ -133,7 +133,7 @@ export const createHttpApp = ({
   router = Router(),
   health,
   healthOfAll,
-  mayKnow = knowersBy(name, api?.verify ?? undefined),
+  mayKnow = detailsFor(name, api?.verify ?? undefined),
   origins,
   fastPath,
   errorPage,

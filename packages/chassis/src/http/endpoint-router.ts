@@ -14,7 +14,8 @@ import {
   type Api,
   type Command,
   type CommonRow,
-  JsonText,
+  type Header,
+  PrintedText,
   type RawHandler,
 } from './serve.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
@@ -28,11 +29,18 @@ interface Incoming {
   body: unknown
   command: Command | undefined
   cause: Cause
+  header: Header
+  locals: Readonly<Record<string, unknown>>
   left: AbortSignal
 }
 type AnyResult = AnswerHead & { body?: unknown }
 type Handle = (input: Incoming, caller: ReturnType<typeof callerOf>) => unknown
-type AnyHandler = Handle | RawHandler | { before: RequestHandler | readonly RequestHandler[]; handle: Handle }
+interface Guarded {
+  before?: RequestHandler | readonly RequestHandler[]
+  limits?: RequestHandler | readonly RequestHandler[]
+  handle: Handle
+}
+type AnyHandler = Handle | RawHandler | Guarded
 
 /** Parameters without a schema are UUIDs. What a schema refuses names nothing: `not-found`. */
 const paramsOf = (req: Request, names: readonly string[], { params = {} }: Endpoint) =>
@@ -85,19 +93,19 @@ const send = (req: Request, res: Response, { result, status }: { result: AnyResu
   if (location !== undefined) res.location(location)
   if (next !== undefined) res.setHeader('Link', linkNext(req, next))
   for (const [name, value] of Object.entries(headers)) {
-    if (name === 'Vary') res.vary(value)
+    if (name === 'Vary') res.vary(String(value))
     else res.setHeader(name, value)
   }
   res.status(result.status ?? status)
   if (body === undefined) res.end()
-  else if (body instanceof JsonText) res.type('json').send(body.json)
+  else if (body instanceof PrintedText) res.type(body.type).send(body.text)
   else res.json(body)
 }
 
-/** The lowest 2xx that an endpoint declares. */
+/** The lowest status that an endpoint declares: 2xx, or 3xx where it only redirects. */
 const successOf = ({ id, answers }: Endpoint): number => {
-  const status = Object.keys(answers).find((each) => each.startsWith('2'))
-  if (status === undefined) throw new Error(`${id} declares no answer of 200 to 299.`)
+  const [status] = Object.keys(answers)
+  if (status === undefined) throw new Error(`${id} declares no answer.`)
   return Number(status)
 }
 
@@ -131,7 +139,8 @@ const answerBy = (
       ? commandOf(req, res, { service, ids, headers: endpoint.headers, body, cause })
       : undefined
     const input = {
-      ...{ params, query, body, command, cause },
+      ...{ params, query, body, command, cause, locals: res.locals },
+      header: (name: string) => req.get(name),
       // Few handlers wait for anything, and the others need no listener.
       get left() {
         return leftOf(res)
@@ -151,9 +160,9 @@ const stepsOf = (row: RowName, endpoint: Endpoint, api: Api): RequestHandler[] =
     : []
   if ('raw' in handler) return [position, handler.raw].flat()
   const body = endpoint.body ? jsonBody({ bytesMax: endpoint.bodyBytesMax ?? bodyBytesMaxDefault }) : []
-  const before = 'before' in handler ? [handler.before].flat() : []
-  const handle = typeof handler === 'function' ? handler : handler.handle
-  return [...before, ...body, ...position, answerBy(handle, { row, endpoint, api })]
+  const { before = [], limits = [], handle } = typeof handler === 'function' ? { handle: handler } : handler
+  const answer = answerBy(handle, { row, endpoint, api })
+  return [before, body, position, limits, answer].flat()
 }
 
 const readingAt = (row: RowName, { follower }: Pick<Api, 'follower'>): RequestHandler[] => {

@@ -4,12 +4,14 @@ import type { Follower } from '../follow/follower.ts'
 import { invalid, Problem } from '../problem.ts'
 import { setPosition } from './answers.ts'
 
+/** The longest that a caller may ask to wait. */
 const waitSecondsMax = 30
 /** More than any view reads in that time, and what may have been appended since it last read. */
 const eventsPerSecondMax = 100_000
 const eventsAheadMax = 10_000
 
-const waitSecondsOf = (prefer: string | undefined): number => {
+/** `wait` of a `Prefer` header (RFC 7240), bounded. */
+export const waitSecondsOf = (prefer: string | undefined): number => {
   const seconds = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1]
   return Math.min(Number(seconds ?? 0), waitSecondsMax)
 }

@@ -23,21 +23,28 @@ export interface Command extends Cause {
   idempotency?: Idempotency | undefined
 }
 
+/** A request header by its name, in any case. */
+export type Header = (name: string) => string | undefined
+
 /**
  * A validated request. `command` is there for every method but GET; `cause` is what its events are caused by. `left` aborts when the
- * caller has disconnected.
+ * caller has disconnected. `locals` is what `before` and `limits` have left in `res.locals`.
  */
 export type Input<Row, One extends Endpoint> = RequestOf<Row, One> & {
   cause: Cause
+  header: Header
+  locals: Readonly<Record<string, unknown>>
   readonly left: AbortSignal
   command: Row extends `GET ${string}` ? undefined : Command
 }
 
-/** A body that is printed as JSON already. Tests alone compare it with the endpoint's schema. */
-export class JsonText {
-  readonly json: string
-  constructor(json: string) {
-    this.json = json
+/** A body that is a text already: JSON unless `type` says otherwise. Tests alone compare it with the endpoint's schema. */
+export class PrintedText {
+  readonly text: string
+  readonly type: string
+  constructor(text: string, type = 'json') {
+    this.text = text
+    this.type = type
   }
 }
 
@@ -50,10 +57,10 @@ type DeepReadonly<Value> = Value extends readonly (infer Item)[]
 
 // In brackets, so that a union of states is one body and not one kind of answer each.
 type Body<Given> = [Given] extends [undefined]
-  ? { body?: undefined }
-  : { body: DeepReadonly<Given> | JsonText }
+  ? { body?: PrintedText }
+  : { body: DeepReadonly<Given> | PrintedText }
 
-/** An answer apart from its body. Without a `status` it has the lowest 2xx that the endpoint declares. */
+/** An answer apart from its body. Without a `status` it has the lowest that the endpoint declares. */
 export interface AnswerHead {
   status?: number
   /** The version of the state, for `ETag`. */
@@ -63,7 +70,7 @@ export interface AnswerHead {
   location?: string
   /** Parameters of this address that make it that of the next page, for `Link`. */
   next?: Readonly<Record<string, string>> | undefined
-  headers?: Readonly<Record<string, string>>
+  headers?: Readonly<Record<string, string | readonly string[]>>
 }
 export type Result<One extends Endpoint> = AnswerHead & Body<AnswerOf<One>>
 
@@ -72,15 +79,16 @@ type Handle<Row, One extends Endpoint> = (
   caller: Caller,
 ) => Result<One> | Promise<Result<One>>
 
-/** For streams, files and prepared bytes: it reads the body and sends the answer itself. */
+/** For streams, files and prepared bytes alone: it reads the body and sends the answer itself, and a comment says why it must. */
 export interface RawHandler {
   raw: RequestHandler | readonly RequestHandler[]
   /** Waited for in place of the service's follower. */
   follower?: Parameters<typeof readAtPosition>[0]
 }
-/** `before` runs ahead of the reading of the body, such as a rate limit, or a check of whose thing it is. */
+/** `before` runs ahead of the reading of the body, such as a check of whose thing it is; `limits` between its reading and its validation. */
 interface Guarded<Row, One extends Endpoint> {
-  before: RequestHandler | readonly RequestHandler[]
+  before?: RequestHandler | readonly RequestHandler[]
+  limits?: RequestHandler | readonly RequestHandler[]
   handle: Handle<Row, One>
 }
 export type Handler<Row, One extends Endpoint> = Handle<Row, One> | Guarded<Row, One> | RawHandler

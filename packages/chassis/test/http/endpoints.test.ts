@@ -7,7 +7,7 @@ import supertest from 'supertest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createHttpApp } from '../../src/http/app.ts'
-import { type Handlers, JsonText, serve } from '../../src/http/serve.ts'
+import { type Handlers, PrintedText, serve } from '../../src/http/serve.ts'
 import { silentLogger } from '../../src/logger.ts'
 import { Problem } from '../../src/problem.ts'
 import { callers, testAccess } from '../../src/testing/access.ts'
@@ -52,6 +52,19 @@ const declared = endpoints('things', {
       params: { number: z.string().regex(/^\d$/) },
       answers: { '200': { description: 'Text.' } },
     },
+    'GET /old/:id': {
+      id: 'readOld',
+      summary: 'Where a thing is now',
+      access: anyone,
+      answers: { '303': { description: 'The thing.' } },
+    },
+    'GET /shelves/:number/page': {
+      id: 'showShelf',
+      summary: 'A shelf as HTML',
+      access: anyone,
+      params: { number: z.string().regex(/^\d$/) },
+      answers: { '200': { description: 'HTML.' } },
+    },
     'GET /shelves/:number': {
       id: 'readShelf',
       summary: 'A shelf',
@@ -65,7 +78,7 @@ const declared = endpoints('things', {
 const order: string[] = []
 const handlers: Handlers<typeof declared.rows> = {
   'GET /things': ({ query }) => ({
-    body: new JsonText(`[{"id":"a","size":${query.size}}]`),
+    body: new PrintedText(`[{"id":"a","size":${query.size}}]`),
     next: { size: '2' },
   }),
   'GET /things/:id': ({ params, command }) => ({
@@ -76,8 +89,13 @@ const handlers: Handlers<typeof declared.rows> = {
       order.push('before')
       next()
     },
-    handle: ({ params, body, command }) => {
-      order.push('handle')
+    limits: (req, res, next) => {
+      order.push('limits')
+      res.locals.size = req.body?.size
+      next()
+    },
+    handle: ({ params, body, command, locals }) => {
+      order.push(`handle ${locals.size}`)
       return {
         body: { id: params.id, size: body.size },
         version: 3,
@@ -91,6 +109,11 @@ const handlers: Handlers<typeof declared.rows> = {
     },
   },
   'DELETE /things/:id': () => ({}),
+  'GET /old/:id': ({ params, header }) => ({
+    location: `/things/${params.id}`,
+    headers: { 'Set-Cookie': ['a=1', `b=${header('user-agent')}`] },
+  }),
+  'GET /shelves/:number/page': () => ({ body: new PrintedText('<p>A shelf</p>', 'html') }),
   'GET /shelves/:number/stream': { raw: (_req, res) => void res.type('text').send('raw') },
   'GET /shelves/:number': ({ params }) => ({ body: { number: params.number } }),
 }
@@ -133,9 +156,18 @@ describe('endpoints that are declared once', () => {
       .set(reader)
       .send({ size: 1, more: 'x'.repeat(200) })
       .expect(413)
-    expect(order).toEqual(['before', 'before'])
+    expect(order).toEqual(['before', 'limits', 'before'])
+    order.length = 0
     await ask.put(`/things/${id}`).set(reader).send({ size: 1 }).expect(201)
-    expect(order).toEqual(['before', 'before', 'before', 'handle'])
+    expect(order).toEqual(['before', 'limits', 'handle 1'])
+  })
+
+  it('answers with the only status that is declared, with cookies, and with a text of another type', async () => {
+    const { headers } = await ask.get(`/old/${id}`).set('User-Agent', 'test').expect(303)
+    expect(headers.location).toBe(`/things/${id}`)
+    expect(headers['set-cookie']).toEqual(['a=1', 'b=test'])
+    const page = await ask.get('/shelves/1/page').expect(200, '<p>A shelf</p>')
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
   })
 
   it('sends version, position and location, and reads the headers that the endpoint declares', async () => {

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { anyone, people } from '../http/access.ts'
-import { addressConfirmed, joined } from '../http/account-answers.ts'
+import {
+  addressConfirmed,
+  joined,
+  passkeyCreationOptions,
+  passkeyRequestOptions,
+} from '../http/account-answers.ts'
 import {
   accountBodies,
   accountBytesMax as bodyBytesMax,
@@ -21,7 +26,6 @@ const signedIn = { '200': json(joined, 'Signed in: the session is a cookie.') }
 const password = 'a few words in a row'
 const email = 'reader@blog.example'
 const tooMany = ['too-many'] as const
-const open = z.looseObject({})
 
 /** Sign-up and sign-in: the endpoints of better-auth that accounts serves. */
 const passkey = z.looseObject({
@@ -70,6 +74,8 @@ export const authRows = {
     summary: 'The callback of GitHub and Google',
     access: anyone,
     under,
+    params: { provider: z.string() },
+    query: z.object({}).catchall(z.string().max(2_000)),
     answers: { '302': { description: 'To a page of the blog, signed in or with what went wrong.' } },
     refusals: [...tooMany, 'invalid'],
   },
@@ -79,6 +85,8 @@ export const authRows = {
     access: anyone,
     under,
     body: z.looseObject({}),
+    // Nothing in it matters.
+    accepts: z.unknown(),
     bodyBytesMax,
     example: {},
     answers: done,
@@ -154,7 +162,7 @@ export const authRows = {
     summary: 'Start to sign in with a passkey',
     access: anyone,
     under,
-    answers: { '200': json(open, 'WebAuthn request options.') },
+    answers: { '200': json(passkeyRequestOptions, 'WebAuthn request options.') },
   },
   'POST /auth/passkey/verify-authentication': {
     id: 'signInWithPasskey',
@@ -193,7 +201,8 @@ export const authRows = {
     summary: 'Start to add a passkey',
     access: people,
     under,
-    answers: { '200': json(open, 'WebAuthn creation options.') },
+    query: z.object({ name: z.string().max(100).optional() }),
+    answers: { '200': json(passkeyCreationOptions, 'WebAuthn creation options.') },
   },
   'POST /auth/passkey/verify-registration': {
     id: 'addPasskey',
@@ -202,7 +211,7 @@ export const authRows = {
     under,
     body: passkeyBody,
     bodyBytesMax,
-    answers: { '200': json(open, 'The passkey.') },
+    answers: { '200': json(z.looseObject({}), 'The passkey.') },
   },
   'GET /auth/passkey/list-user-passkeys': {
     id: 'listPasskeys',

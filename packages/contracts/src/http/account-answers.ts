@@ -45,6 +45,14 @@ export type Exchanged = z.infer<typeof exchanged>
 /** The person who is signed in by the request. */
 export const joined = z.object({ person: personAccount })
 
+/** What a browser is asked for a passkey with, as WebAuthn has it. */
+export const passkeyRequestOptions = z.looseObject({ challenge: z.string() })
+export const passkeyCreationOptions = passkeyRequestOptions.extend({
+  rp: z.looseObject({ name: z.string() }),
+  user: z.looseObject({ id: z.string(), name: z.string(), displayName: z.string() }),
+  pubKeyCredParams: z.array(z.looseObject({ alg: z.number(), type: z.literal('public-key') })),
+})
+
 /** `POST /auth/verify-email`: whose address was confirmed, and whether the browser is signed in by that. */
 export const addressConfirmed = z.object({ of: z.enum(['new-account', 'account']), signedIn: z.boolean() })
 export type AddressConfirmed = z.infer<typeof addressConfirmed>

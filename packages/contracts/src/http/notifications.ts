@@ -106,9 +106,6 @@ export const outboxAnswer = z.object({
 })
 export type OutboxAnswer = z.infer<typeof outboxAnswer>
 
-/** The path of a newsletter: the id of its post. */
-export const newsletterOf = z.object({ id: entityId })
-
 export const messagePreview = z.object({ subject: z.string(), text: z.string(), html: z.string() })
 export const newsletterAnswer = z.object({
   preview: messagePreview,

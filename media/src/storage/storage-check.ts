@@ -2,10 +2,10 @@ import type { Clock } from '@logbook/chassis/clock.ts'
 import { limits } from '../limits.ts'
 import { type CheckOptions, checkStorage } from './check.ts'
 
-export type Stock = ReturnType<typeof createStock>
+export type StorageCheck = ReturnType<typeof createStorageCheck>
 
 /** Compares the storage with the log at the start and then daily: files may be lost while all else goes on, such as by a disk that is not mounted. */
-export const createStock = ({ clock, ...options }: CheckOptions & { clock: Clock }) => {
+export const createStorageCheck = ({ clock, ...options }: CheckOptions & { clock: Clock }) => {
   let missing = 0
   let takenAt = Number.NEGATIVE_INFINITY
   return {
@@ -13,7 +13,7 @@ export const createStock = ({ clock, ...options }: CheckOptions & { clock: Clock
     missing: (): number => missing,
     async take(): Promise<void> {
       const sinceMs = clock.steady() - takenAt
-      if (sinceMs < (missing > 0 ? limits.stockRetryMs : limits.stockMs)) return
+      if (sinceMs < (missing > 0 ? limits.storageCheckRetryMs : limits.storageCheckMs)) return
       takenAt = clock.steady()
       missing = (await checkStorage(options)).missing.length
     },
