@@ -1,17 +1,18 @@
+import type { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
+import { counted } from '@logbook/contracts/words.ts'
 import { depthShownMax } from '../app/features/comments/depth.ts'
-import { askForReplies, repliesTo } from '../app/features/comments/replies-by-mail.ts'
-import { authorOf, sendComment } from '../app/features/comments/send.ts'
+import { askForReplies, repliesTo as repliesBody } from '../app/features/comments/replies-by-mail.ts'
+import { sendComment } from '../app/features/comments/send.ts'
 import { newKey } from '../app/features/page/key.ts'
-import { counted } from '../app/features/posts/words.ts'
+import { apiOf } from '../app/services/api.ts'
 import { offerArrived } from './arrived.ts'
 import { addressWith, fetchPage } from './fetched.ts'
 import { adopt, depthOf, idOf, postId, rowOf, rowsBelow, sayDone, section } from './thread.ts'
 import { forgetUnsent, keepUnsent, onForgottenElsewhere, recallUnsent, type Unsent } from './unsent.ts'
 
 /** A comment as its form holds it. */
-export type Written = Pick<Unsent, 'text' | 'parentId' | 'name' | 'guest' | 'wantsReplies'>
+export type Written = Pick<Unsent, 'comment' | 'name' | 'repliesTo'>
 
-const nobody = { name: '', email: '' }
 const outcomeUnknown = 'The page was left before the blog answered. Try again: it is never posted twice.'
 
 const viewerId = (): string | null => section()?.dataset.viewer ?? null
@@ -36,7 +37,8 @@ const rowFor = (unsent: Unsent): HTMLElement | undefined => {
   if (!row || !list) return undefined
   row.id = `comment-${unsent.key}`
   row.dataset.own = ''
-  const parent = unsent.parentId === null ? null : rowOf(unsent.parentId)
+  const { content, parentId } = unsent.comment
+  const parent = parentId === null ? null : rowOf(parentId)
   const depth = parent ? depthOf(parent) + 1 : 0
   row.dataset.depth = String(depth)
   const levels = Math.min(depth, depthShownMax)
@@ -47,7 +49,7 @@ const rowFor = (unsent: Unsent): HTMLElement | undefined => {
   const author = row.querySelector('.author')
   if (author) author.textContent ||= unsent.name.trim() || 'You'
   const text = row.querySelector('.comment-text')
-  if (text) text.textContent = unsent.text
+  if (text) text.textContent = content
   if (parent) (rowsBelow(parent).at(-1) ?? parent).after(row)
   else list.append(row)
   return row
@@ -74,7 +76,7 @@ const confirm = async (unsent: Unsent, id: string): Promise<void> => {
     newer.removeAttribute('data-sought')
     // A guest without cookies cannot be recognised by the page.
     const text = newer.querySelector('.as-typed')
-    if (text?.textContent === '') text.textContent = unsent.text
+    if (text?.textContent === '') text.textContent = unsent.comment.content
     row?.replaceWith(adopt(newer))
   } else if (row) {
     row.id = `comment-${id}`
@@ -84,15 +86,13 @@ const confirm = async (unsent: Unsent, id: string): Promise<void> => {
   }
 }
 
+const notifications = apiOf<typeof notificationEndpoints.rows>()
+
 /** A mail asks the address itself whether it wants replies. */
 const subscribe = async (commentId: string, email: string): Promise<void> => {
   const isAsked = await askForReplies(async () => {
-    const { status } = await fetch('/api/notifications/mail-subscriptions', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(repliesTo(commentId, email)),
-    })
-    return status
+    const body = repliesBody(commentId, email)
+    return (await notifications('POST /api/notifications/mail-subscriptions', { body })).status
   }).catch(() => false)
   sayDone(
     isAsked
@@ -103,18 +103,18 @@ const subscribe = async (commentId: string, email: string): Promise<void> => {
 
 /** Sends a comment. Every attempt has the same idempotency key, and it is kept until it is confirmed or discarded. */
 const deliver = async (unsent: Unsent): Promise<void> => {
-  const { key, text, parentId, guest } = unsent
+  const { key, comment, repliesTo } = unsent
   if (inFlight.has(key)) return
   inFlight.add(key)
   hold({ ...unsent, problem: null })
   show(unsent, null)
-  const author = viewerId() === null ? authorOf(guest ?? nobody) : null
-  const sent = await sendComment({ postId: postId(), key, comment: { content: text, parentId, author } })
+  const author = viewerId() === null ? comment.author : null
+  const sent = await sendComment({ postId: postId(), key, comment: { ...comment, author } })
   if (sent.ok) {
     held.delete(key)
     forgetUnsent(postId(), key)
     await confirm(unsent, sent.state.id)
-    if (unsent.wantsReplies && guest) void subscribe(sent.state.id, guest.email.trim())
+    if (repliesTo) void subscribe(sent.state.id, repliesTo)
   } else {
     hold({ ...unsent, problem: sent.problem })
     show(unsent, sent.problem)

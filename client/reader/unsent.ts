@@ -1,15 +1,14 @@
-import type { Guest } from '../app/features/comments/guest.ts'
+import { authorOf, type WrittenComment } from '../app/features/comments/send.ts'
 
 /** A comment that was written here and that the service has not confirmed, as this browser keeps it. */
 export interface Unsent {
   /** The idempotency key of every attempt to send it. */
   key: string
-  text: string
-  parentId: string | null
+  comment: WrittenComment
+  /** Whose name stands above it. */
   name: string
-  guest: Guest | null
-  /** The guest asked for replies by mail. */
-  wantsReplies?: boolean
+  /** The address to which the guest wants replies by mail. */
+  repliesTo?: string | undefined
   /** The account that wrote it; null for a guest. */
   writerId: string | null
   /** RFC 3339. */
@@ -24,19 +23,28 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 const isTextOrNull = (value: unknown) => value === null || isText(value)
 
 const isUnsent = (value: unknown): value is Unsent => {
-  if (typeof value !== 'object' || value === null) return false
-  const { key, text, parentId, name, guest, writerId, writtenAt, problem } = value as Record<string, unknown>
+  const { key, comment, name, writerId, writtenAt, problem } = Object(value)
+  const { content, parentId, author } = Object(comment)
   return (
-    [key, text, name, writtenAt].every(isText) &&
+    [key, content, name, writtenAt].every(isText) &&
     [parentId, writerId, problem].every(isTextOrNull) &&
-    (guest === null || [Object(guest).name, Object(guest).email].every(isText))
+    (author === null || isText(Object(author).name))
   )
+}
+
+/** Earlier versions kept the parts of the comment beside the rest. */
+const upgraded = (value: unknown): unknown => {
+  const { text, parentId, guest, wantsReplies, ...rest } = Object(value)
+  if (!isText(text)) return value
+  const { name = '', email = '' } = Object(guest)
+  const comment = { content: text, parentId, author: guest === null ? null : authorOf({ name, email }) }
+  return { ...rest, comment, ...(wantsReplies === true && { repliesTo: email.trim() }) }
 }
 
 const parse = (stored: string | null): Unsent[] => {
   try {
     const list: unknown = JSON.parse(stored ?? '[]')
-    return Array.isArray(list) ? list.filter(isUnsent) : []
+    return Array.isArray(list) ? list.map(upgraded).filter(isUnsent) : []
   } catch {
     return []
   }

@@ -1,7 +1,6 @@
-import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import { sendVote } from '../app/features/comments/send.ts'
 
-const show = (form: HTMLFormElement, value: VoteValue, score: number): void => {
+const show = (form: HTMLFormElement, value: number, score: number): void => {
   form.dataset.vote = String(value)
   for (const button of form.querySelectorAll<HTMLButtonElement>('[data-pressed]')) {
     const pressed = Number(button.dataset.pressed)
@@ -13,12 +12,9 @@ const show = (form: HTMLFormElement, value: VoteValue, score: number): void => {
 }
 
 /** Shows a vote at once, and takes it back with a word if it could not be counted. */
-const vote = async (form: HTMLFormElement, value: VoteValue): Promise<void> => {
+const vote = async (form: HTMLFormElement, value: number): Promise<void> => {
   if (form.ariaBusy === 'true') return
-  const [given, score] = [
-    Number(form.dataset.vote) as VoteValue,
-    Number(form.querySelector('output')?.textContent),
-  ]
+  const [given, score] = [Number(form.dataset.vote), Number(form.querySelector('output')?.textContent)]
   const problem = form.querySelector('.vote-problem')
   if (problem) problem.textContent = ''
   form.ariaBusy = 'true'
@@ -36,6 +32,6 @@ export const keepVotes = (): void => {
     const { target, submitter } = event
     if (!(target instanceof HTMLFormElement) || !target.matches('.vote')) return
     event.preventDefault()
-    if (submitter instanceof HTMLButtonElement) void vote(target, Number(submitter.value) as VoteValue)
+    if (submitter instanceof HTMLButtonElement) void vote(target, Number(submitter.value))
   })
 }

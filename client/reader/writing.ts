@@ -1,4 +1,5 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
+import { commentIn } from '../app/features/comments/send.ts'
 import { forgetField, recallFields } from './kept-fields.ts'
 import { type Written, write } from './sending.ts'
 import { rowOf, section } from './thread.ts'
@@ -90,14 +91,13 @@ const closeForm = (form: Element): void => {
 const submit = (form: HTMLFormElement): void => {
   const text = textOf(form)
   if (!text || text.value.trim() === '' || text.value.length > bounds.commentCharsMax) return
-  const viewer = section()?.dataset.viewer
-  const guest = { name: typedIn(form, 'name'), email: typedIn(form, 'email') }
+  const isGuest = section()?.dataset.viewer === undefined
+  const typed = (name: string) => typedIn(form, name)
+  const wantsReplies = isGuest && typed('replies') !== ''
   const written: Written = {
-    text: text.value,
-    parentId: typedIn(form, 'parentId') || null,
-    guest: viewer === undefined ? guest : null,
-    wantsReplies: viewer === undefined && typedIn(form, 'replies') !== '' && guest.email.trim() !== '',
-    name: viewer === undefined ? guest.name : (form.querySelector('.hint bdi')?.textContent ?? ''),
+    comment: commentIn(typed, { isGuest }),
+    name: isGuest ? typed('name') : (form.querySelector('.hint bdi')?.textContent ?? ''),
+    repliesTo: (wantsReplies && typed('email').trim()) || undefined,
   }
   forgetField(text)
   stopPreview(form)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accentPath, accentStyles, accentsOf, luminanceOf, papers } from '../app/features/page/accent.ts'
+import { accentPath, accentStyles, accentsOf, backgrounds, luminanceOf } from '../app/features/page/accent.ts'
 
 const tokens = readFileSync(join(import.meta.dirname, '../app/styles/tokens.css'), 'utf8')
 
@@ -36,7 +36,7 @@ describe('an accent colour', () => {
     const [paper, raised] = [token('paper'), token('paper-raised')]
     for (const theme of themes) {
       const strictest = (theme === 'day' ? Math.min : Math.max)(paper[theme], raised[theme])
-      expect([theme, Math.abs(papers[theme] - strictest) < 0.0005]).toEqual([theme, true])
+      expect([theme, Math.abs(backgrounds[theme] - strictest) < 0.0005]).toEqual([theme, true])
     }
   })
 
@@ -59,7 +59,7 @@ describe('an accent colour', () => {
       fc.property(colour, (chosen) => {
         for (const theme of themes) {
           const shown = accentsOf(chosen)[theme]
-          if (shown !== chosen) expect(contrast(luminanceOf(shown), papers[theme])).toBeLessThan(4.8)
+          if (shown !== chosen) expect(contrast(luminanceOf(shown), backgrounds[theme])).toBeLessThan(4.8)
         }
       }),
     )

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
+import type { ApiToken, Invitation, Receipt } from '@logbook/contracts/http/account-answers.ts'
 import type { Person, Role } from '@logbook/contracts/identity.ts'
-import type { Asked, Reply } from './fake-services.ts'
+import { answering } from './answering.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
 
 export const ada = { id: idOf(400), name: 'Ada', email: 'ada@blog.example', role: 'owner' as Role }
 const password = 'the right password'
-
-const problem = (status: number, code: string, more = {}): Reply => ({
-  status,
-  body: { type: 'about:blank', title: code, status, code, ...more },
-})
 
 const personOf = (person: typeof ada) => ({
   ...person,
@@ -44,8 +42,8 @@ export const tokenFor = (cookie: string | undefined): string | undefined => {
 /** A token made in the data folder: it has a role and no account. */
 export const operatorToken = bearerOf({ kind: 'person', sub: idOf(499), name: 'ci', role: 'owner' })
 
-const receipt = {
-  id: idOf(401),
+const receipt: Receipt = {
+  ...{ id: idOf(401), by: null },
   erasedAt: minutesAgo(60),
   announced: true,
   events: [{ id: idOf(500), type: 'CommentCreated', position: 12 }],
@@ -57,174 +55,151 @@ const receipt = {
   overdue: true,
 }
 
-/** Accounts, as its contract says, with one person in it. */
 const linuxChrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36'
+const sessions = () => [
+  {
+    ...{ id: 's1', createdAt: minutesAgo(5), expiresAt: minutesAgo(-500) },
+    ...{ ipAddress: '::1', userAgent: linuxChrome, current: true },
+  },
+  {
+    ...{ id: 's2', createdAt: minutesAgo(900), expiresAt: minutesAgo(-500) },
+    ...{ ipAddress: null, userAgent: null, current: false },
+  },
+]
 
+const signedInAs = (role: Role) => ({ 'Set-Cookie': `${sessionOf(role)}; Path=/; HttpOnly` })
+const signedOut = { headers: { 'Set-Cookie': 'session=; Path=/; Max-Age=0' } }
+const mailed = () => ({ body: { status: 'check-your-mail' } }) as const
+const endedLink = () => invalid('token', 'is not valid, or no longer')
+
+/** How people sign up and in, and change what they sign in with. */
+const signing = {
+  'POST /auth/sign-in/email'({ body }: { body: { email: string; password: string } }) {
+    if (body.email === 'cy@blog.example')
+      throw new Problem('forbidden', {
+        detail: 'This address is not confirmed yet.',
+        extensions: { reason: 'address-not-confirmed' },
+      })
+    if (body.email !== ada.email || body.password !== password)
+      throw new Problem('unauthenticated', { detail: 'The address or the password is wrong.' })
+    return { body: { person: personOf(ada) }, headers: signedInAs('owner') }
+  },
+  'POST /auth/sign-up/email': mailed,
+  'POST /auth/request-password-reset': mailed,
+  'POST /auth/sign-out': () => signedOut,
+  'POST /auth/sign-out-everywhere': () => signedOut,
+  'POST /auth/sign-in/social': () => ({ body: { url: 'https://github.example/authorize' } }),
+  'POST /auth/change-email'({ body }: { body: { currentPassword?: string | undefined } }) {
+    if (body.currentPassword !== password) throw invalid('currentPassword', 'is not your password')
+    return mailed()
+  },
+  'POST /auth/verify-email'({ body: { token } }: { body: { token: string } }) {
+    if (token === 'signed-out') throw new Problem('unauthenticated')
+    if (token === 'spent') throw endedLink()
+    const signedIn = token !== 'kept'
+    return {
+      body: { of: 'new-account' as const, signedIn },
+      headers: signedIn ? signedInAs('reader') : {},
+    }
+  },
+  'POST /auth/reset-password'() {
+    throw endedLink()
+  },
+  'POST /auth/change-password': () => ({ headers: signedInAs('owner') }),
+  'GET /auth/passkey/list-user-passkeys': () => ({ body: [] }),
+}
+
+/** Accounts, as its contract says, with one person in it. */
 export const createFakeAccounts = () => {
-  const tokens: Record<string, unknown>[] = []
-  const invitations: Record<string, unknown>[] = []
+  const tokens: ApiToken[] = []
+  const invitations: Invitation[] = []
   let isSetUp = true
   let mail = true
   let picture: string | null = null
-  const waiting = new Map([
-    [
-      idOf(403),
-      {
-        ...personOf({ id: idOf(403), name: 'Cy', email: 'cy@blog.example', role: 'reader' }),
-        emailVerified: false,
-      },
-    ],
-  ])
-
-  const lists: Readonly<Record<string, () => unknown>> = {
-    '/sign-in-options': () => ({ password: true, passkeys: true, social: ['github'], signUp: 'open', mail }),
-    '/setup': () => ({ open: !isSetUp }),
-    '/me': () => ({ ...personOf(ada), picture, hasPassword: true, social: [], passkeys: 0 }),
-    '/sessions': () => [
-      {
-        id: 's1',
-        createdAt: minutesAgo(5),
-        expiresAt: minutesAgo(-500),
-        ipAddress: '::1',
-        userAgent: linuxChrome,
-        current: true,
-      },
-      {
-        id: 's2',
-        createdAt: minutesAgo(900),
-        expiresAt: minutesAgo(-500),
-        ipAddress: null,
-        userAgent: null,
-        current: false,
-      },
-    ],
-    '/tokens': () => tokens,
-    '/auth/passkey/list-user-passkeys': () => [],
-    '/people': () => [
-      personOf(ada),
-      personOf({ id: idOf(402), name: 'Ben', email: 'ben@blog.example', role: 'reader' }),
-    ],
-    '/invitations': () => invitations,
-    '/erasures': () => [receipt],
-    [`/erasures/${receipt.id}`]: () => receipt,
-  }
-
-  const signIn = (body: Asked['body']): Reply => {
-    if (body.email === 'cy@blog.example')
-      return problem(403, 'forbidden', {
-        detail: 'This address is not confirmed yet.',
-        reason: 'address-not-confirmed',
-      })
-    return body.email === ada.email && body.password === password
-      ? {
-          headers: { 'Set-Cookie': `${sessionOf('owner')}; Path=/; HttpOnly` },
-          body: { person: personOf(ada) },
-        }
-      : problem(401, 'unauthenticated', { detail: 'The address or the password is wrong.' })
-  }
-
-  const confirm = (token: string): Reply => {
-    if (token === 'signed-out') return problem(401, 'unauthenticated')
-    if (token === 'spent')
-      return problem(422, 'invalid', { errors: [{ path: 'token', message: 'is not valid, or no longer' }] })
-    return token === 'kept'
-      ? { body: { of: 'new-account', signedIn: false } }
-      : {
-          headers: { 'Set-Cookie': `${sessionOf('reader')}; Path=/; HttpOnly` },
-          body: { of: 'new-account', signedIn: true },
-        }
-  }
-
-  const command = ({ method, url: { pathname }, body }: Asked): Reply => {
-    switch (`${method} ${pathname}`) {
-      case 'POST /auth/sign-in/email':
-        return signIn(body)
-      case 'POST /auth/sign-up/email':
-        return String(body.password).length < 10
-          ? problem(422, 'invalid', {
-              errors: [{ path: 'password', message: 'must be at least 10 characters' }],
-            })
-          : { body: { status: 'check-your-mail' } }
-      case 'POST /auth/sign-out':
-      case 'POST /auth/sign-out-everywhere':
-        return { status: 204, headers: { 'Set-Cookie': 'session=; Path=/; Max-Age=0' } }
-      case 'POST /auth/change-email':
-        return body.currentPassword === password
-          ? { body: { status: 'check-your-mail' } }
-          : problem(422, 'invalid', {
-              errors: [{ path: 'currentPassword', message: 'is not your password' }],
-            })
-      case 'POST /auth/verify-email':
-        return confirm(String(body.token))
-      case `PATCH /people/${idOf(403)}`: {
-        waiting.delete(idOf(403))
-        return { body: personOf(ada) }
+  const cy = personOf({ id: idOf(403), name: 'Cy', email: 'cy@blog.example', role: 'reader' })
+  const waiting = new Map([[cy.id, { ...cy, emailVerified: false }]])
+  const me = (name = ada.name) => ({
+    ...personOf({ ...ada, name }),
+    ...{ picture, hasPassword: true, social: [], passkeys: 0 },
+  })
+  const reply = answering(accountEndpoints, {
+    ...signing,
+    'GET /sign-in-options': () => ({
+      body: { password: true, passkeys: true, social: ['github'], signUp: 'open' as const, mail },
+    }),
+    'GET /setup': () => ({ body: { open: !isSetUp } }),
+    'POST /setup'({ body }) {
+      if (body.token === 'wrong')
+        throw new Problem('forbidden', { detail: 'Open the link that the start of this blog printed.' })
+      isSetUp = true
+      return { body: { person: personOf(ada) }, headers: signedInAs('owner') }
+    },
+    'GET /me'({ headers }) {
+      if (headers.authorization === operatorToken) throw new Problem('not-found')
+      return { body: me() }
+    },
+    'PATCH /me'({ body }) {
+      if (body.picture !== undefined) picture = body.picture
+      return { body: me(body.name) }
+    },
+    'GET /sessions': () => ({ body: sessions() }),
+    'GET /tokens': () => ({ body: tokens }),
+    'POST /tokens'({ body: { name, scopes = null } }) {
+      const token = {
+        ...{ id: randomUUID(), name, scopes, lastUsedAt: null },
+        ...{ createdAt: minutesAgo(0), expiresAt: minutesAgo(-90) },
       }
-      case `POST /people/${idOf(402)}/password-link`:
-        return {
-          status: 201,
-          body: { link: 'http://blog.example/reset-password?token=handed', expiresAt: minutesAgo(-60) },
-        }
-      case 'POST /auth/reset-password':
-        return problem(422, 'invalid', { errors: [{ path: 'token', message: 'is not valid, or no longer' }] })
-      case 'POST /auth/change-password':
-        return { status: 204, headers: { 'Set-Cookie': `${sessionOf('owner')}; Path=/` } }
-      case 'POST /auth/request-password-reset':
-        return { body: { status: 'check-your-mail' } }
-      case 'POST /auth/sign-in/social':
-        return { body: { url: 'https://github.example/authorize' } }
-      case 'POST /setup':
-        if (body.token === 'wrong')
-          return problem(403, 'forbidden', { detail: 'Open the link that the start of this blog printed.' })
-        isSetUp = true
-        return {
-          status: 201,
-          headers: { 'Set-Cookie': `${sessionOf('owner')}; Path=/` },
-          body: { person: personOf(ada) },
-        }
-      case 'POST /invitations/look':
-        return body.token === 'good'
-          ? { body: { email: 'cy@blog.example', role: 'author', expiresAt: minutesAgo(-90), known: false } }
-          : problem(404, 'not-found')
-      case 'POST /invitations': {
-        const invitation = { id: randomUUID(), ...body, createdAt: minutesAgo(0), expiresAt: minutesAgo(-90) }
-        invitations.push(invitation)
-        return { status: 201, body: { ...invitation, link: 'http://blog.example/invitation?token=good' } }
+      tokens.push(token)
+      return { body: { ...token, token: 'lb_shown_once' } }
+    },
+    'GET /people': ({ query: { confirmed } }) => ({
+      body:
+        confirmed === 'false'
+          ? [...waiting.values()]
+          : [
+              personOf(ada),
+              personOf({ id: idOf(402), name: 'Ben', email: 'ben@blog.example', role: 'reader' }),
+            ],
+    }),
+    'PATCH /people/:id'({ params: { id } }) {
+      if (id === ada.id) throw new Problem('conflict', { detail: 'A blog needs an owner.' })
+      if (!waiting.delete(id)) throw new Problem('not-found')
+      return { body: cy }
+    },
+    'POST /people/:id/password-link'({ params: { id } }) {
+      if (id !== idOf(402)) throw new Problem('not-found')
+      const link = 'http://blog.example/reset-password?token=handed'
+      return { body: { link, expiresAt: minutesAgo(-60) } }
+    },
+    'DELETE /people/:id'({ params: { id } }) {
+      if (id !== ada.id) throw new Problem('not-found')
+      return { body: { ...receipt, id }, ...signedOut }
+    },
+    'GET /invitations': () => ({ body: invitations }),
+    'POST /invitations'({ body }) {
+      const invitation = {
+        ...{ id: randomUUID(), ...body },
+        ...{ createdAt: minutesAgo(0), expiresAt: minutesAgo(-90) },
       }
-      case 'POST /tokens': {
-        const token = {
-          id: randomUUID(),
-          scopes: null,
-          ...body,
-          createdAt: minutesAgo(0),
-          expiresAt: minutesAgo(-90),
-          lastUsedAt: null,
-        }
-        tokens.push(token)
-        return { status: 201, body: { ...token, token: 'lb_shown_once' } }
+      invitations.push(invitation)
+      return { body: { ...invitation, link: 'http://blog.example/invitation?token=good' } }
+    },
+    'POST /invitations/look'({ body: { token } }) {
+      if (token !== 'good') throw new Problem('not-found')
+      return {
+        body: { email: cy.email, role: 'author' as const, expiresAt: minutesAgo(-90), known: false },
       }
-      case 'PATCH /me':
-        if (body.picture !== undefined) picture = body.picture as string | null
-        return { body: personOf({ ...ada, name: String(body.name) }) }
-      case `PATCH /people/${ada.id}`:
-        return problem(409, 'conflict', { detail: 'A blog needs an owner.' })
-      case `DELETE /people/${ada.id}`:
-        return { status: 202, headers: { 'Set-Cookie': 'session=; Path=/; Max-Age=0' }, body: { id: ada.id } }
-      default:
-        return problem(404, 'not-found')
-    }
-  }
+    },
+    'GET /erasures': () => ({ body: [receipt] }),
+    'GET /erasures/:id'({ params: { id } }) {
+      if (id !== receipt.id) throw new Problem('not-found')
+      return { body: receipt }
+    },
+  })
 
   return {
-    reply: (asked: Asked): Reply => {
-      const list = lists[asked.url.pathname]
-      if (asked.url.pathname === '/me' && asked.headers.authorization === operatorToken)
-        return problem(404, 'not-found')
-      if (asked.method !== 'GET' || list === undefined) return command(asked)
-      if (asked.url.searchParams.get('confirmed') === 'false') return { body: [...waiting.values()] }
-      return { body: list() }
-    },
+    reply,
     /** As on a blog without a mail server, or with one. */
     connectMail: (isConnected: boolean) => {
       mail = isConnected

@@ -3,8 +3,8 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { text } from 'node:stream/consumers'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { destinationOf } from '../../gateway/src/routes.ts'
+import type { Asked, Reply } from './answering.ts'
 import { tokenFor } from './fake-accounts.ts'
-import type { Asked, Reply } from './fake-services.ts'
 
 export type FakeName = 'query' | 'posts' | 'comments' | 'moderation' | 'accounts' | 'media' | 'notifications'
 
@@ -56,7 +56,7 @@ export const createFakeGateway = ({
     const sent = await text(req)
     const body = sent === '' ? {} : JSON.parse(sent)
     const asked = { method: req.method ?? 'GET', url, headers: req.headers, body }
-    const { status = 200, headers = {}, body: answer } = await reply(to.name, asked)
+    const { status, headers, body: answer } = await reply(to.name, asked)
     return res
       .writeHead(status, { 'Content-Type': 'application/json', ...headers })
       .end(status === 204 ? undefined : JSON.stringify(answer))

@@ -1,7 +1,9 @@
-import { initialMediaSettings, type MediaSettings } from '@logbook/contracts/events/media-settings.ts'
-import { type MediumAnswer, putMediaSettings } from '@logbook/contracts/http/media.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
+import { initialMediaSettings } from '@logbook/contracts/events/media-settings.ts'
+import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import type { MediaQueueAnswer, MediumHistoryEntry } from '@logbook/contracts/http/media-queue.ts'
-import type { Asked, Reply } from './fake-services.ts'
+import { answering, defined } from './answering.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
 
 export const mediumIds = { heron: idOf(801), call: idOf(802), broken: idOf(803), coming: idOf(804) }
@@ -66,25 +68,21 @@ const historyOf = ({ reason }: MediumAnswer): MediumHistoryEntry[] => {
   ]
 }
 
-const absent: Reply = { status: 404, body: { title: 'not-found', status: 404, code: 'not-found' } }
-
 /** Media, as its contract says, with one medium in each state. */
 export const createFakeMedia = () => {
   let settings = initialMediaSettings
   let version = 0
-  const settingsReply = ({ method, body }: Asked): Reply => {
-    if (method === 'PUT') {
-      const wanted = putMediaSettings.safeParse(body)
-      if (!wanted.success) {
-        const errors = wanted.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-        return { status: 422, body: { title: 'invalid', status: 422, code: 'invalid', errors } }
-      }
-      settings = { ...settings, ...(wanted.data as MediaSettings) }
-      version++
-    }
-    return { body: settings, headers: { ETag: `"${version}"` } }
-  }
   const media = new Map(samples().map((medium) => [medium.id, medium]))
+  const found = (id: string): MediumAnswer => {
+    const medium = media.get(id)
+    if (medium === undefined) throw new Problem('not-found')
+    return medium
+  }
+  const change = (id: string, changes: Partial<MediumAnswer> = {}) => {
+    const medium = { ...found(id), ...changes }
+    media.set(id, medium)
+    return { body: medium }
+  }
 
   const listed = ({ searchParams }: URL): MediumAnswer[] => {
     const [state, words, kind] = ['state', 'q', 'kind'].map((name) => searchParams.get(name))
@@ -99,22 +97,24 @@ export const createFakeMedia = () => {
 
   return {
     media,
-    reply: (asked: Asked): Reply => {
-      const { method, url, body } = asked
-      const [, , id, step] = url.pathname.split('/')
-      if (id === undefined) return { body: listed(url) }
-      if (id === 'queue') return { body: queueOf([...media.values()]) }
-      if (id === 'settings') return settingsReply(asked)
-      const medium = media.get(id)
-      if (medium === undefined) return absent
-      if (method === 'DELETE') {
+    reply: answering(mediaEndpoints, {
+      'GET /media': ({ url }) => ({ body: listed(url) }),
+      'GET /media/queue': () => ({ body: queueOf([...media.values()]) }),
+      'GET /media/settings': () => ({ body: settings, version }),
+      'PUT /media/settings'({ body }) {
+        settings = { ...settings, ...defined(body) }
+        version++
+        return { body: settings, version }
+      },
+      'GET /media/:id': ({ params: { id } }) => ({ body: found(id) }),
+      'GET /media/:id/history': ({ params: { id } }) => ({ body: historyOf(found(id)) }),
+      'PATCH /media/:id': ({ params: { id }, body }) => change(id, defined(body)),
+      'POST /media/:id/retry': ({ params: { id } }) => change(id, { state: 'not started', reason: null }),
+      'POST /media/:id/cancel': ({ params: { id } }) => change(id),
+      'DELETE /media/:id'({ params: { id } }) {
         media.delete(id)
-        return { status: 204 }
-      }
-      if (method === 'PATCH') media.set(id, { ...medium, ...body })
-      if (step === 'history') return { body: historyOf(medium) }
-      if (step === 'retry') media.set(id, { ...medium, state: 'not started', reason: null })
-      return method === 'GET' && step !== undefined ? absent : { body: media.get(id) }
-    },
+        return {}
+      },
+    }),
   }
 }

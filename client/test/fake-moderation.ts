@@ -1,19 +1,14 @@
-import {
-  type CommentFlag,
-  type CommentFlags,
-  flagsThatDiffer,
-  initialFlags,
-} from '@logbook/contracts/events/comment-flags.ts'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
+import { type CommentFlags, flagsThatDiffer, initialFlags } from '@logbook/contracts/events/comment-flags.ts'
 import type { VerdictStatus } from '@logbook/contracts/events/comments.ts'
-import {
-  type JudgedEntry,
-  putRules,
-  type QueueEntry,
-  type RulesAnswer,
-  type StandingVerdict,
+import type {
+  JudgedEntry,
+  QueueEntry,
+  RulesAnswer,
+  StandingVerdict,
 } from '@logbook/contracts/http/moderation.ts'
-import { problem } from './fake-comments.ts'
-import type { Asked, Reply } from './fake-services.ts'
+import { answering, assertVersion } from './answering.ts'
 import { idOf, sampleQueue } from './sample-blog.ts'
 
 type Said = Pick<StandingVerdict, 'status' | 'reason' | 'by' | 'time'>
@@ -58,45 +53,44 @@ export const createFakeModeration = ({ move }: { move: () => number }) => {
   }
   const standing = (id: string) => {
     const last = verdicts.get(id)?.at(-1)
-    return last && { ...last, id, revision: 1, version: versionOf(id) }
+    if (last === undefined) throw new Problem('not-found')
+    return { ...last, id, revision: 1, version: versionOf(id) }
   }
 
   let rules: RulesAnswer = {
     rules: [{ kind: 'words', name: 'no-oranges', words: ['orange'], action: 'reject', enabled: true }],
     version: 0,
   }
-  const replyRules = ({ method, url, headers, body }: Asked): Reply => {
-    if (method === 'GET') return { body: rules }
-    const read = putRules.safeParse(body)
-    if (!read.success)
-      return problem(422, 'invalid', {
-        errors: read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-      })
-    if (url.pathname.endsWith('/dry-run'))
-      return {
-        body: {
-          ...{ verdict: null, examined: 40 },
-          changed:
-            read.data.rules.length === 0 ? [] : [{ id: idOf(101), content: 'Buy oranges', ...wouldHold }],
-        },
-      }
-    if (headers['if-match'] !== `"${rules.version}"`) return problem(412, 'precondition-failed')
-    rules = { rules: read.data.rules, version: rules.version + 1 }
-    return { body: rules }
-  }
-
-  const read = ({ url }: Asked): Reply => {
-    if (url.pathname === '/queue')
-      return { body: [...entries.values()].map(shown).filter(({ status }) => status === 'pending') }
-    const { status, by, flag } = Object.fromEntries(url.searchParams)
-    return {
+  const reply = answering(moderationEndpoints, {
+    'GET /queue': () => ({
+      body: [...entries.values()].map(shown).filter(({ status }) => status === 'pending'),
+    }),
+    'GET /judged': ({ query: { status, by, flag } }) => ({
       body: judged()
         .filter((entry) => status === undefined || entry.status === status)
         .filter((entry) => by === undefined || JSON.stringify(entry.by) === JSON.stringify(me))
-        .filter((entry) => flag === undefined || flagsThatDiffer(entry).includes(flag as CommentFlag))
+        .filter((entry) => flag === undefined || flagsThatDiffer(entry).includes(flag))
         .toSorted((one, other) => (one.time < other.time ? 1 : -1)),
-    }
-  }
+    }),
+    'POST /comments/:id/verdict'({ params: { id }, body: { status, reason }, headers }) {
+      if (!entries.has(id)) throw new Problem('not-found')
+      assertVersion(headers, versionOf(id), { verdict: verdicts.has(id) ? standing(id) : undefined })
+      judge(id, { status, reason, time: new Date().toISOString(), by: me })
+      return { body: standing(id), position: move() }
+    },
+    'GET /rules': () => ({ body: rules }),
+    'PUT /rules'({ body, headers }) {
+      assertVersion(headers, rules.version)
+      rules = { rules: body.rules, version: rules.version + 1 }
+      return { body: rules }
+    },
+    'POST /rules/dry-run': ({ body }) => ({
+      body: {
+        ...{ verdict: null, examined: 40 },
+        changed: body.rules?.length === 0 ? [] : [{ id: idOf(101), content: 'Buy oranges', ...wouldHold }],
+      },
+    }),
+  })
 
   return {
     /** What the queue was at first, by id. */
@@ -113,17 +107,6 @@ export const createFakeModeration = ({ move }: { move: () => number }) => {
       verdicts.clear()
       flags.clear()
     },
-    reply(asked: Asked): Reply {
-      if (asked.url.pathname.startsWith('/rules')) return replyRules(asked)
-      if (asked.method === 'GET') return read(asked)
-      const [, , id = ''] = asked.url.pathname.split('/')
-      if (!entries.has(id)) return problem(404, 'not-found')
-      const tag = asked.headers['if-match']
-      if (tag !== undefined && tag !== `"${versionOf(id)}"`)
-        return problem(412, 'precondition-failed', { actual: versionOf(id), verdict: standing(id) })
-      const { status, reason } = asked.body as { status: VerdictStatus; reason: string }
-      judge(id, { status, reason, time: new Date().toISOString(), by: me })
-      return { headers: { Position: String(move()) }, body: standing(id) }
-    },
+    reply,
   }
 }

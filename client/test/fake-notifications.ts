@@ -1,3 +1,5 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { initialPreferences, type NotificationPreferences } from '@logbook/contracts/events/notifications.ts'
 import type { DigestAnswer } from '@logbook/contracts/http/digest.ts'
 import type {
@@ -6,9 +8,10 @@ import type {
   OutboxAnswer,
   SubscribersAnswer,
 } from '@logbook/contracts/http/notifications.ts'
-import { problem } from './fake-comments.ts'
-import type { Asked, Reply } from './fake-services.ts'
+import { type Answers as AnswersOf, answering, assertVersion, defined } from './answering.ts'
 import { idOf, minutesAgo } from './sample-blog.ts'
+
+type Answers = AnswersOf<typeof notificationEndpoints.rows>
 
 const sampleNotes = (): InboxAnswer => ({
   unread: 1,
@@ -54,33 +57,46 @@ const sampleNewsletter = (): NewsletterAnswer => ({
 })
 
 /** Of an owner: who subscribed, the outbox, and a post as a newsletter, which is sent once. */
-const createFakeMailing = () => {
+const createMailing = (): Answers => {
   let outbox = sampleParked()
   const newsletter = sampleNewsletter()
-  return ({ method, url }: Asked): Reply | undefined => {
-    const at = `${method} ${url.pathname}`
-    if (at === 'GET /subscribers') return { body: sampleSubscribers }
-    if (at === `GET /mentions/${idOf(3)}`)
-      return {
-        body: [{ target: 'https://other.example/<b>', status: 'sent', reason: null, at: minutesAgo(3) }],
-      }
-    if (at === 'GET /outbox') return { body: outbox }
-    if (at === 'GET /digests/next') return { body: sampleDigest }
-    if (at === 'POST /outbox/retry') {
+  const assertPost = (id: string): void => {
+    if (id !== idOf(1)) throw new Problem('not-found')
+  }
+  return {
+    'GET /subscribers': () => ({ body: sampleSubscribers }),
+    'GET /mentions/:id': ({ params: { id } }) => ({
+      body:
+        id === idOf(3)
+          ? [{ target: 'https://other.example/<b>', status: 'sent', reason: null, at: minutesAgo(3) }]
+          : [],
+    }),
+    'GET /outbox': () => ({ body: outbox }),
+    'GET /digests/next': () => ({ body: sampleDigest }),
+    'POST /outbox/retry'() {
       outbox = { ...outbox, parked: 0, entries: [] }
       return { body: { retried: 1 } }
-    }
-    if (at === `GET /newsletters/${idOf(1)}`) return { body: newsletter }
-    if (at === `POST /newsletters/${idOf(1)}/test`)
-      return { status: 202, body: { status: 'check-your-mail' } }
-    if (at === `POST /newsletters/${idOf(1)}/send`) {
+    },
+    'GET /newsletters/:id'({ params: { id } }) {
+      assertPost(id)
+      return { body: newsletter }
+    },
+    'POST /newsletters/:id/test'({ params: { id } }) {
+      assertPost(id)
+      return { body: { status: 'check-your-mail' } }
+    },
+    'POST /newsletters/:id/send'({ params: { id } }) {
+      assertPost(id)
       if (newsletter.sentAt !== null)
-        return problem(409, 'conflict', { detail: 'This post was sent as a newsletter before.' })
+        throw new Problem('conflict', { detail: 'This post was sent as a newsletter before.' })
       newsletter.sentAt = minutesAgo(0)
-      return { status: 202, headers: { Position: '1001' }, body: { receivers: newsletter.receivers } }
-    }
-    return url.pathname.startsWith('/newsletters/') ? problem(404, 'not-found') : undefined
+      return { body: { receivers: newsletter.receivers }, position: 1001 }
+    },
   }
+}
+
+const assertToken = (token: string): void => {
+  if (token !== 'right') throw new Problem('forbidden', { detail: 'This link is not valid.' })
 }
 
 /** Notifications, as far as pages ask them. */
@@ -94,39 +110,34 @@ export const createFakeNotifications = () => {
   /** Another page mutes this post right before the one with the next number is muted. */
   const mutedMeanwhile = idOf(2)
   const inbox = sampleNotes()
-  const mailing = createFakeMailing()
   const answerOf = () => ({ ...preferences, isMailEnded: false, mailConnected: true, devices: 0 })
-  const reply = (asked: Asked): Reply => {
-    const { method, url, body, headers } = asked
-    const ofOwner = mailing(asked)
-    if (ofOwner !== undefined) return ofOwner
-    const at = `${method} ${url.pathname}`
-    if (at === 'GET /inbox') return { body: inbox }
+  const reply = answering(notificationEndpoints, {
+    ...createMailing(),
+    'GET /inbox': () => ({ body: inbox }),
     // With it a browser asks no more.
-    if (at === 'GET /inbox/changes') return { status: 204 }
-    if (at === 'POST /inbox/read') {
+    'GET /inbox/changes': () => ({ status: 204 }),
+    'POST /inbox/read'({ body }) {
       inbox.unread = 0
       return { body }
-    }
-    if (at === 'GET /preferences') return { headers: { ETag: `"${version}"` }, body: answerOf() }
-    if (at === 'PUT /preferences') {
-      if (body.timeZone === 'Nowhere')
-        return problem(422, 'invalid', { errors: [{ path: 'timeZone', message: 'must be a time zone' }] })
-      if (Array.isArray(body.mutedPosts) && body.mutedPosts.includes('wrong'))
-        return problem(422, 'invalid', { errors: [{ path: 'mutedPosts.0', message: 'must be an id' }] })
+    },
+    'GET /preferences': () => ({ body: answerOf(), version }),
+    'PUT /preferences'({ body, headers }) {
       const { mutedPosts } = preferences
-      const isRaced = Array.isArray(body.mutedPosts) && body.mutedPosts.includes(idOf(3))
-      if (isRaced && !mutedPosts.includes(mutedMeanwhile))
+      if (body.mutedPosts?.includes(idOf(3)) && !mutedPosts.includes(mutedMeanwhile))
         change({ mutedPosts: [...mutedPosts, mutedMeanwhile] })
-      const ifMatch = headers['if-match'] ?? '*'
-      if (ifMatch !== '*' && ifMatch !== `"${version}"`) return problem(412, 'precondition-failed')
-      change(body)
-      return { body: answerOf() }
-    }
-    if (at === 'POST /mail-subscriptions') return { status: 202, body: { status: 'check-your-mail' } }
-    const token = body.token ?? url.searchParams.get('token')
-    if (token !== 'right') return problem(403, 'forbidden', { detail: 'This link is not valid.' })
-    return { body: { status: 'done' } }
-  }
+      assertVersion(headers, version)
+      change(defined(body))
+      return { body: answerOf(), version }
+    },
+    'POST /mail-subscriptions': () => ({ body: { status: 'check-your-mail' } }),
+    'POST /mail-subscriptions/confirm'({ body: { token } }) {
+      assertToken(token)
+      return { body: { status: 'confirmed' } }
+    },
+    'POST /unsubscribe'({ query: { token } }) {
+      assertToken(token)
+      return { body: { status: 'unsubscribed' } }
+    },
+  })
   return { reply, preferences: () => preferences }
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { PostDiff, PostHistoryEntry } from '@logbook/contracts/http/post-history.ts'
 import type { Change } from '@logbook/contracts/http/query.ts'
-import { problem } from './fake-comments.ts'
-import type { Asked, Reply } from './fake-services.ts'
-import { type LivePost, minutesAgo, samplePosts } from './sample-blog.ts'
+import { answering, assertVersion, defined } from './answering.ts'
+import { type LivePost, minutesAgo } from './sample-blog.ts'
 
 interface FakePosts {
   posts: Map<string, LivePost>
@@ -12,6 +14,8 @@ interface FakePosts {
   move: () => number
 }
 
+const plannedAt = (publishAt: string | null | undefined) => (publishAt ? { publishAt } : {})
+
 /** What posts answers, from memory. A post's versions are those that were written here, after the one it began with. */
 export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
   const earlier = new Map<string, LivePost[]>()
@@ -19,27 +23,14 @@ export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
   const takenDown = new Map<string, PostHistoryEntry>()
   const versionsOf = (post: LivePost): LivePost[] => [...(earlier.get(post.id) ?? []), post]
 
-  const answerPost = (post: LivePost, status = 200): Reply => {
+  const stateOf = ({ version: _, ...state }: LivePost) => state
+
+  const keep = (post: LivePost) => {
     const before = posts.get(post.id)
     if (before) earlier.set(post.id, versionsOf(before))
     posts.set(post.id, post)
     tell({ kind: 'post', id: post.id, slug: post.slug, version: post.version })
-    const { version, ...state } = post
-    return { status, headers: { Position: String(move()), ETag: `"${version}"` }, body: state }
-  }
-
-  const create = (body: Asked['body']): Reply => {
-    if (typeof body.title !== 'string' || body.title === '')
-      return problem(422, 'invalid', { errors: [{ path: 'title', message: 'must not be empty' }] })
-    const at = minutesAgo(0)
-    const id = randomUUID()
-    const fresh = {
-      ...{ id, slug: `post-${id.slice(0, 8)}`, authorName: null },
-      ...{ createdAt: at, updatedAt: at, version: 1 },
-    }
-    const [sample] = samplePosts()
-    const publishedAt = body.status === 'published' ? at : null
-    return answerPost({ ...sample, ...fresh, ...body, publishedAt } as LivePost, 201)
+    return { body: stateOf(post), position: move(), version: post.version }
   }
 
   const entryOf = ({ version, updatedAt, status }: LivePost, index: number): PostHistoryEntry => ({
@@ -63,45 +54,78 @@ export const createFakePosts = ({ posts, tell, move }: FakePosts) => {
     return { from: sideOf(older), to: sideOf(newer), fields: [], content }
   }
 
-  const read = (post: LivePost, url: URL): Reply => {
-    const [, , , part, which] = url.pathname.split('/')
-    const { version, ...state } = post
-    const taken = takenDown.get(post.id)
-    if (taken && part === 'history' && which === undefined)
-      return { body: [taken, ...versionsOf(post).map(entryOf).reverse()] }
-    if (taken) return problem(410, 'gone')
-    if (part === 'diff') return { body: diffOf(post, url.searchParams) }
-    if (part !== 'history') return { headers: { ETag: `"${version}"` }, body: state }
-    if (which === undefined) return { body: versionsOf(post).map(entryOf).reverse() }
-    const found = versionsOf(post).find((each) => each.version === Number(which))
-    return found ? { body: { version: found.version, post: found } } : problem(404, 'not-found')
+  /** A post that can be read; one that was removed is gone. */
+  const found = (id: string): LivePost => {
+    if (gone.has(id)) throw new Problem('gone')
+    const post = posts.get(id)
+    if (post === undefined) throw new Problem('not-found')
+    return post
+  }
+  /** A post whose versions can be read: also one that was deleted, but none that was taken down. */
+  const remembered = (id: string): LivePost => {
+    if (takenDown.has(id)) throw new Problem('gone')
+    return gone.get(id) ?? found(id)
+  }
+  /** The next version of a post that a command is meant for. */
+  const next = (id: string, headers: IncomingHttpHeaders): LivePost => {
+    const post = found(id)
+    assertVersion(headers, post.version)
+    return { ...post, version: post.version + 1, updatedAt: minutesAgo(0) }
+  }
+  const remove = (post: LivePost) => {
+    posts.delete(post.id)
+    gone.set(post.id, post)
+    return { position: move() }
   }
 
-  return ({ method, url, headers, body }: Asked): Reply => {
-    const [, , id, step] = url.pathname.split('/')
-    if (id === undefined && method === 'GET')
-      return { body: [...posts.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)) }
-    if (id === undefined) return create(body)
-    const post = posts.get(id) ?? gone.get(id)
-    if (post === undefined) return problem(404, 'not-found')
-    if (gone.has(id) && (step === undefined || method !== 'GET')) return problem(410, 'gone')
-    if (method === 'GET') return read(post, url)
-    const { version } = post
-    if (step === 'take-down') {
-      posts.delete(id)
-      gone.set(id, post)
+  return answering(postEndpoints, {
+    'GET /posts': () => ({
+      body: [...posts.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    }),
+    'POST /posts'({ body: { slug, publishAt, status, ...written } }) {
+      const [id, at] = [randomUUID(), minutesAgo(0)]
+      const live = {
+        ...{ ...written, id, slug: slug ?? `post-${id.slice(0, 8)}`, authorId: null, authorName: null },
+        ...{ createdAt: at, updatedAt: at, version: 1, formerAddresses: [] },
+      }
+      return keep(
+        status === 'published'
+          ? { ...live, status, publishedAt: at }
+          : { ...live, status, publishedAt: null, ...plannedAt(publishAt) },
+      )
+    },
+    'GET /posts/:id': ({ params: { id } }) => ({ body: stateOf(found(id)), version: found(id).version }),
+    'GET /posts/:id/history'({ params: { id } }) {
+      const taken = takenDown.get(id)
+      const entries = versionsOf(gone.get(id) ?? found(id))
+        .map(entryOf)
+        .reverse()
+      return { body: taken ? [taken, ...entries] : entries }
+    },
+    'GET /posts/:id/history/:version'({ params: { id, version } }) {
+      const post = versionsOf(remembered(id)).find((each) => each.version === Number(version))
+      if (post === undefined) throw new Problem('not-found')
+      return { body: { version: post.version, time: post.updatedAt, post: stateOf(post) } }
+    },
+    'GET /posts/:id/diff': ({ params: { id }, url }) => ({ body: diffOf(remembered(id), url.searchParams) }),
+    'POST /posts/:id/take-down'({ params: { id }, body }) {
+      const post = found(id)
       const by = { id: null, name: 'Mo' }
-      const fact = { ...entryOf(post, 1), type: 'PostTakenDown', version: version + 1, data: body, by }
+      const fact = { ...entryOf(post, 1), type: 'PostTakenDown', version: post.version + 1, data: body, by }
       takenDown.set(id, { ...fact, says: `Taken down by Mo: ${body.reason}` })
-      return { status: 204, headers: { Position: String(move()) } }
-    }
-    if (headers['if-match'] !== `"${version}"`) return problem(412, 'precondition-failed')
-    const next = { ...post, version: version + 1, updatedAt: minutesAgo(0) }
-    if (step === 'publish') return answerPost({ ...next, status: 'published', publishedAt: minutesAgo(0) })
-    if (step === 'unpublish') return answerPost({ ...next, status: 'draft' })
-    if (method === 'PATCH') return answerPost({ ...next, ...body } as LivePost)
-    posts.delete(id)
-    gone.set(id, post)
-    return { headers: { Position: String(move()) }, body: { status: 'deleted', id } }
-  }
+      return remove(post)
+    },
+    'POST /posts/:id/publish': ({ params: { id }, headers }) =>
+      keep({ ...next(id, headers), status: 'published', publishedAt: minutesAgo(0) }),
+    'POST /posts/:id/unpublish': ({ params: { id }, headers }) =>
+      keep({ ...next(id, headers), status: 'draft' }),
+    'PATCH /posts/:id': ({ params: { id }, headers, body: { publishAt, ...changes } }) => {
+      const { publishAt: before, ...post } = next(id, headers)
+      return keep({
+        ...{ ...post, ...defined(changes) },
+        ...plannedAt(publishAt === undefined ? before : publishAt),
+      })
+    },
+    'DELETE /posts/:id': ({ params: { id }, headers }) => remove(next(id, headers)),
+  })
 }

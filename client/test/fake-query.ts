@@ -1,10 +1,12 @@
+import { Problem } from '@logbook/chassis/problem.ts'
+import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { formerPath } from '@logbook/contracts/http/address.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
+import { publicHead } from '@logbook/contracts/http/query.ts'
 import { authorSlug, tagSlug } from '@logbook/contracts/tags.ts'
-import { problem } from './fake-comments.ts'
+import { type Asked, answering, type Reply, refusal } from './answering.ts'
 import { figuresOf } from './fake-figures.ts'
 import { type Present, pastOf } from './fake-past.ts'
-import type { Asked, Reply } from './fake-services.ts'
 import { createThreads, searchHits } from './fake-threads.ts'
 import type { LivePost } from './sample-blog.ts'
 
@@ -20,6 +22,8 @@ interface FakeQuery {
   /** The caller's votes. */
   votes: ReadonlyMap<string, 1 | -1>
 }
+
+type Published = Extract<LivePost, { status: 'published' }>
 
 const listed = new Set(['tags', 'authors', 'archive', 'posts'])
 const nothing = { mine: new Set<string>(), votes: new Map<string, 1 | -1>() }
@@ -41,8 +45,13 @@ export const createFakeQuery =
   (asked: Asked): Reply => {
     const now = present()
     const asOf = asked.url.searchParams.get('asOf')
-    const then = pastOf(asOf, now)
-    if (then !== undefined && !('posts' in then)) return then
+    let then: Present | undefined
+    try {
+      then = pastOf(asOf, now)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return refusal(error)
+    }
     const isCallers = asked.headers.authorization !== undefined || !isByToken()
     const answer = answersOver(then ?? now, { shown, ...(isCallers ? { mine, votes } : nothing) })(asked)
     const tag = tagOf(asked, now.posts)
@@ -56,114 +65,102 @@ const answersOver = (
   { shown, mine, votes }: Pick<FakeQuery, 'shown' | 'mine' | 'votes'>,
 ) => {
   const ofPost = (id: string) => comments.filter(({ postId }) => postId === id)
-  const head = (post: LivePost) => {
-    const { status: _, authorId: __, content: ___, ...rest } = post
-    const approved = ofPost(post.id).filter(({ status }) => status === 'approved').length
-    return {
-      ...rest,
-      publishedAt: post.publishedAt ?? post.createdAt,
-      authorPicture: null,
-      readingMinutes: 6,
-      commentCount: approved,
-    }
-  }
+  const head = (post: Published) => ({
+    ...publicHead(post, post.version),
+    ...{ authorPicture: null, readingMinutes: 6 },
+    commentCount: ofPost(post.id).filter(({ status }) => status === 'approved').length,
+  })
   const published = (wanted = 'post') =>
-    posts.filter(({ status, kind }) => status === 'published' && kind === wanted)
+    posts.filter((post): post is Published => post.status === 'published' && post.kind === wanted)
+  const read = (name: string): Published => {
+    const post = posts.find(({ id, slug }) => id === name || slug === name)
+    if (post?.status === 'published') return post
+    const near = name.includes('heron') ? published().slice(0, 1) : []
+    throw new Problem('not-found', { extensions: { near } })
+  }
 
   const authors = () => [
     ...new Set(published().flatMap(({ authorName }) => (authorName === null ? [] : [authorName]))),
   ]
   const threadsOf = createThreads({ ofPost, shown, mine, votes })
-  const pageOf = (post: LivePost, url: URL): Reply => {
-    const headers = { Position: String(position) }
-    if (url.pathname.endsWith('/thread')) return { headers, ...threadsOf.more(post.id, url.searchParams) }
-    const [previous = null, next = null] = published().filter(({ id }) => id !== post.id)
-    const related = published()
-      .slice(0, 2)
-      .map((each) => ({ ...each, reason: 'Also about herons' }))
-    const beside = { previous, next, related }
-    return {
-      headers,
-      body: {
-        ...head(post),
-        content: post.content,
-        ...beside,
-        quotes: ofPost(post.id).filter(({ advertised }) => advertised),
-        ...threadsOf.first(post.id, url.searchParams),
-      },
-    }
-  }
-  return ({ url }: Asked): Reply => {
-    const [, collection, which] = url.pathname.split('/')
-    const headers = { Position: String(position) }
-    if (collection === 'figures') {
-      const opened = published().filter(({ id }) => which === undefined || id === which)
-      return which !== undefined && opened.length === 0
-        ? problem(404, 'not-found')
-        : { headers, body: figuresOf(opened, url.searchParams) }
-    }
-    if (collection === 'tags') {
+
+  return answering(queryEndpoints, {
+    'GET /figures': ({ url }) => ({ body: figuresOf(published(), url.searchParams), position }),
+    'GET /figures/:id'({ params, url }) {
+      const post = published().find(({ id }) => id === params.id)
+      if (post === undefined) throw new Problem('not-found')
+      return { body: figuresOf([post], url.searchParams), position }
+    },
+    'GET /tags'() {
       const tags = published().flatMap((post) => post.tags)
       return {
-        headers,
         body: [...new Set(tags)].map((tag) => ({
-          tag,
-          slug: tagSlug(tag),
+          ...{ tag, slug: tagSlug(tag) },
           count: tags.filter((each) => each === tag).length,
         })),
+        position,
       }
-    }
-    if (collection === 'authors')
-      return {
-        headers,
-        body: authors().map((name) => ({
-          name,
-          slug: authorSlug(name),
-          count: published().filter(({ authorName }) => authorName === name).length,
-        })),
-      }
-    if (collection === 'archive')
-      return { headers, body: { months: [{ month: '2026-11', count: published().length }], tags: [] } }
-    if (collection === 'former-addresses') {
-      const path = formerPath(url.searchParams.get('path') ?? '')
-      const found = published().find(({ formerAddresses }) => formerAddresses.map(formerPath).includes(path))
-      return found === undefined
-        ? problem(404, 'not-found')
-        : { headers, body: { id: found.id, slug: found.slug } }
-    }
-    if (collection === 'search')
-      return {
-        headers,
-        body: searchHits({
-          ...{ posts: published(), comments },
-          ...{ word: url.searchParams.get('q') ?? '', kind: url.searchParams.get('kind') },
-        }),
-      }
-    if (which !== undefined) {
-      const name = decodeURIComponent(which)
-      const post = posts.find(({ id, slug }) => id === name || slug === name)
-      if (post?.status !== 'published')
-        return problem(404, 'not-found', { near: name.includes('heron') ? published().slice(0, 1) : [] })
-      return pageOf(post, url)
-    }
-    const tag = url.searchParams.get('tag')
-    const author = url.searchParams.get('author')
-    const from = Number(url.searchParams.get('cursor') ?? 0)
-    const all = published(url.searchParams.get('kind') ?? 'post').filter(
-      ({ tags, authorName }) =>
-        (tag === null || tags.some((each) => tagSlug(each) === tag)) &&
-        (author === null || (authorName !== null && authorSlug(authorName) === author)),
-    )
-    const limit = Math.min(Number(url.searchParams.get('limit')), 4)
-    const more = all.length > from + limit
-    return {
-      headers: { ...headers, ...(more ? { Link: `</posts?cursor=${from + limit}>; rel="next"` } : {}) },
-      body: all.slice(from, from + limit).map((post) => ({
-        ...head(post),
-        excerpt: post.excerpt ?? post.content.split('\n')[0],
-        isSigned: authors().length > 1,
-        comments: [],
+    },
+    'GET /authors': () => ({
+      body: authors().map((name) => ({
+        ...{ name, slug: authorSlug(name) },
+        count: published().filter(({ authorName }) => authorName === name).length,
       })),
-    }
-  }
+      position,
+    }),
+    'GET /archive': () => ({
+      body: { months: [{ month: '2026-11', count: published().length }], tags: [] },
+      position,
+    }),
+    'GET /former-addresses'({ query }) {
+      const path = formerPath(query.path)
+      const found = published().find(({ formerAddresses }) => formerAddresses.map(formerPath).includes(path))
+      if (found === undefined) throw new Problem('not-found')
+      return { body: { id: found.id, slug: found.slug }, position }
+    },
+    'GET /search': ({ query: { q: word, kind = null } }) => ({
+      body: searchHits({ posts: published(), comments, word, kind }),
+      position,
+    }),
+    'GET /posts/:idOrSlug'({ params, url }) {
+      const post = read(params.idOrSlug)
+      const [previous = null, next = null] = published().filter(({ id }) => id !== post.id)
+      const related = published()
+        .slice(0, 2)
+        .map((each) => ({ ...each, reason: 'Also about herons' }))
+      return {
+        body: {
+          ...head(post),
+          ...{ excerpt: post.excerpt, content: post.content, previous, next, related },
+          quotes: ofPost(post.id).filter(({ advertised }) => advertised),
+          ...threadsOf.first(post.id, url.searchParams),
+        },
+        position,
+      }
+    },
+    'GET /posts/:idOrSlug/thread': ({ params, url }) => ({
+      ...threadsOf.more(read(params.idOrSlug).id, url.searchParams),
+      position,
+    }),
+    'GET /posts'({ query }) {
+      const { tag, author, kind } = query
+      const from = Number(query.cursor ?? 0)
+      const all = published(kind).filter(
+        ({ tags, authorName }) =>
+          (tag === undefined || tags.some((each) => tagSlug(each) === tag)) &&
+          (author === undefined || (authorName !== null && authorSlug(authorName) === author)),
+      )
+      const limit = Math.min(query.limit, 4)
+      return {
+        body: all.slice(from, from + limit).map((post) => ({
+          ...head(post),
+          excerpt: post.excerpt ?? post.content.split('\n')[0] ?? '',
+          isSigned: authors().length > 1,
+          comments: [],
+        })),
+        next: all.length > from + limit ? { cursor: String(from + limit) } : undefined,
+        position,
+      }
+    },
+  })
 }

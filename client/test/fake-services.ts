@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import { Problem } from '@logbook/chassis/problem.ts'
+import { publicCommentExample } from '@logbook/contracts/examples/comments.ts'
 import type { PublicComment } from '@logbook/contracts/http/comments.ts'
 import type { Change } from '@logbook/contracts/http/query.ts'
+import { type Asked, type Reply, refusal } from './answering.ts'
 import { createFakeAccounts } from './fake-accounts.ts'
-import { changedComment, problem } from './fake-comments.ts'
+import { createFakeComments } from './fake-comments.ts'
 import { createFakeGateway, type FakeName } from './fake-gateway.ts'
 import { createFakeMedia } from './fake-media.ts'
 import { createFakeModeration } from './fake-moderation.ts'
@@ -12,20 +14,6 @@ import { createFakePosts } from './fake-posts.ts'
 import { createFakeQuery } from './fake-query.ts'
 import { createSettings } from './real-settings.ts'
 import { idOf, minutesAgo, sampleComments, samplePosts } from './sample-blog.ts'
-
-export interface Reply {
-  status?: number
-  headers?: Record<string, string>
-  body?: unknown
-}
-
-export interface Asked {
-  method: string
-  /** Path and query below the service. */
-  url: URL
-  headers: IncomingMessage['headers']
-  body: Record<string, unknown>
-}
 
 const orange = 'contains the word “orange”'
 
@@ -73,39 +61,7 @@ export const createFakeServices = () => {
 
   const postsService = createFakePosts({ posts, tell, move: () => ++position })
 
-  const addComment = (postId: string, body: Asked['body']): Reply => {
-    if (!posts.has(postId)) return problem(404, 'not-found')
-    if (typeof body.content !== 'string' || body.content.trim() === '')
-      return problem(422, 'invalid', { errors: [{ path: 'content', message: 'must not be empty' }] })
-    const comment: PublicComment = {
-      ...(sampleComments()[0] as PublicComment),
-      id: randomUUID(),
-      postId,
-      parentId: (body.parentId ?? null) as string | null,
-      status: 'pending',
-      author: body.author as PublicComment['author'],
-      content: body.content,
-      score: 0,
-      createdAt: minutesAgo(0),
-    }
-    mine.add(comment.id)
-    put(comment)
-    return { status: 201, headers: { Position: String(position) }, body: comment }
-  }
-
-  const commentsService = ({ method, url, headers, body }: Asked): Reply => {
-    const [, , id = '', step] = url.pathname.split('/')
-    if (step === 'comments') return addComment(id, body)
-    const comment = comments.get(id)
-    if (comment === undefined) return problem(404, 'not-found')
-    const next = changedComment(comment, { method, step, headers, body })
-    if (next === undefined) return problem(412, 'precondition-failed')
-    if (next !== comment) put(next)
-    if (method === 'DELETE') return { status: 204, headers: { Position: String(position) } }
-    const now = comments.get(id) ?? comment
-    return { headers: { Position: String(position), ETag: `"${now.revision}"` }, body: now }
-  }
-
+  const commentsService = createFakeComments({ posts, comments, put, mine, position: () => position })
   const accounts = createFakeAccounts()
   const media = createFakeMedia()
   const notifications = createFakeNotifications()
@@ -125,12 +81,12 @@ export const createFakeServices = () => {
     // The client's copy is brought up to date beside the pages, and is no request of theirs.
     if (isOfSettings && name === 'query') return settings.ofQuery()
     asked.push(question)
-    if (down.has(name)) return problem(503, 'unavailable')
+    if (down.has(name)) return refusal(new Problem('unavailable'))
     const key = question.headers['idempotency-key']
     const known = typeof key === 'string' ? byKey.get(key) : undefined
     if (known) return known
     const given = isOfSettings ? await settings.ofPosts(question) : services[name](question)
-    if (typeof key === 'string' && (given.status ?? 200) < 300) byKey.set(key, given)
+    if (typeof key === 'string' && given.status < 300) byKey.set(key, given)
     return given
   }
 
@@ -175,14 +131,8 @@ export const createFakeServices = () => {
     },
     /** A comment of somebody else, as it comes in. */
     say(number: number, content: string, more: Partial<PublicComment> = {}) {
-      put({
-        ...(sampleComments()[0] as PublicComment),
-        id: idOf(number),
-        content,
-        score: 0,
-        createdAt: minutesAgo(0),
-        ...more,
-      })
+      const [id, postId] = [idOf(number), idOf(1)]
+      put(publicCommentExample({ id, postId, content, score: 0, createdAt: minutesAgo(0), ...more }))
     },
     ...createFakeGateway({ reply, watch, onClose: settings.close }),
   }

@@ -78,7 +78,7 @@ export const createThreads = ({ ofPost, shown, mine, votes }: Source) => {
       const { comments, next } = page(postId, from)
       return {
         body: comments,
-        headers: next === null ? {} : { Link: `</thread?cursor=${next}>; rel="next"` },
+        next: next === null ? undefined : { cursor: next },
       }
     },
   }

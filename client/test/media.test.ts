@@ -1,10 +1,17 @@
+import { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
+import type { PostState } from '@logbook/contracts/events/posts.ts'
 import { coverAddress } from '@logbook/contracts/http/medium-addresses.ts'
-import { describe, expect, it } from 'vitest'
+import type { PostHistoryEntry } from '@logbook/contracts/http/post-history.ts'
+import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { destinationOf } from '../../gateway/src/routes.ts'
 import type { Medium } from '../app/features/media/api.ts'
 import { asParagraph, markdownOf, thumbnailOf } from '../app/features/media/markdown.ts'
 import { uploadFile } from '../app/features/media/upload.ts'
 import { usesOf } from '../app/features/media/uses.ts'
 import { bytesInWords, stateInWords } from '../app/features/media/words.ts'
+import { answering } from './answering.ts'
+import { idOf } from './sample-blog.ts'
 
 const id = '0197a1b2-aaaa-7000-8000-00000000beef'
 
@@ -117,39 +124,52 @@ describe('words about a medium', () => {
 
 describe('where a medium is shown', () => {
   const at = '2026-03-01T09:00:00.000Z'
-  const draft = { status: 'draft', title: 'Low tide', cover: null, content: '' }
+  const [tide, gone] = [idOf(1), idOf(2)]
+  const draft: PostState = {
+    ...{ id: tide, status: 'draft', kind: 'post', slug: 'low-tide', title: 'Low tide', content: '' },
+    ...{ excerpt: null, tags: [], cover: null, coverAlt: '', commentsClosed: false, formerAddresses: [] },
+    ...{ authorId: null, authorName: null, createdAt: at, updatedAt: at, publishedAt: null },
+  }
   const shows = { ...draft, content: `![](/api/media/${id}/w960.jpg#1600x900)` }
   const asCover = { ...draft, cover: `https://blog.example/api/media/${id}/w1600.jpg` }
+  const entry = (version: number, ...changed: PostHistoryEntry['changed']): PostHistoryEntry => ({
+    ...{ id: `fact-${version}`, type: 'PostEdited', time: at, position: version, version, changed },
+    ...{ cause: null, by: null, status: 'draft', data: {}, says: 'Edited' },
+  })
 
   it('a medium is shown by the versions of a post that have it in their text or as their cover', async () => {
-    const states: Record<string, object> = { 1: draft, 3: shows, 5: asCover, 9: draft }
+    const states: Record<string, PostState> = { 1: draft, 3: shows, 5: asCover, 9: draft }
     const asked: string[] = []
-    const get = async <Body>(path: string): Promise<Body> => {
-      asked.push(path)
-      const [, version] = /history\/(\d+)$/.exec(path) ?? []
-      const entry = (number: number, ...changed: string[]) => ({ version: number, changed })
-      const history = [
-        entry(9, 'content'),
-        entry(7, 'title'),
-        entry(5, 'cover'),
-        entry(3, 'content'),
-        entry(1),
-      ]
-      if (version !== undefined) return { version: Number(version), time: at, post: states[version] } as Body
-      if (path.endsWith('/history')) return history as Body
-      return (path.includes('gone') ? { status: 'deleted' } : draft) as Body
-    }
-    const uses = await usesOf({ id, posts: ['tide', 'gone'] }, new AbortController().signal, get)
+    const reply = answering(postEndpoints, {
+      'GET /posts/:id': ({ params }) => ({
+        body:
+          params.id === gone ? { status: 'deleted' as const, id: gone, slug: 'gone', deletedAt: at } : draft,
+      }),
+      'GET /posts/:id/history': () => ({
+        body: [entry(9, 'content'), entry(7, 'title'), entry(5, 'cover'), entry(3, 'content'), entry(1)],
+      }),
+      'GET /posts/:id/history/:version'({ params: { id: post, version } }) {
+        asked.push(`${post} ${version}`)
+        return { body: { version: Number(version), time: at, post: states[version] ?? draft } }
+      },
+    })
+    vi.stubGlobal('fetch', async (path: string) => {
+      const url = new URL(destinationOf({ method: 'GET', url: path }).url, 'http://posts')
+      const { status, body } = reply({ method: 'GET', url, headers: {}, body: {} })
+      return Response.json(body, { status })
+    })
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const uses = await usesOf({ id, posts: [tide, gone] }, new AbortController().signal)
     expect(uses).toEqual([
       {
-        ...{ id: 'tide', title: 'Low tide', isDraft: true, isCut: false },
+        ...{ id: tide, title: 'Low tide', isDraft: true, isCut: false },
         versions: [
           { version: 5, time: at },
           { version: 3, time: at },
         ],
       },
     ])
-    expect(asked.filter((path) => path.startsWith('/posts/tide/history/'))).toHaveLength(4)
+    expect(asked).toEqual([9, 5, 3, 1].map((version) => `${tide} ${version}`))
   })
 })
 
@@ -211,7 +231,11 @@ describe('an upload', () => {
     [2, 403],
     [3, 410],
   ])('an upload fails with the reason that the service gives: at request %i with %i', async (at, status) => {
-    const refused = () => new Response(JSON.stringify({ detail: 'It is too large.' }), { status })
+    const problem: ProblemBody = {
+      ...{ type: 'about:blank', title: 'Refused', status },
+      ...{ code: 'invalid', detail: 'It is too large.' },
+    }
+    const refused = () => Response.json(problem, { status })
     const { ask, asked } = fakeUploads({ [at]: refused })
     await expect(upload(ask)).rejects.toThrow('It is too large.')
     expect(asked).toHaveLength(at)

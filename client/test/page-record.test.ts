@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
 import type { Turn } from '@logbook/markdown/threads/renderer.ts'
@@ -69,17 +68,13 @@ describe('a page', () => {
 it('the copy of the settings is confirmed by an answer 304, once for all who wait', async () => {
   let asked = 0
   let generation = 1
-  const query = createServer((req, res) => {
+  const { url: queryUrl } = await serveForTest((req, res) => {
     asked += 1
     const headers = { ETag: '"s"', 'View-State': `a.${generation}.1` }
     if (req.headers['if-none-match'] === '"s"') return res.writeHead(304, headers).end()
     const body = JSON.stringify({ ...initialSettings({ BLOG_TITLE: 'Marsh' }), version: 1 })
     return res.writeHead(200, { ...headers, 'Content-Type': 'application/json' }).end(body)
-  }).listen(0, '127.0.0.1')
-  onTestFinished(() => void query.close())
-  await once(query, 'listening')
-  const address = query.address()
-  const queryUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  })
   const copy = createSettingsCopy({ initial: initialSettings(), queryUrl, now: () => 0 })
   const confirmedUnder = async () => {
     const { record } = await recordPage(() => copy.current())
@@ -101,16 +96,12 @@ it.each([true, false])('a post whose texts are final (%s) may be kept, and no ot
     quotes: [],
     thread: { next: null, waiting: 0, unpublished: 0 },
   }
-  const query = createServer((_req, res) =>
+  const { url } = await serveForTest((_req, res) =>
     res
       .writeHead(200, { 'View-State': 'a.2.9', 'Cache-Tag': 'post-p' })
       .end(JSON.stringify({ ...post, ...beside })),
-  ).listen(0, '127.0.0.1')
-  onTestFinished(() => void query.close())
-  await once(query, 'listening')
+  )
   const turn: Turn = { ...inlineRenderer.turn(), isFinal: () => isFinal }
-  const address = query.address()
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   const urls = {
     query: url,
     posts: url,

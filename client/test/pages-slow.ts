@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { Agent, createServer, type IncomingMessage, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { stubbornThread } from '@logbook/markdown/testing/renderers.ts'
 import { createRenderer } from '@logbook/markdown/threads/renderer.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -32,15 +32,11 @@ const withStubbornThreads = async ({ urls }: World): Promise<string> => {
 const heldQuery = async () => {
   const held = Promise.withResolvers<void>()
   let asked = 0
-  const server = createServer(async (_req, res) => {
+  const { url } = await serveForTest(async (_req, res) => {
     asked++
     await held.promise
     res.writeHead(503).end()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return { url, asked: () => asked, release: held.resolve }
 }
 

@@ -86,7 +86,7 @@ describe('a painter', () => {
   })
 
   it('the client ends a stuck painting thread, does not try its card again, and paints others', async () => {
-    const painter = painterOf({ file: stuck, paintMsMax: 500 })
+    const painter = painterOf({ file: stuck, paintMsMax: 5_000 })
     expect(await painter.paint('a', card('stuck'))).toBe('none')
     expect(await painter.paint('a', card('stuck'))).toBe('none')
     expect(textOf(await painter.paint('b', card('free')))).toBe('free 1')

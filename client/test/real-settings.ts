@@ -5,10 +5,11 @@ import { systemIds } from '@logbook/chassis/ids.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { testLog } from '@logbook/chassis/testing/test-log.ts'
 import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
+import { settingsAnswer } from '@logbook/contracts/http/settings.ts'
 import { createPosts } from '@logbook/posts/app.ts'
 import { migrations } from '@logbook/posts/read-model/tables.ts'
+import type { Asked, Reply } from './answering.ts'
 import { callerOf, tokenOf } from './fake-accounts.ts'
-import type { Asked, Reply } from './fake-services.ts'
 
 /** The posts service over a log in memory, which settings alone are asked of. */
 const startPosts = async () => {
@@ -85,8 +86,9 @@ export const createSettings = ({ move, state, onChange }: SettingsOptions) => {
       const { etag, body } = await current()
       const version = versionIn(etag)
       return {
+        status: 200,
         headers: { ETag: `"settings-${version}"`, 'View-State': state() },
-        body: { ...body, version },
+        body: settingsAnswer.parse({ ...body, version }),
       }
     },
     async ofPosts(asked: Asked): Promise<Reply> {

@@ -2,6 +2,7 @@ import { headers as names } from '@logbook/contracts/http/headers.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
 import { data, redirect } from 'react-router'
 import { refuseMoment } from '../features/past/as-of.server.ts'
+import { isProblem } from './api.ts'
 import { noteAnswer } from './page-record.server.ts'
 import { positionOf } from './position.server.ts'
 import { signInFor } from './viewer.server.ts'
@@ -31,9 +32,6 @@ const unavailable = (detail: string): Answer<never> => ({
   headers: new Headers({ 'Retry-After': '5' }),
   problem: { type: 'about:blank', title: 'Unavailable', status: 503, code: 'unavailable', detail },
 })
-
-const isProblem = (body: unknown): body is ProblemBody =>
-  typeof body === 'object' && body !== null && 'code' in body && 'status' in body
 
 // With the network address and the gateway's proof of it: comments and accounts use it for rate limits.
 const always = [

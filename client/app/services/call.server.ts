@@ -1,11 +1,5 @@
-import type {
-  AnswerOf,
-  BodyOf,
-  Endpoints,
-  ParamNames,
-  RowName,
-  ServiceEndpoints,
-} from '@logbook/contracts/http/endpoint.ts'
+import type { AnswerOf, Endpoints, RowName, ServiceEndpoints } from '@logbook/contracts/http/endpoint.ts'
+import { type Given, pathOf } from './api.ts'
 import { type Answer, type Ask, ask, refuse } from './ask.server.ts'
 import type { Blog } from './blog.server.ts'
 
@@ -20,30 +14,13 @@ interface Common extends Context {
   query?: URLSearchParams | Readonly<Record<string, string>> | undefined
 }
 
-/** What a person typed is sent as it is: the service says what is wrong with it. Only the names of fields are checked here. */
-type Typed<Value> = Value extends string
-  ? string
-  : Value extends readonly (infer Item)[]
-    ? readonly Typed<Item>[]
-    : Value extends object
-      ? { [Name in keyof Value]: Typed<Value[Name]> }
-      : Value
-
-type Call<Row, One> = Common &
-  ([ParamNames<Row>] extends [never] ? unknown : { params: Record<ParamNames<Row>, string> }) &
-  (BodyOf<One> extends undefined ? unknown : { body: Typed<BodyOf<One>> })
-
-/** The path of a row with its parameters filled in. */
-const pathOf = (path: string, params: Readonly<Record<string, string>>): string =>
-  path.replaceAll(/:(\w+)/g, (_, name) => encodeURIComponent(params[name] ?? ''))
-
 const askOf = (
   service: string,
   row: RowName,
   call: Common & { params?: Record<string, string>; body?: unknown },
 ): Ask => {
   const [method = '', path = ''] = row.split(' ')
-  const { blog, request, headers, query, params = {}, body } = call
+  const { blog, request, headers, query, params, body } = call
   const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
   const url = `${blog.urls[service as keyof Blog['urls']]}${pathOf(path, params)}${search}`
   return {
@@ -58,14 +35,14 @@ const askOf = (
 export const call = <Rows extends Endpoints, Row extends keyof Rows & RowName>(
   { service }: ServiceEndpoints<Rows>,
   row: Row,
-  given: Call<Row, Rows[Row]>,
+  given: Common & Given<Row, Rows[Row]>,
 ): Promise<Answer<AnswerOf<Rows[Row]>>> => ask(askOf(service, row, given))
 
 /** For loaders: the answer, or the page that says why there is none. */
 export const callOrThrow = async <Rows extends Endpoints, Row extends keyof Rows & RowName>(
   declared: ServiceEndpoints<Rows>,
   row: Row,
-  given: Call<Row, Rows[Row]>,
+  given: Common & Given<Row, Rows[Row]>,
 ): Promise<Extract<Answer<AnswerOf<Rows[Row]>>, { ok: true }>> => {
   const answer = await call(declared, row, given)
   return answer.ok ? answer : refuse(given, answer)

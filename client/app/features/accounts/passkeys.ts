@@ -1,21 +1,15 @@
-import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import type { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
+import { type ApiAnswer, apiOf } from '../../services/api.ts'
 import { whyRefused } from './form-answer.ts'
 
-const base = '/api/accounts/auth/passkey'
-const waitMsMax = 15_000
+const call = apiOf<typeof accountEndpoints.rows>()
 
 class Refused extends Error {}
 
-const ask = async (path: string, body?: unknown): Promise<unknown> => {
-  const response = await fetch(`${base}/${path}`, {
-    ...(body === undefined
-      ? {}
-      : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(waitMsMax),
-  })
-  const answer: unknown = await response.json()
-  if (!response.ok) throw new Refused(whyRefused(answer as ProblemBody))
-  return answer
+const bodyOf = async <Body>(answering: Promise<ApiAnswer<Body>>): Promise<Body> => {
+  const answer = await answering
+  if (!answer.ok) throw new Refused(whyRefused(answer.problem))
+  return answer.body
 }
 
 /** What went wrong, in words; browsers say little of why a person or a device declined. */
@@ -25,16 +19,15 @@ const inWords = (error: unknown): string =>
 // The browser's own credentials are reached through a library that only these two need.
 const webAuthn = () => import('@simplewebauthn/browser')
 
-type Options = { optionsJSON: never }
-
 /** Asks the device for a passkey of this blog. Undefined when the person is signed in, else why not. */
 export const signInWithPasskey = async (): Promise<string | undefined> => {
   try {
-    const options = await ask('generate-authenticate-options')
+    const optionsJSON = await bodyOf(call('GET /api/accounts/auth/passkey/generate-authenticate-options', {}))
     const { startAuthentication } = await webAuthn()
-    await ask('verify-authentication', {
-      response: await startAuthentication({ optionsJSON: options } as Options),
-    })
+    const response = await startAuthentication({ optionsJSON })
+    await bodyOf(
+      call('POST /api/accounts/auth/passkey/verify-authentication', { body: { response: { ...response } } }),
+    )
     return undefined
   } catch (error) {
     return inWords(error)
@@ -44,12 +37,16 @@ export const signInWithPasskey = async (): Promise<string | undefined> => {
 /** Makes a passkey on this device. Undefined when it opens the account from now on, else why not. */
 export const addPasskey = async (name: string): Promise<string | undefined> => {
   try {
-    const options = await ask(`generate-register-options?${new URLSearchParams({ name })}`)
+    const optionsJSON = await bodyOf(
+      call('GET /api/accounts/auth/passkey/generate-register-options', { query: { name } }),
+    )
     const { startRegistration } = await webAuthn()
-    await ask('verify-registration', {
-      name,
-      response: await startRegistration({ optionsJSON: options } as Options),
-    })
+    const response = await startRegistration({ optionsJSON })
+    await bodyOf(
+      call('POST /api/accounts/auth/passkey/verify-registration', {
+        body: { name, response: { ...response } },
+      }),
+    )
     return undefined
   } catch (error) {
     return inWords(error)

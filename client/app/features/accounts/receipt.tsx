@@ -1,9 +1,9 @@
 import type { Receipt } from '@logbook/contracts/http/account-answers.ts'
 import './accounts.css'
+import { counted } from '@logbook/contracts/words.ts'
 import { useEffect } from 'react'
 import { useRevalidator } from 'react-router'
 import { Moment } from '../page/moment.tsx'
-import { counted } from '../posts/words.ts'
 
 const state = ({ confirmedAt, overdue }: Receipt['services'][number]) => {
   if (confirmedAt !== null) return <Moment at={confirmedAt} prefix="✓ " />

@@ -1,6 +1,5 @@
 import { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
 import { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
-import type { VoteValue } from '@logbook/contracts/http/comments.ts'
 import { data, redirect } from 'react-router'
 import type { Answer } from '../../services/ask.server.ts'
 import type { Blog } from '../../services/blog.server.ts'
@@ -11,7 +10,7 @@ import { viewerOf } from '../../services/viewer.server.ts'
 import type { Refused } from './edit-form.tsx'
 import { placeOf, saidAt } from './place.ts'
 import { askForReplies, repliesTo } from './replies-by-mail.ts'
-import { authorOf, wordsFor } from './send.ts'
+import { commentIn, wordsFor } from './send.ts'
 
 /** Said where a comment has another text than the one that was before its author. */
 const changedElsewhere = 'It was changed elsewhere in the meantime. Reload the page to see the change.'
@@ -38,14 +37,9 @@ const repeatsMax = 20
  * stands, or back to the form with what was typed.
  */
 export const postComment = async ({ blog, request, form, postId }: Command) => {
-  const text = typedText(form, 'content')
   const guest = { name: field(form, 'name').trim(), email: field(form, 'email').trim() }
-  const parentId = field(form, 'parentId') || null
-  const body = {
-    content: text,
-    parentId,
-    author: viewerOf(request) === undefined ? authorOf(guest) : null,
-  }
+  const isGuest = viewerOf(request) === undefined
+  const body = commentIn((name) => field(form, name), { isGuest })
   const params = { id: postId }
   const post = (headers: Record<string, string>) =>
     call(commentEndpoints, 'POST /posts/:id/comments', { blog, request, params, headers, body })
@@ -57,7 +51,12 @@ export const postComment = async ({ blog, request, form, postId }: Command) => {
   }
   if (!answer.ok)
     return data(
-      { typed: { text, ...guest, parentId, postId, problem: wordsFor(answer.problem) } },
+      {
+        typed: {
+          ...{ text: body.content, ...guest, parentId: body.parentId, postId },
+          problem: wordsFor(answer.problem),
+        },
+      },
       { status: answer.status },
     )
   const { pathname } = new URL(request.url)
@@ -150,7 +149,7 @@ export const postVote = async ({ blog, request, form }: Command) => {
   const answer = await call(commentEndpoints, 'PUT /comments/:id/vote', {
     ...{ blog, request, params: { id } },
     headers: { 'Idempotency-Key': crypto.randomUUID() },
-    body: { value: Number(field(form, 'value')) as VoteValue },
+    body: { value: Number(field(form, 'value')) },
   })
   return backTo(request, id, answer)
 }

@@ -1,6 +1,6 @@
+import { counted } from '@logbook/contracts/words.ts'
 import { Moment } from '../page/moment.tsx'
 import { useAsOf } from '../past/as-of.ts'
-import { counted } from '../posts/words.ts'
 import { Author, nameOf } from './author.tsx'
 import { depthShownMax } from './depth.ts'
 import { OwnActions, TakeDownAlone } from './own-actions.tsx'

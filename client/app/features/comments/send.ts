@@ -1,15 +1,24 @@
-import type { CommentState } from '@logbook/contracts/events/comments.ts'
-import type { CreateComment, VoteValue } from '@logbook/contracts/http/comments.ts'
-import type { GiveVerdict, StandingVerdict } from '@logbook/contracts/http/moderation.ts'
+import type { commentEndpoints } from '@logbook/contracts/endpoints/comments.ts'
+import type { moderationEndpoints } from '@logbook/contracts/endpoints/moderation.ts'
+import type { CreateComment } from '@logbook/contracts/http/comments.ts'
+import type { GiveVerdict } from '@logbook/contracts/http/moderation.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { type ApiAnswer, apiOf } from '../../services/api.ts'
 import { newKey } from '../page/key.ts'
 import type { Guest } from './guest.ts'
-
-const sendMsMax = 15_000
 
 /** A guest's author fields for comments; null without a name. */
 export const authorOf = ({ name, email }: Guest): CreateComment['author'] =>
   name.trim() === '' ? null : { name: name.trim(), url: null, email: email.trim() || null }
+
+/** The comment that a form holds, whose fields are read by name. People go by their account, guests by what they typed. */
+export const commentIn = (field: (name: string) => string, { isGuest }: { isGuest: boolean }) => ({
+  // Browsers send line ends as CRLF.
+  content: field('content').replaceAll('\r\n', '\n'),
+  parentId: field('parentId') || null,
+  author: isGuest ? authorOf({ name: field('name'), email: field('email') }) : null,
+})
+export type WrittenComment = ReturnType<typeof commentIn>
 
 /** `details` is the problem as the service answered it; absent where nothing came back. */
 export type Sent<State> = { ok: true; state: State } | { ok: false; problem: string; details?: ProblemBody }
@@ -41,37 +50,18 @@ export const wordsFor = (problem: Pick<ProblemBody, 'code' | 'detail' | 'errors'
   }
 }
 
-interface Command {
-  path: string
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** The same again is the same command. */
-  key: string
-  body?: unknown
-  /** The version that it is meant for. */
-  ifMatch?: string
-}
+const comments = apiOf<typeof commentEndpoints.rows>()
+const moderation = apiOf<typeof moderationEndpoints.rows>()
 
-/** Sends a command from the browser. Never throws. */
-const command = async <State>({ path, method, key, body, ifMatch }: Command): Promise<Sent<State>> => {
+/** What a command made, and its position kept for the next page. Never throws. */
+const sent = async <State>(answering: Promise<ApiAnswer<State>>): Promise<Sent<State>> => {
   try {
-    const response = await fetch(path, {
-      method,
-      headers: {
-        'Idempotency-Key': key,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(sendMsMax),
-    })
-    if (!response.ok) {
-      const details = (await response.json()) as ProblemBody
-      return { ok: false, problem: wordsFor(details), details }
-    }
-    const position = response.headers.get('Position')
+    const answer = await answering
+    if (!answer.ok) return { ok: false, problem: wordsFor(answer.problem), details: answer.problem }
+    const position = answer.headers.get('Position')
     // biome-ignore lint/suspicious/noDocumentCookie: the next page has to hold what was just written
     if (position !== null) document.cookie = `position=${position}; Path=/; Max-Age=60; SameSite=Lax`
-    return { ok: true, state: (response.status === 204 ? null : await response.json()) as State }
+    return { ok: true, state: answer.body }
   } catch {
     return { ok: false, problem: 'It could not be sent. Check your connection.' }
   }
@@ -85,12 +75,25 @@ export const sendComment = ({
 }: {
   postId: string
   key: string
-  comment: CreateComment
-}) => command<CommentState>({ path: `/api/posts/${postId}/comments`, method: 'POST', key, body: comment })
+  comment: WrittenComment
+}) =>
+  sent(
+    comments('POST /api/posts/:id/comments', {
+      params: { id: postId },
+      body: comment,
+      headers: { 'Idempotency-Key': key },
+    }),
+  )
 
 /** Votes on a comment; 0 withdraws. */
-export const sendVote = ({ id, value }: { id: string; value: VoteValue }) =>
-  command<CommentState>({ path: `/api/comments/${id}/vote`, method: 'PUT', key: newKey(), body: { value } })
+export const sendVote = ({ id, value }: { id: string; value: number }) =>
+  sent(
+    comments('PUT /api/comments/:id/vote', {
+      params: { id },
+      body: { value },
+      headers: { 'Idempotency-Key': newKey() },
+    }),
+  )
 
 /** Says what a person decides on a comment, upon the verdict of that version. */
 export const sendVerdict = ({
@@ -102,10 +105,10 @@ export const sendVerdict = ({
   verdict: GiveVerdict
   version: number
 }) =>
-  command<StandingVerdict>({
-    path: `/api/moderation/comments/${id}/verdict`,
-    method: 'POST',
-    key: newKey(),
-    ifMatch: `"${version}"`,
-    body: verdict,
-  })
+  sent(
+    moderation('POST /api/moderation/comments/:id/verdict', {
+      params: { id },
+      body: verdict,
+      headers: { 'Idempotency-Key': newKey(), 'If-Match': `"${version}"` },
+    }),
+  )

@@ -1,5 +1,8 @@
+import type { mediaEndpoints } from '@logbook/contracts/endpoints/media.ts'
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import type { ProblemBody } from '@logbook/contracts/problems.ts'
+import { type ApiAnswer, apiOf } from '../../services/api.ts'
+import { nextCursorOf } from '../page/paging.ts'
 
 export type Medium = MediumAnswer
 export type MediumChanges = Partial<Pick<Medium, 'alt' | 'name' | 'focus'>>
@@ -7,54 +10,44 @@ export type MediumChanges = Partial<Pick<Medium, 'alt' | 'name' | 'focus'>>
 /** A refusal of a service, with its message. */
 export class Refusal extends Error {
   readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
+  constructor({ status, detail, title }: ProblemBody) {
+    super(detail ?? title)
     this.status = status
   }
 }
 
-/** The refusal in an answer. */
-export const refusalOf = async (answer: Response): Promise<Refusal> => {
-  const problem = (await answer.json().catch(() => undefined)) as ProblemBody | undefined
-  return new Refusal(
-    answer.status,
-    problem?.detail ?? problem?.title ?? `The server answered ${answer.status}.`,
-  )
-}
-
-const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-  const headers = { Accept: 'application/json', ...(init.body ? { 'Content-Type': 'application/json' } : {}) }
-  const answer = await fetch(`/api${path}`, { ...init, headers })
-  if (!answer.ok) throw await refusalOf(answer)
+/** An answer that is no refusal. Throws a Refusal. */
+const accepted = async <Body>(answering: Promise<ApiAnswer<Body>>) => {
+  const answer = await answering
+  if (!answer.ok) throw new Refusal(answer.problem)
   return answer
 }
 
-/** What the API answers at a path below `/api`. Throws a Refusal, or a TypeError where there is no connection. */
-export const getJson = async <Body>(path: string, signal: AbortSignal): Promise<Body> =>
-  (await ask(path, { signal })).json()
+/** The body of an answer. Throws a Refusal. */
+export const bodyOf = async <Body>(answering: Promise<ApiAnswer<Body>>): Promise<Body> =>
+  (await accepted(answering)).body
+
+const call = apiOf<typeof mediaEndpoints.rows>()
 
 /** Media as the API has them, asked by the browser itself. All throw a Refusal, or a TypeError where there is no connection. */
 export const media = {
-  one: async (id: string, signal: AbortSignal): Promise<Medium> =>
-    (await ask(`/media/${id}`, { signal })).json(),
+  one: (id: string, signal: AbortSignal): Promise<Medium> =>
+    bodyOf(call('GET /api/media/:id', { params: { id }, signal })),
   list: async (
     query: URLSearchParams,
     signal: AbortSignal,
   ): Promise<{ media: Medium[]; older: string | null }> => {
-    const answer = await ask(`/media?${query}`, { signal })
-    const next = /[?&]cursor=([^&>]+)[^>]*>; rel="?next/.exec(answer.headers.get('Link') ?? '')?.[1]
-    return { media: await answer.json(), older: next ?? null }
+    const { headers, body } = await accepted(call('GET /api/media', { query, signal }))
+    return { media: body, older: nextCursorOf(headers) }
   },
-  fetchLink: async (url: string): Promise<Medium> =>
-    (await ask('/media', { method: 'POST', body: JSON.stringify({ url }) })).json(),
-  describe: async (id: string, changes: MediumChanges): Promise<Medium> =>
-    (await ask(`/media/${id}`, { method: 'PATCH', body: JSON.stringify(changes) })).json(),
-  retry: async (id: string): Promise<Medium> => (await ask(`/media/${id}/retry`, { method: 'POST' })).json(),
-  cancel: async (id: string): Promise<Medium> =>
-    (await ask(`/media/${id}/cancel`, { method: 'POST' })).json(),
+  fetchLink: (url: string): Promise<Medium> => bodyOf(call('POST /api/media', { body: { url } })),
+  describe: (id: string, changes: MediumChanges): Promise<Medium> =>
+    bodyOf(call('PATCH /api/media/:id', { params: { id }, body: changes })),
+  retry: (id: string): Promise<Medium> => bodyOf(call('POST /api/media/:id/retry', { params: { id } })),
+  cancel: (id: string): Promise<Medium> => bodyOf(call('POST /api/media/:id/cancel', { params: { id } })),
   /** Also when the page is left meanwhile. */
-  remove: async (id: string): Promise<void> =>
-    void (await ask(`/media/${id}`, { method: 'DELETE', keepalive: true })),
+  remove: (id: string): Promise<void> =>
+    bodyOf(call('DELETE /api/media/:id', { params: { id }, keepalive: true })),
 }
 
 export const isUnderWay = ({ state }: Medium): boolean => state === 'not started' || state === 'in progress'

@@ -1,4 +1,5 @@
-import { Refusal, refusalOf } from './api.ts'
+import { problemOf } from '../../services/api.ts'
+import { Refusal } from './api.ts'
 
 const pieceBytes = 4 * 1024 * 1024
 const triesMax = 6
@@ -37,7 +38,8 @@ const offsetOf = (answer: Response): number => Number(answer.headers.get('Upload
 /** The upload offset that the service reports. */
 const askOffset = async (address: string, signal: AbortSignal, ask: typeof fetch): Promise<number> => {
   const answer = await ask(address, { method: 'HEAD', headers: always, signal })
-  if (!answer.ok) throw new Refusal(answer.status, 'The upload was not found. Start it again.')
+  if (!answer.ok)
+    throw new Refusal({ ...(await problemOf(answer)), detail: 'The upload was not found. Start it again.' })
   return offsetOf(answer)
 }
 
@@ -55,7 +57,7 @@ export const uploadFile = async (
     headers: { ...always, 'Upload-Length': String(file.size), 'Upload-Metadata': metadata },
     signal,
   })
-  if (!created.ok) throw await refusalOf(created)
+  if (!created.ok) throw new Refusal(await problemOf(created))
   const id = created.headers.get('Location')?.split('/').at(-1) ?? ''
   const address = `${uploads}/${id}`
   let offset = 0
@@ -72,7 +74,7 @@ export const uploadFile = async (
         body: file.slice(offset, offset + pieceBytes),
         signal,
       })
-      if (!answer.ok) throw await refusalOf(answer)
+      if (!answer.ok) throw new Refusal(await problemOf(answer))
       offset = offsetOf(answer)
       failures = 0
       onProgress(offset)

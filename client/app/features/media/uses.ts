@@ -1,6 +1,8 @@
+import type { postEndpoints } from '@logbook/contracts/endpoints/posts.ts'
 import type { PostState } from '@logbook/contracts/events/posts.ts'
-import type { PostHistoryEntry, PostVersion } from '@logbook/contracts/http/post-history.ts'
-import { getJson } from './api.ts'
+import type { PostHistoryEntry } from '@logbook/contracts/http/post-history.ts'
+import { apiOf } from '../../services/api.ts'
+import { bodyOf } from './api.ts'
 
 /** Posts and versions looked at, the latest; each version is one request. */
 const [postsMax, versionsMax] = [20, 20]
@@ -16,7 +18,7 @@ export interface PostUse {
   isCut: boolean
 }
 
-type Get = <Body>(path: string, signal: AbortSignal) => Promise<Body>
+const call = apiOf<typeof postEndpoints.rows>()
 
 const changesPictures = ({ version, changed }: PostHistoryEntry): boolean =>
   version === 1 || changed.includes('content') || changed.includes('cover')
@@ -27,19 +29,23 @@ const showsMedium = (post: PostState, mediumId: string): boolean =>
 interface Asked {
   mediumId: string
   signal: AbortSignal
-  get: Get
 }
 
-const useIn = async (id: string, { mediumId, signal, get }: Asked): Promise<PostUse | undefined> => {
+const useIn = async (id: string, { mediumId, signal }: Asked): Promise<PostUse | undefined> => {
+  const asked = { params: { id }, signal }
   const [post, history] = await Promise.all([
-    get<PostState>(`/author/posts/${id}`, signal),
-    get<PostHistoryEntry[]>(`/posts/${id}/history`, signal),
+    bodyOf(call('GET /api/author/posts/:id', asked)),
+    bodyOf(call('GET /api/posts/:id/history', asked)),
   ])
   if (post.status === 'deleted') return undefined
   const changes = history.filter(changesPictures)
   const read = changes
     .slice(0, versionsMax)
-    .map(({ version }) => get<PostVersion>(`/posts/${id}/history/${version}`, signal))
+    .map(({ version }) =>
+      bodyOf(
+        call('GET /api/posts/:id/history/:version', { params: { id, version: String(version) }, signal }),
+      ),
+    )
   const versions = (await Promise.all(read)).filter((each) => showsMedium(each.post, mediumId))
   return {
     ...{ id, title: post.title, isDraft: post.status === 'draft' },
@@ -52,9 +58,8 @@ const useIn = async (id: string, { mediumId, signal, get }: Asked): Promise<Post
 export const usesOf = async (
   { id, posts }: { id: string; posts: readonly string[] },
   signal: AbortSignal,
-  get: Get = getJson,
 ): Promise<PostUse[]> => {
-  const asked = { mediumId: id, signal, get }
+  const asked = { mediumId: id, signal }
   const uses = await Promise.all(posts.slice(0, postsMax).map((post) => useIn(post, asked)))
   return uses.filter((use) => use !== undefined)
 }

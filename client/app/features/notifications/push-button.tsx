@@ -1,28 +1,26 @@
+import type { notificationEndpoints } from '@logbook/contracts/endpoints/notifications.ts'
 import { useState } from 'react'
+import { apiOf } from '../../services/api.ts'
 
 const keyBytes = (base64url: string): Uint8Array<ArrayBuffer> => {
   const text = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'))
   return Uint8Array.from(text, (char) => char.charCodeAt(0))
 }
 
-const send = (method: 'PUT' | 'DELETE', body: unknown): Promise<Response> =>
-  fetch('/api/notifications/devices', {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+const call = apiOf<typeof notificationEndpoints.rows>()
 
 /** Asks the browser, and tells the blog where it takes messages. Throws where either will not. */
 const subscribe = async (): Promise<void> => {
   await navigator.serviceWorker.register('/service-worker.js')
   const registration = await navigator.serviceWorker.ready
-  const key: { publicKey: string } = await (await fetch('/api/notifications/push-key')).json()
+  const key = await call('GET /api/notifications/push-key', {})
+  if (!key.ok) throw new Error('refused')
   const subscription = await registration.pushManager.subscribe({
     userVisibleOnly: true,
-    applicationServerKey: keyBytes(key.publicKey),
+    applicationServerKey: keyBytes(key.body.publicKey),
   })
-  const { endpoint, keys } = subscription.toJSON()
-  const answer = await send('PUT', { endpoint, keys })
+  const { endpoint = '', keys: { p256dh = '', auth = '' } = {} } = subscription.toJSON()
+  const answer = await call('PUT /api/notifications/devices', { body: { endpoint, keys: { p256dh, auth } } })
   if (!answer.ok) throw new Error('refused')
 }
 

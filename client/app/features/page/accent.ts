@@ -1,5 +1,5 @@
 /** Luminances, as defined by WCAG, of the darkest paper of the light theme and the lightest of the dark theme. A test compares them with tokens.css. */
-export const papers = { day: 0.8986, night: 0.0138 } as const
+export const backgrounds = { day: 0.8986, night: 0.0138 } as const
 const contrastMin = 4.5
 const white = 255
 
@@ -35,7 +35,7 @@ const printed = (lights: readonly number[], round: (value: number) => number): s
 
 /** Darker, in the same hue, until text in it is readable on the paper of the light theme. */
 const byDay = (colour: string): string => {
-  const luminanceMax = (papers.day + 0.05) / contrastMin - 0.05
+  const luminanceMax = (backgrounds.day + 0.05) / contrastMin - 0.05
   const luminance = luminanceOf(colour)
   if (luminance <= luminanceMax) return colour
   return printed(
@@ -46,7 +46,7 @@ const byDay = (colour: string): string => {
 
 /** Lighter, in the same hue, until text in it is readable on the paper of the dark theme. */
 const byNight = (colour: string): string => {
-  const luminanceMin = contrastMin * (papers.night + 0.05) - 0.05
+  const luminanceMin = contrastMin * (backgrounds.night + 0.05) - 0.05
   const luminance = luminanceOf(colour)
   if (luminance >= luminanceMin) return colour
   const share = (luminanceMin - luminance) / (1 - luminance)

@@ -12,16 +12,16 @@ import { ThemeToggle } from './theme-toggle.tsx'
 import { useRunning } from './use-running.ts'
 import { moderates, writes } from './viewer.ts'
 
-type Room = readonly [to: string, name: string]
+type PageLink = readonly [to: string, name: string]
 
-const roomsFor = (viewer: Viewer | null): readonly Room[] => [
+const headerLinksFor = (viewer: Viewer | null): readonly PageLink[] => [
   ['/tags', 'Tags'],
   ['/archive', 'Archive'],
   ['/search', 'Search'],
   ...(writes(viewer?.role) ? ([['/write', 'Write']] as const) : []),
 ]
 
-const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
+const footerLinksFor = (viewer: Viewer | null): readonly PageLink[] => [
   ...(viewer ? ([['/notifications', 'Notices']] as const) : []),
   ...(writes(viewer?.role)
     ? ([
@@ -47,11 +47,11 @@ const backRoomsFor = (viewer: Viewer | null): readonly Room[] => [
 const notWorthReturningTo = /^\/(sign-|forgot-|reset-|setup|begin|invitation)/
 
 /** The link to sign-in, which returns to this page, or to the account. */
-const Door = ({ viewer }: { viewer: Viewer | null }) => {
+const AccountLink = ({ viewer }: { viewer: Viewer | null }) => {
   const { pathname, search } = useLocation()
   if (viewer)
     return (
-      <NavLink to="/account" className="door" title="Your account">
+      <NavLink to="/account" className="account-link" title="Your account">
         <bdi>{viewer.name}</bdi>
       </NavLink>
     )
@@ -59,7 +59,7 @@ const Door = ({ viewer }: { viewer: Viewer | null }) => {
   const next =
     here === '/' || notWorthReturningTo.test(pathname) ? '' : `?${new URLSearchParams({ next: here })}`
   return (
-    <NavLink to={`/sign-in${next}`} className="door" rel="nofollow">
+    <NavLink to={`/sign-in${next}`} className="account-link" rel="nofollow">
       Sign in
     </NavLink>
   )
@@ -76,7 +76,7 @@ interface ShellProps {
 /** Header and footer of every page. */
 export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps) => {
   const { state } = useNavigation()
-  const backRooms = backRoomsFor(viewer)
+  const footerLinks = footerLinksFor(viewer)
   const asOf = useAsOf()
   const navigate = useNavigate()
   useEffect(() => onSearchKey(() => void navigate('/search')), [navigate])
@@ -92,14 +92,14 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
           <bdi>{title}</bdi>
         </Link>
         <nav aria-label="Blog">
-          {roomsFor(viewer).map(([to, name]) => (
+          {headerLinksFor(viewer).map(([to, name]) => (
             <NavLink key={to} to={withAsOf(to, asOf)} end reloadDocument={to !== '/write'}>
               {name}
             </NavLink>
           ))}
         </nav>
         {viewer ? <Bell unread={viewer.unread} /> : null}
-        <Door viewer={viewer} />
+        <AccountLink viewer={viewer} />
         <ThemeToggle chosen={theme} />
         <Navigation entries={navigation} />
       </header>
@@ -109,7 +109,7 @@ export const Shell = ({ title, theme, viewer, navigation, children }: ShellProps
       </main>
       <footer className="colophon">
         <nav aria-label="Behind the blog">
-          {backRooms.map(([to, name]) => (
+          {footerLinks.map(([to, name]) => (
             <NavLink key={to} to={to} end>
               {name}
             </NavLink>

@@ -1,7 +1,7 @@
+import { counted } from '@logbook/contracts/words.ts'
 import { useEffect, useRef } from 'react'
 import { Difference } from '../history/difference.tsx'
 import { Moment } from '../page/moment.tsx'
-import { counted } from '../posts/words.ts'
 import type { Clash, Saved } from './draft.ts'
 
 export const clashId = 'clash'
