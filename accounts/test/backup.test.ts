@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemIds } from '@logbook/chassis/ids.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Booted, boot, password, tokens, until } from './boot.ts'
+import { type Booted, boot, password, tokens } from './boot.ts'
 import { newFolder, runTool } from './tool.ts'
 
 let accounts: Booted

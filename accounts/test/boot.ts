@@ -10,6 +10,7 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { type Logger, silentLogger } from '@logbook/chassis/logger.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { createAccounts } from '../src/app.ts'
 import type { Passwords } from '../src/auth/auth.ts'
 import type { Config } from '../src/config.ts'
@@ -224,16 +225,3 @@ export const boot = async (options: BootOptions = {}) => {
   }
 }
 export type Booted = Awaited<ReturnType<typeof boot>>
-
-/** Waits for a condition, not for a time. */
-export const until = async <Value>(
-  look: () => Promise<Value | undefined | false> | Value | undefined | false,
-): Promise<Value> => {
-  const deadline = Date.now() + 40_000
-  for (;;) {
-    const seen = await look()
-    if (seen) return seen
-    if (Date.now() > deadline) throw new Error('it did not come about')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}

@@ -1,12 +1,13 @@
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { Undelivered } from '@logbook/chassis/mail/undelivered.ts'
 import { type FixedClock, fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { createMailer } from '../src/mail/mailer.ts'
 import { openAccountsFile } from '../src/storage/tables.ts'
-import { type Booted, boot, password, tokenOf, tokens, until } from './boot.ts'
+import { type Booted, boot, password, tokenOf, tokens } from './boot.ts'
 
 const minute = 60_000
 const hour = 60 * minute

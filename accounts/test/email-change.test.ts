@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { folderPost } from '../src/mail/folder-post.ts'
@@ -16,7 +17,6 @@ import {
   received,
   tokenOf,
   tokens,
-  until,
 } from './boot.ts'
 
 let accounts: Booted

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemIds } from '@logbook/chassis/ids.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { erasureFollowers, erasureSubject } from '@logbook/contracts/events/users.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../src/limits.ts'
-import { type Booted, boot, tokens, until } from './boot.ts'
+import { type Booted, boot, tokens } from './boot.ts'
 
 let accounts: Booted
 beforeEach(async () => {

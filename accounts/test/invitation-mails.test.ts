@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@logbook/chassis/logger.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderPost } from '../src/mail/folder-post.ts'
-import { type Booted, boot, cookieOf, password, received, tokenOf, until } from './boot.ts'
+import { type Booted, boot, cookieOf, password, received, tokenOf } from './boot.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'invitation-mails-'))
 const outbox = join(folder, 'outbox')

@@ -10,9 +10,10 @@ import {
 import { join } from 'node:path'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { copyOfLog, memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addErasures, readErasures } from '../src/erasure/kept-erasures.ts'
-import { type Booted, boot, password, tokens, until } from './boot.ts'
+import { type Booted, boot, password, tokens } from './boot.ts'
 import { newFolder, runTool } from './tool.ts'
 
 const log = () => memoryLog()

@@ -5,8 +5,9 @@ import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Booted, boot, tokens, until } from './boot.ts'
+import { type Booted, boot, tokens } from './boot.ts'
 
 let accounts: Booted
 beforeEach(async () => {

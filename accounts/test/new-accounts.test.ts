@@ -4,10 +4,11 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refuseBesideSealed } from '../src/storage/new-accounts.ts'
 import { openAccountsFile } from '../src/storage/tables.ts'
-import { type Booted, boot, until } from './boot.ts'
+import { type Booted, boot } from './boot.ts'
 import { newFolder } from './tool.ts'
 
 let accounts: Booted

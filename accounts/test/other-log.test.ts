@@ -2,8 +2,9 @@ import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { exchangeableBus } from '@logbook/chassis/testing/exchangeable-bus.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { copyOfLog, memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { expect, it, onTestFinished } from 'vitest'
-import { boot, tokens, until } from './boot.ts'
+import { boot, tokens } from './boot.ts'
 
 it.each(['restore', 'hand'] as const)(
   'people, roles and erasures that a log put back by %s has lost are published again, once each',

@@ -1,8 +1,9 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import { grantsOf } from '@logbook/contracts/http/endpoint.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rateLimits } from '../src/limits.ts'
-import { type Booted, boot, until } from './boot.ts'
+import { type Booted, boot } from './boot.ts'
 
 let accounts: Booted
 beforeEach(async () => {

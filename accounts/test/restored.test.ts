@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Booted, boot, cookieOf, password, tokens, until } from './boot.ts'
+import { type Booted, boot, cookieOf, password, tokens } from './boot.ts'
 import { newFolder, runTool } from './tool.ts'
 
 let accounts: Booted

@@ -1,7 +1,8 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import { accessClaims } from '@logbook/contracts/identity.ts'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Booted, boot, cookieOf, password, tokenOf, tokens, until } from './boot.ts'
+import { type Booted, boot, cookieOf, password, tokenOf, tokens } from './boot.ts'
 
 let accounts: Booted
 beforeAll(async () => {

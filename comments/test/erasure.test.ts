@@ -1,16 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryKeys } from '@logbook/chassis/testing/memory-keys.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { userErased, userRegistered } from '@logbook/contracts/examples/users.ts'
 import { personal } from '@logbook/contracts/personal.ts'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bootComments, thread } from './boot.ts'
 
 const person = '01920000-0000-7000-8000-0000000000d1'
@@ -29,8 +29,7 @@ const commentsOf = (authorId: string, n: number, content: string) => {
 }
 
 const setUp = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const log = busOver(memoryLog())
   const keys = memoryKeys()
   const open = () => sealedBus({ bus: log, keys: keys.ring(), personal })

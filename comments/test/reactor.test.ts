@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as afterIo } from 'node:timers/promises'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
@@ -7,10 +5,11 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { allEvents, appendForeign } from '@logbook/chassis/testing/test-log.ts'
 import { commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { examplePostId } from '@logbook/contracts/examples/posts.ts'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bootComments, moderate, thread } from './boot.ts'
 
 const otherId = '01920000-0000-7000-8000-00000000beef'
@@ -153,8 +152,7 @@ const watched = (inner: Bus) => {
 
 describe('a file that is gone', () => {
   it('is rebuilt row by row, answers nothing twice, and judges nothing again', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'comments-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     const first = await bootComments({ file: join(folder, 'a.sqlite') })
     const { http, bus, settled } = first
     const write = async (parentId: string | null = null) =>

@@ -2,12 +2,13 @@ import { listen } from '@logbook/chassis/http/server.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { busConformance } from '@logbook/chassis/testing/bus-conformance.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
-import { inMemory, temporaryFolder } from './running-bus.ts'
+import { inMemory } from './running-bus.ts'
 
 busConformance('the bus over HTTP', async () => {
-  const { folder, remove } = await temporaryFolder()
+  const folder = temporaryFolder()
   const service = createEventBus({
     ...inMemory(),
     store: openLog(`${folder}/log.sqlite`),
@@ -20,7 +21,6 @@ busConformance('the bus over HTTP', async () => {
     service.drain?.()
     await listening.close()
     await service.close()
-    await remove()
   }
   return { bus: client, dispose }
 })

@@ -1,7 +1,8 @@
 import { outgoing } from '@logbook/chassis/testing/bus-conformance.ts'
 import { copyOfLog, memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { clientOf, eventually, fill, startBus, temporaryFolder } from './running-bus.ts'
+import { clientOf, fill, startBus } from './running-bus.ts'
 
 const upTo = (count: number, from = 1) => Array.from({ length: count }, (_, index) => from + index)
 
@@ -30,8 +31,7 @@ it('the bus client merges concurrent appends into few commits, and answers each'
 })
 
 it('the bus client appends each event once across a restart of the bus', async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const file = `${folder}/log.sqlite`
   const first = await startBus({ file })
   const client = clientOf(first)
@@ -41,7 +41,7 @@ it('the bus client appends each event once across a restart of the bus', async (
       for (const _ of upTo(20)) await client.append([outgoing()])
     }),
   )
-  await eventually(() => expect(first.store.head()).toBeGreaterThan(20))
+  await vi.waitFor(() => expect(first.store.head()).toBeGreaterThan(20))
   await first.close()
   const second = await startBus({ file, port: portOf(first) })
   await appended
@@ -49,19 +49,18 @@ it('the bus client appends each event once across a restart of the bus', async (
 })
 
 it('the bus client follows each event once and in order across restarts of the bus', async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const file = `${folder}/log.sqlite`
   let bus = await startBus({ file })
   const { positions } = followAll(clientOf(bus, quick))
   for (const round of upTo(4)) {
     await fill(bus, 50)
-    await eventually(() => expect(positions.length).toBeGreaterThan((round - 1) * 50))
+    await vi.waitFor(() => expect(positions.length).toBeGreaterThan((round - 1) * 50))
     await bus.close()
     bus = await startBus({ file, port: portOf(bus) })
   }
   await fill(bus, 50)
-  await eventually(() => expect(positions.length).toBe(250))
+  await vi.waitFor(() => expect(positions.length).toBe(250))
   expect(positions).toEqual(upTo(250))
 })
 
@@ -74,7 +73,7 @@ it('the bus client waits for a bus that is not running yet', async () => {
   const reading = client.read({ after: 0, limit: 1 })
   await startBus({ port: portOf(gone) })
   expect(await appended).toMatchObject([{ position: 1 }])
-  await eventually(() => expect(positions).toEqual([1]))
+  await vi.waitFor(() => expect(positions).toEqual([1]))
   await reading
 })
 
@@ -82,7 +81,7 @@ it('the bus client stops following a log that is shorter than what was read of i
   const first = await startBus()
   await fill(first, 10)
   const { positions, ended } = followAll(clientOf(first, quick))
-  await eventually(() => expect(positions).toHaveLength(10))
+  await vi.waitFor(() => expect(positions).toHaveLength(10))
   const stopped = expect(ended).rejects.toMatchObject({
     code: 'conflict',
     details: { extensions: { head: 0 } },

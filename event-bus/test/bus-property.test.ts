@@ -2,8 +2,8 @@ import { cases } from '@logbook/chassis/testing/cases.ts'
 import { appendToModel, type Entry, type ModelAppend } from '@logbook/chassis/testing/log-store-model.ts'
 import { createParser } from 'eventsource-parser'
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { startTimedBus, tokens, until } from './subscriptions/running.ts'
+import { expect, it, vi } from 'vitest'
+import { startTimedBus, tokens } from './subscriptions/running.ts'
 
 const verdicts = ['ack', 'ack', 'retry', 'park', 'skip'] as const
 
@@ -192,7 +192,7 @@ class World {
   async finish(): Promise<void> {
     const all = this.log.map((_, index) => index + 1)
     for (const one of this.followers) await one.join(this.#bus.url())
-    await until(async () => {
+    await vi.waitFor(async () => {
       this.#letLeasesRunOut()
       await this.#bus.post('readers', 'parked/replay', {})
       const claimed = await this.claim({ max: 100, waitMs: 5 })
@@ -205,7 +205,7 @@ class World {
       ).toEqual(all)
     })
     for (const { seen } of this.followers)
-      await until(() => expect(seen.length).toBeGreaterThanOrEqual(all.length))
+      await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(all.length))
     for (const { seen } of this.followers) expect(seen, 'a follower sees all, once, in order').toEqual(all)
     const { body } = await this.#bus.ask<Entry[]>('GET', '/events?limit=1000')
     expect(body.map(({ id, subject, data }) => ({ id, subject, data }))).toEqual(this.log)

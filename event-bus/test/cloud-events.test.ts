@@ -1,12 +1,13 @@
 import { anyText } from '@logbook/chassis/testing/any-text.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { beginning, createRowWriter, openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { CloudEvent, HTTP } from 'cloudevents'
 import * as fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { post, startBus, temporaryFolder } from './running-bus.ts'
+import { describe, expect, it } from 'vitest'
+import { post, startBus } from './running-bus.ts'
 
 const send = async (bus: { url: string }, event: object) => {
   const answer = await post(bus, JSON.stringify(event))
@@ -162,8 +163,7 @@ describe('old names of attributes in requests', () => {
 describe('old names of attributes in a log', () => {
   /** Rows as an earlier Logbook wrote them. */
   const oldLog = async (): Promise<string> => {
-    const { folder, remove } = await temporaryFolder()
-    onTestFinished(remove)
+    const folder = temporaryFolder()
     const file = `${folder}/log.sqlite`
     const db = openLogFile(file)
     const heads = [

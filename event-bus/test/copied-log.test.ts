@@ -4,22 +4,16 @@ import { isCopied } from '@logbook/chassis/files/copied-file.ts'
 import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { refuseUnsoundCopy } from '@logbook/event-bus/log/copied-log.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from './running-bus.ts'
-
-const newFolder = async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
-  return folder
-}
 
 /** A log that is written all the time: `write` appends, and moves what was written into the file as SQLite does by itself now and then. */
 const liveLog = async () => {
-  const folder = await newFolder()
+  const folder = temporaryFolder()
   const file = join(folder, 'log.sqlite')
   const store = openLog(file)
   onTestFinished(() => store.close())
@@ -71,7 +65,7 @@ describe('a copy of a log in use', () => {
       for (const checkpoint of [true, false]) {
         await write({ checkpoint: true })
         await write({ checkpoint: false })
-        const to = await newFolder()
+        const to = temporaryFolder()
         const copy = join(to, 'log.sqlite')
         for (const part of order) {
           if (existsSync(`${file}${part}`)) copyFileSync(`${file}${part}`, `${copy}${part}`)
@@ -88,7 +82,7 @@ describe('a copy of a log in use', () => {
   it('a copied log with missing pages before its sound end is refused before it is opened', async () => {
     const { file, store, write } = await liveLog()
     await write({ checkpoint: true })
-    const copy = join(await newFolder(), 'log.sqlite')
+    const copy = join(temporaryFolder(), 'log.sqlite')
     copyFileSync(file, copy)
     await write({ checkpoint: true })
     await write({ checkpoint: false })
@@ -100,7 +94,7 @@ describe('a copy of a log in use', () => {
   it('a sound copy counts as a copy once, and then as the log itself', async () => {
     const { file, write } = await liveLog()
     await write({ checkpoint: true })
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     const copy = join(folder, 'log.sqlite')
     for (const part of parts) copyFileSync(`${file}${part}`, `${copy}${part}`)
     const copied = () => {
@@ -124,7 +118,7 @@ it('a stale write-ahead log beside a hand-made copy of a backup is refused or no
   db.close()
   await write({ checkpoint: true })
   await write({ checkpoint: false })
-  const there = join(await newFolder(), 'log.sqlite')
+  const there = join(temporaryFolder(), 'log.sqlite')
   for (const part of ['', '-wal']) copyFileSync(`${file}${part}`, `${there}${part}`)
   copyFileSync(backup, there)
   const outcome = await outcomeOf(there)
@@ -132,7 +126,7 @@ it('a stale write-ahead log beside a hand-made copy of a backup is refused or no
 })
 
 it('a subscriptions file with a torn page is refused by name', async () => {
-  const folder = await newFolder()
+  const folder = temporaryFolder()
   const file = join(folder, 'subscriptions.sqlite')
   const db = openSubscriptions(file)
   const insert = db.prepare(

@@ -1,6 +1,6 @@
 import { get } from 'node:http'
-import { expect, it, onTestFinished } from 'vitest'
-import { eventually, fill, startBus } from './running-bus.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { fill, startBus } from './running-bus.ts'
 
 const followers = 200
 
@@ -34,7 +34,7 @@ it('200 concurrent followers all get all events in order, before, during and aft
     for (let joined = 0; joined < followers / 10; joined += 1) crowd.push(follow(bus.url))
     await fill(bus, events / 10)
   }
-  await eventually(() => expect(crowd.filter(({ positions }) => positions.length < events)).toHaveLength(0))
+  await vi.waitFor(() => expect(crowd.filter(({ positions }) => positions.length < events)).toHaveLength(0))
   const all = Array.from({ length: events }, (_, index) => index + 1)
   for (const { positions } of crowd) expect(positions).toEqual(all)
   const health = await (await fetch(`${bus.url}/health`)).json()

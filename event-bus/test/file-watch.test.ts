@@ -8,15 +8,16 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import Sqlite from 'better-sqlite3'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { fill, post, type RunningBus, startBus, temporaryFolder } from './running-bus.ts'
+import { fill, post, type RunningBus, startBus } from './running-bus.ts'
 
 let file: string
 let bus: RunningBus
 beforeEach(async () => {
-  const { folder } = await temporaryFolder()
+  const folder = temporaryFolder()
   file = join(folder, 'log.sqlite')
   bus = await startBus({ file })
   await fill(bus, 20)
@@ -77,7 +78,7 @@ describe('a removed log file', () => {
 
 describe('an overwritten log file', () => {
   const otherLog = async (events: number): Promise<string> => {
-    const { folder } = await temporaryFolder()
+    const folder = temporaryFolder()
     const path = join(folder, 'other.sqlite')
     const other = await startBus({ file: path })
     await fill(other, events)
@@ -86,7 +87,7 @@ describe('an overwritten log file', () => {
   }
   /** A copy of the log as it stands, which has grown elsewhere since. */
   const grown = async (): Promise<string> => {
-    const { folder } = await temporaryFolder()
+    const folder = temporaryFolder()
     const path = join(folder, 'grown.sqlite')
     const db = new Sqlite(file, { readonly: true })
     await db.backup(path)
@@ -97,7 +98,7 @@ describe('an overwritten log file', () => {
     return path
   }
   const noise = async (): Promise<string> => {
-    const { folder } = await temporaryFolder()
+    const folder = temporaryFolder()
     const path = join(folder, 'noise')
     writeFileSync(path, Buffer.alloc(1_000_000, 'noise'))
     return path

@@ -4,7 +4,7 @@ import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { eventually, fill, post, type RunningBus, startBus } from './running-bus.ts'
+import { fill, post, type RunningBus, startBus } from './running-bus.ts'
 
 let bus: RunningBus
 beforeEach(async () => {
@@ -33,7 +33,7 @@ const follow = async (query = '', headers: Record<string, string> = {}) => {
   })().catch(() => {})
   const ids = () => messages.filter(({ event }) => event === undefined).map(({ id }) => Number(id))
   const named = (name: string) => messages.filter(({ event }) => event === name)
-  const until = (check: () => boolean) => eventually(() => expect(check()).toBe(true))
+  const until = (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true))
   return { answer, messages, comments, ids, named, until, ended, stop: () => abort.abort() }
 }
 
@@ -73,7 +73,7 @@ describe('following', () => {
     const followings = []
     for (let index = 0; index < 12; index += 1) {
       followings.push(await follow())
-      await eventually(() => expect(bus.store.head()).toBeGreaterThan(index * 80))
+      await vi.waitFor(() => expect(bus.store.head()).toBeGreaterThan(index * 80))
     }
     await publishing
     for (const following of followings) {
@@ -110,9 +110,9 @@ describe('following', () => {
     const { hostname, port } = new URL(bus.url)
     const socket = connect(Number(port), hostname)
     socket.write('GET /events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n')
-    await eventually(async () => expect(await followers()).toBe(1))
+    await vi.waitFor(async () => expect(await followers()).toBe(1))
     socket.destroy()
-    await eventually(async () => expect(await followers()).toBe(0))
+    await vi.waitFor(async () => expect(await followers()).toBe(0))
   })
 
   it('streams of followers end when the bus closes', async () => {

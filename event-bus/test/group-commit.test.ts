@@ -5,7 +5,6 @@ import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { type CommitBounds, createGroupCommit } from '@logbook/event-bus/log/group-commit.ts'
 import { expect, it, vi } from 'vitest'
-import { eventually } from './running-bus.ts'
 
 /** A log whose commits end when the test says so. */
 const heldLog = () => {
@@ -17,7 +16,7 @@ const heldLog = () => {
       commits.push({ requests, end })
     })
   const commit = async (number: number) => {
-    await eventually(() => expect(commits).toHaveLength(number))
+    await vi.waitFor(() => expect(commits).toHaveLength(number))
     const found = commits[number - 1]
     if (!found) throw new Error(`no commit ${number}`)
     return found

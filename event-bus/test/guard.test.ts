@@ -7,6 +7,7 @@ import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { outgoing } from '@logbook/chassis/testing/bus-conformance.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { readConfig } from '@logbook/event-bus/config.ts'
@@ -15,7 +16,7 @@ import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { failingBusProcess } from './bus-process.ts'
-import { inMemory, temporaryFolder, tokensFolder } from './running-bus.ts'
+import { inMemory, tokensFolder } from './running-bus.ts'
 
 const token = 'a-token-for-tests-that-nobody-else-has'
 const ordersToken = 'the-token-of-a-service-for-orders'
@@ -280,8 +281,7 @@ describe('a bus without tokens', () => {
   })
 
   it('a bus without tokens refuses to start on a public address, and says what to set', async () => {
-    const { folder, remove } = await temporaryFolder()
-    onTestFinished(remove)
+    const folder = temporaryFolder()
     const { code, said } = await failingBusProcess({ DATABASE: `${folder}/log.sqlite`, HOST: '0.0.0.0' })
     expect(code).toBe(78)
     expect(said).toContain('SERVICE_TOKENS_DIR')

@@ -1,10 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createWakeSignal } from '@logbook/chassis/async/wake-signal.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { followStream } from '@logbook/event-bus/read/follow-stream.ts'
 import express from 'express'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 
 it('a quiet follower gets heartbeats and nothing else', async () => {
   const ended = new AbortController()
@@ -20,13 +19,8 @@ it('a quiet follower gets heartbeats and nothing else', async () => {
       heartbeatMs: 5,
     }),
   )
-  const server = createServer(app).listen(0, '127.0.0.1')
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  await new Promise((resolve) => server.once('listening', resolve))
-  const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  const { url } = await serveForTest(app)
+  const answer = await fetch(url)
   let text = ''
   for await (const chunk of answer.body ?? []) {
     text += Buffer.from(chunk).toString()

@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
-import { expect, it, onTestFinished } from 'vitest'
-import { eventually, temporaryFolder, tokensFolder } from './running-bus.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { tokensFolder } from './running-bus.ts'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
 const contracts = ['bounds', 'cloud-events', 'envelope', 'identity', 'json', 'problems', 'services', 'text']
@@ -66,8 +67,7 @@ const install = async (folder: string): Promise<void> => {
 }
 
 const lift = async (): Promise<string> => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const isLeft = (path: string) => left.some((name) => path === join(home, name))
   for (const path of taken)
     await cp(join(home, path), join(folder, path), { recursive: true, filter: (from) => !isLeft(from) })
@@ -114,10 +114,10 @@ it('taken out of this repository, with nothing in it that knows of blogs, it tak
   const ended = (async () => {
     for await (const chunk of following.body ?? []) followed += Buffer.from(chunk).toString()
   })().catch(() => {})
-  await eventually(() => expect(followed).toContain('event: caught-up'))
+  await vi.waitFor(() => expect(followed).toContain('event: caught-up'))
   const paid = { type: 'OrderPaid', subject: 'order-7', expectedversion: 1, data: null }
   expect((await send('POST', '/events', paid)).status).toBe(201)
-  await eventually(() => expect(followed.match(/"type":"Order\w+"/g)).toHaveLength(2))
+  await vi.waitFor(() => expect(followed.match(/"type":"Order\w+"/g)).toHaveLength(2))
   leave.abort()
   await ended
 

@@ -5,7 +5,7 @@ import { createEventBus } from '@logbook/event-bus/app.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { pieceBytesOf } from '@logbook/event-bus/read/followers.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { eventually, inMemory, post, startBus } from './running-bus.ts'
+import { inMemory, post, startBus } from './running-bus.ts'
 import { startSubscribedBus } from './subscriptions/running.ts'
 
 const codeOf = async (answer: Response) => [answer.status, (await answer.json()).code]
@@ -70,7 +70,7 @@ it('a follower too many is told to come back, and is accepted when another leave
   expect(refused.headers.get('Retry-After')).toBe('5')
   expect(await codeOf(refused)).toEqual([503, 'unavailable'])
   first.leave()
-  await eventually(async () => expect((await follow()).answer.status).toBe(200))
+  await vi.waitFor(async () => expect((await follow()).answer.status).toBe(200))
 })
 
 it('a subscription too many is a conflict, until one is deleted', async () => {
@@ -131,7 +131,7 @@ it('a streamed answer is read in chunks of chunkEventsMax and chunkBytesMax', as
   onTestFinished(() => leave.abort())
   await (await fetch(`${bus.url}/events`, { headers: { accept: 'application/x-ndjson' } })).text()
   await fetch(`${bus.url}/events`, { headers: { accept: 'text/event-stream' }, signal: leave.signal })
-  await eventually(() => expect(read.mock.calls.length).toBeGreaterThanOrEqual(4))
+  await vi.waitFor(() => expect(read.mock.calls.length).toBeGreaterThanOrEqual(4))
   const { chunkEventsMax: limit, chunkBytesMax: bytesMax } = limits
   for (const [request] of read.mock.calls) expect(request).toMatchObject({ limit, bytesMax })
 })

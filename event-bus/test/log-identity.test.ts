@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyOfLog, memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { fill, post, startBus, temporaryFolder } from './running-bus.ts'
+import { fill, post, startBus } from './running-bus.ts'
 
 const headersOf = ({ headers }: Response) => ({
   position: headers.get('Position'),
@@ -106,7 +107,7 @@ it('a hand-made copy that has grown past the reader is recognised as another log
 })
 
 it('a log from before identities gets one when it is first opened, and goes on', async () => {
-  const { folder, remove } = await temporaryFolder()
+  const folder = temporaryFolder()
   const file = join(folder, 'log.sqlite')
   const bus = await startBus({ file })
   await fill(bus, 5)
@@ -129,5 +130,4 @@ it('a log from before identities gets one when it is first opened, and goes on',
   expect((await old(6)).status).toBe(409)
   await next.close()
   await rm(file, { force: true })
-  await remove()
 })

@@ -4,12 +4,12 @@ import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { followerTables } from '@logbook/chassis/follow/follower-tables.ts'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { describe, expect, it } from 'vitest'
 import { refuseLostLog, restoringMarkOf } from '../src/log/lost-log.ts'
 import { openLog } from '../src/log/open-log.ts'
 import { openSubscriptions } from '../src/subscriptions/tables.ts'
 import { failingBusProcess } from './bus-process.ts'
-import { newFolder } from './tool/logs.ts'
 
 const insertPlace = `INSERT INTO runs (name, revision, settings, state, created_at, origin, cursor, previous, sequence, attempts, acknowledged, skipped)
   VALUES ('a', 1, '{}', 'active', 0, 0, 7, 0, 0, 0, 0, 0)`
@@ -41,7 +41,7 @@ const cases = Object.keys(losses).flatMap((loss) =>
 
 describe('a lost log', () => {
   it.each(cases)('a lost log (%s) is not begun again beside %s that knows one', async (loss, witness) => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     const log = join(folder, 'event-bus.sqlite')
     await losses[loss]?.(log)
     refuseLostLog(log, { newLog: false })
@@ -56,7 +56,7 @@ describe('a lost log', () => {
   })
 
   it('an empty log is refused only beside files that know a position', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     const log = join(folder, 'event-bus.sqlite')
     const store = openLog(log)
     await store.append([[completeEvent()]])
@@ -66,7 +66,7 @@ describe('a lost log', () => {
   })
 
   it('a damaged log is not taken for a lost one: opening it reports the damage', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     const log = join(folder, 'event-bus.sqlite')
     writeFileSync(log, 'no database')
     witnesses['a view']?.(folder)
@@ -75,7 +75,7 @@ describe('a lost log', () => {
   })
 
   it('files that were built from nothing, are no databases, or were set aside do not count', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     openSubscriptions(join(folder, 'subscriptions.sqlite')).close()
     writeFileSync(join(folder, 'notes.sqlite'), 'no database')
     mkdirSync(join(folder, 'folder.sqlite'))
@@ -83,7 +83,7 @@ describe('a lost log', () => {
   })
 
   it('a lost log ends the process with 78 and the reason, as does a folder in the place of its file', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     const log = join(folder, 'event-bus.sqlite')
     witnesses['a view']?.(folder)
     expect(await failingBusProcess({ DATABASE: log })).toMatchObject({
@@ -100,7 +100,7 @@ describe('a lost log', () => {
 })
 
 it('a log with an interrupted restore is not opened until the restore was run again', async () => {
-  const log = join(await newFolder(), 'event-bus.sqlite')
+  const log = join(temporaryFolder(), 'event-bus.sqlite')
   writeFileSync(restoringMarkOf(log), '')
   expect(() => refuseLostLog(log, { newLog: true })).toThrow(/cut off/)
 })

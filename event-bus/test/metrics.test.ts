@@ -1,6 +1,6 @@
 import { limits } from '@logbook/event-bus/limits.ts'
-import { expect, it, onTestFinished } from 'vitest'
-import { eventually, fill, post, startBus } from './running-bus.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { fill, post, startBus } from './running-bus.ts'
 import { startTimedBus } from './subscriptions/running.ts'
 
 /** Every sample by its name and labels, as it stands in the text. */
@@ -59,11 +59,11 @@ it('followers are counted, and those that are behind', async () => {
   // One asks for history and does not take it; the other has nothing to catch up with.
   await follow('')
   await follow('?after=30')
-  await eventually(async () =>
+  await vi.waitFor(async () =>
     expect(await metricsOf(bus)).toMatchObject({ bus_followers: 2, bus_followers_behind: 1 }),
   )
   leave.abort()
-  await eventually(async () =>
+  await vi.waitFor(async () =>
     expect(await metricsOf(bus)).toMatchObject({ bus_followers: 0, bus_followers_behind: 0 }),
   )
 })

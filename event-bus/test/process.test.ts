@@ -1,14 +1,14 @@
 import { outgoing } from '@logbook/chassis/testing/bus-conformance.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { failingBusProcess, startBusProcess } from './bus-process.ts'
-import { clientOf, post, temporaryFolder } from './running-bus.ts'
+import { clientOf, post } from './running-bus.ts'
 
 let file: string
 beforeEach(async () => {
-  const { folder, remove } = await temporaryFolder()
+  const folder = temporaryFolder()
   file = `${folder}/log.sqlite`
-  return remove
 })
 
 const wholeLog = async (url: string): Promise<RecordedEvent[]> => {

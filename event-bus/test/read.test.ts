@@ -1,17 +1,17 @@
 import { connect } from 'node:net'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { eventually, fill, post, type RunningBus, startBus, temporaryFolder } from './running-bus.ts'
+import { fill, post, type RunningBus, startBus } from './running-bus.ts'
 
 let bus: RunningBus
 let file: string
 beforeEach(async () => {
-  const { folder, remove } = await temporaryFolder()
+  const folder = temporaryFolder()
   file = `${folder}/log.sqlite`
   bus = await startBus({ file })
-  return remove
 })
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${bus.url}${path}`, { headers })
@@ -118,7 +118,7 @@ describe('GET /events as NDJSON', () => {
     const socket = connect(Number(port), hostname)
     socket.write('GET /events HTTP/1.1\r\nHost: x\r\nAccept: application/x-ndjson\r\n\r\n')
     await new Promise((resolve) => socket.once('readable', resolve))
-    await eventually(() => expect(read.mock.calls.length).toBeGreaterThan(1))
+    await vi.waitFor(() => expect(read.mock.calls.length).toBeGreaterThan(1))
     // The system's own buffers take some megabytes; the rest of the sixty stays in the log.
     const reads = async () => {
       const before = read.mock.calls.length
@@ -126,7 +126,7 @@ describe('GET /events as NDJSON', () => {
       await get('/health')
       return [before, read.mock.calls.length]
     }
-    await eventually(async () => {
+    await vi.waitFor(async () => {
       const [before, now] = await reads()
       expect(before).toBe(now)
     })

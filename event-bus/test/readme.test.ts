@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { describeEndpoints } from '@logbook/chassis/described/service.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { busEndpoints } from '@logbook/contracts/endpoints/event-bus.ts'
 import { settings } from '@logbook/event-bus/config.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { questionLimits } from '@logbook/event-bus/questions/limits.ts'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startBusProcess } from './bus-process.ts'
-import { temporaryFolder, tokensFolder } from './running-bus.ts'
+import { tokensFolder } from './running-bus.ts'
 
 const own = (path: string) => new URL(`../${path}`, import.meta.url)
 const page = readFileSync(own('README.md'), 'utf8')
@@ -47,8 +48,7 @@ curl() {
 `
 
 const runAll = async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const token = 'a-token-for-the-examples-of-the-page'
   const { url } = await startBusProcess({
     DATABASE: `${folder}/log.sqlite`,

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { chmodSync, chownSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder } from './running-bus.ts'
 
 const isRoot = process.getuid?.() === 0
 const somebody = 65_534
@@ -22,7 +22,7 @@ const said = async (): Promise<string> => {
 }
 
 beforeEach(async () => {
-  folder = (await temporaryFolder()).folder
+  folder = temporaryFolder()
   await openLog(join(folder, 'log.sqlite')).close()
   openSubscriptions(join(folder, 'subscriptions.sqlite')).close()
   if (!isRoot) return

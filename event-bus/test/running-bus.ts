@@ -1,29 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { type BusClientOptions, createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { endWithTest } from '@logbook/chassis/testing/test-service.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
-import { onTestFinished, vi } from 'vitest'
-
-/** Waits for what must come, however busy the machine is. */
-export const eventually = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
-  vi.waitFor(check, { interval: 5 })
-
-export const temporaryFolder = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'logbook-bus-'))
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
-}
+import { onTestFinished } from 'vitest'
 
 /** A folder of files with these tokens, each named by its caller; it goes with the test. */
 export const tokensFolder = async (tokens: Readonly<Record<string, string>>): Promise<string> => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   for (const [name, token] of Object.entries(tokens)) await writeFile(join(folder, name), token)
   return folder
 }
@@ -47,10 +37,9 @@ export const startBus = async ({
   store?: LogStore
   port?: number
 } = {}): Promise<RunningBus> => {
-  const { folder, remove } = await temporaryFolder()
+  const folder = temporaryFolder()
   const store = given ?? openLog(file ?? `${folder}/log.sqlite`)
   const bus = createEventBus({ ...inMemory(), store, logger: silentLogger })
-  onTestFinished(remove)
   const listening = await listen(bus.app, { host: '127.0.0.1', port })
   const close = endWithTest(bus, listening)
   return { url: listening.url, store, close }

@@ -8,8 +8,8 @@ import { createEventBus } from '@logbook/event-bus/app.ts'
 import { lastRun, lastRuns, noteRun } from '@logbook/event-bus/health/last-runs.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { createScrub } from '@logbook/event-bus/scrub/scrub.ts'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { eventually, inMemory } from './running-bus.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { inMemory } from './running-bus.ts'
 import { flipIn, makeLog, wordOf } from './tool/logs.ts'
 
 const dayMs = 86_400_000
@@ -39,7 +39,7 @@ describe('background verification', () => {
     expect(await health()).toMatchObject({ scrub: { at: null, fault: null }, backup: { at: null } })
     await scrubOf(file).stop()
     const first = scrubOf(file)
-    await eventually(async () =>
+    await vi.waitFor(async () =>
       expect((await health()).scrub).toMatchObject({ at: expect.any(String), fault: null }),
     )
     await first.stop()
@@ -47,7 +47,7 @@ describe('background verification', () => {
     await flipIn(file, wordOf(123))
     noteRun(file, 'scrub', { at: '2020-01-01T00:00:00.000Z', fault: null })
     scrubOf(file)
-    await eventually(async () => expect((await health()).scrub.fault).toMatch(/position 123/))
+    await vi.waitFor(async () => expect((await health()).scrub.fault).toMatch(/position 123/))
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^logbook_scrub_fault\S* 1$/m)
   })
 
@@ -59,7 +59,7 @@ describe('background verification', () => {
     // A thread that was begun would have noted its end before a second scrub, begun after it, notes its own.
     const other = await makeLog(5)
     scrubOf(other)
-    await eventually(() => expect(lastRun(other, 'scrub').at).not.toBeNull())
+    await vi.waitFor(() => expect(lastRun(other, 'scrub').at).not.toBeNull())
     await scrub.stop()
     expect(lastRun(file, 'scrub')).toEqual(note)
   })
@@ -72,7 +72,7 @@ describe('background verification', () => {
     expect(complaintsOf({ ready: true, ...runs }).map(({ reason }) => reason)).toEqual(['backup', 'scrub'])
     // It is done again at the next start, not when the time has come.
     scrubOf(file)
-    await eventually(() => expect(lastRun(file, 'scrub').at).not.toBe(ahead))
+    await vi.waitFor(() => expect(lastRun(file, 'scrub').at).not.toBe(ahead))
     // A clock that is set by minutes is no reason to complain.
     const soon = new Date(clock.now().getTime() + 600_000).toISOString()
     noteRun(file, 'backup', { at: soon, fault: null })

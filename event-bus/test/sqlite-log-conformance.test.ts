@@ -1,14 +1,14 @@
 import { logStoreConformance } from '@logbook/chassis/testing/log-store-conformance.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { sqliteLog } from '@logbook/event-bus/log/sqlite-log.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
-import { temporaryFolder } from './running-bus.ts'
 
 /** Runs the conformance with so much of the log's end in memory. */
 const conformsWith = (name: string, eventsMax: number): void =>
   logStoreConformance(name, {
     durable: true,
     open: async () => {
-      const { folder, remove } = await temporaryFolder()
+      const folder = temporaryFolder()
       const open = () => sqliteLog(openLogFile(`${folder}/log.sqlite`), { eventsMax, bytesMax: 1_000_000 })
       let store = open()
       return {
@@ -20,7 +20,6 @@ const conformsWith = (name: string, eventsMax: number): void =>
         },
         async dispose() {
           await store.close()
-          await remove()
         },
       }
     },

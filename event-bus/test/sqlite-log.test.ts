@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Database as OpenFile } from '@logbook/chassis/files/sqlite.ts'
 import { completeEvent as event } from '@logbook/chassis/testing/complete-event.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { limits } from '@logbook/event-bus/limits.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { sqliteLog } from '@logbook/event-bus/log/sqlite-log.ts'
@@ -11,14 +12,12 @@ import { lockForWriting } from '@logbook/event-bus/log/writer-lock.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from './running-bus.ts'
 
 let file: string
 
 beforeEach(async () => {
-  const { folder, remove } = await temporaryFolder()
+  const folder = temporaryFolder()
   file = `${folder}/log.sqlite`
-  return remove
 })
 
 const open = (): OpenFile => {

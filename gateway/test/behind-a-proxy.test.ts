@@ -1,11 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startGateway } from './running.ts'
 
@@ -22,8 +22,7 @@ const freePort = async (): Promise<number> => {
 }
 
 const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'proxy-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return folder
 }
 

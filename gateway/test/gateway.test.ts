@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, type RequestListener, request } from 'node:http'
 import { silentLogger } from '@logbook/chassis/logger.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGateway } from '../src/app.ts'
@@ -18,14 +18,6 @@ const names = [
 ] as const
 type Name = (typeof names)[number]
 
-const servers: Server[] = []
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  servers.push(server)
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 let handlers: Partial<Record<Name, RequestListener>>
 let seen: { name: Name; req: IncomingMessage }[]
 let origin: string
@@ -35,7 +27,7 @@ const nobody = 'http://127.0.0.1:9'
 const boot = async ({ down = [] as Name[] } = {}) => {
   const entries = names.map(async (name): Promise<[Name, string]> => {
     if (down.includes(name)) return [name, nobody]
-    const url = await serve((req, res) => {
+    const { url } = await serveForTest((req, res) => {
       seen.push({ name, req })
       const handler = handlers[name]
       if (handler) return handler(req, res)
@@ -46,7 +38,7 @@ const boot = async ({ down = [] as Name[] } = {}) => {
     return [name, url]
   })
   const upstreams = Object.fromEntries(await Promise.all(entries)) as Record<Name, string>
-  const busUrl = await serve((_req, res) =>
+  const { url: busUrl } = await serveForTest((_req, res) =>
     res.setHeader('Content-Type', 'application/json').end('{"ready":true,"position":10}'),
   )
   const gateway = createGateway({
@@ -56,7 +48,7 @@ const boot = async ({ down = [] as Name[] } = {}) => {
     logger: silentLogger,
   })
   closed.push(() => gateway.close())
-  origin = await serve(gateway.app)
+  origin = (await serveForTest(gateway.app)).url
   return supertest(origin)
 }
 
@@ -67,10 +59,6 @@ beforeEach(() => {
 })
 afterEach(async () => {
   for (const close of closed) await close()
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    server.close()
-  }
 })
 
 describe('the gateway', () => {

@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import type { Upgrades } from '@logbook/chassis/http/server.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { createGateway, type GatewayOptions } from '@logbook/gateway/app.ts'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
@@ -22,14 +22,9 @@ type Name = (typeof names)[number]
 /** A server for the length of one test. */
 const serve = async (listener: RequestListener, upgrades?: Upgrades): Promise<string> => {
   const shouldUpgradeCallback: Upgrades['takes'] = (req) => upgrades?.takes(req) ?? false
-  const server = createServer({ shouldUpgradeCallback }, listener).listen(0, '127.0.0.1')
+  const server = createServer({ shouldUpgradeCallback }, listener)
   if (upgrades) server.on('upgrade', upgrades.upgrade)
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return (await serveForTest(server)).url
 }
 
 /** A connection for the length of one test, on which bytes are sent as they are; `got` is all that came back by now. */

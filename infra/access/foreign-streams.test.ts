@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@logbook/chassis/clock.ts'
@@ -12,6 +9,7 @@ import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { createComments } from '@logbook/comments/app.ts'
 import { migrations as commentTables } from '@logbook/comments/read-model/tables.ts'
 import { commentSubject } from '@logbook/contracts/events/comments.ts'
@@ -28,11 +26,8 @@ import { migrations as postTables } from '@logbook/posts/read-model/tables.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
 const healthOf = async ({ app }: Service): Promise<Record<string, unknown>> => {
-  const server = createServer(app).listen(0, '127.0.0.1')
-  onTestFinished(() => void server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const answer = await fetch(`http://127.0.0.1:${port}/health`)
+  const { url } = await serveForTest(app)
+  const answer = await fetch(`${url}/health`)
   return (await answer.json()) as Record<string, unknown>
 }
 

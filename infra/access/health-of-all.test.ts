@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
@@ -13,6 +11,7 @@ import type { Service } from '@logbook/chassis/start/run-service.ts'
 import { testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { commentCreated } from '@logbook/contracts/examples/comments.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
@@ -21,15 +20,7 @@ import { migrations } from '@logbook/moderation/read-model/tables.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { root } from '../run/services.ts'
 
-const serve = async (app: RequestListener): Promise<string> => {
-  const server = createServer(app).listen(0, '127.0.0.1')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+const urlOf = async (app: RequestListener) => (await serveForTest(app)).url
 
 interface Health {
   status: string
@@ -54,7 +45,7 @@ const boot = async () => {
   }
   const db = openDatabase({ file: ':memory:', migrations, durability: 'normal' })
   const moderation = createModeration({ bus, db, ids: systemIds, verify, logger: silentLogger, origins: [] })
-  const well = await serve((_req, res) => void res.end('{"ready":true}'))
+  const well = await urlOf((_req, res) => void res.end('{"ready":true}'))
   const upstreams = Object.fromEntries(
     ['client', 'posts', 'comments', 'query', 'accounts'].map((name) => [name, well]),
   )
@@ -62,8 +53,8 @@ const boot = async () => {
     createGateway: (options: object) => Service
   }
   const gateway = createGateway({
-    upstreams: { ...upstreams, moderation: await serve(moderation.app) },
-    busUrl: await serve(
+    upstreams: { ...upstreams, moderation: await urlOf(moderation.app) },
+    busUrl: await urlOf(
       createEventBus({
         subscriptions: { db: openSubscriptions(':memory:'), pushAllow: [] },
         store,
@@ -73,7 +64,7 @@ const boot = async () => {
     publicUrl: 'http://blog.example',
     logger: silentLogger,
   })
-  const url = await serve(gateway.app)
+  const url = await urlOf(gateway.app)
   await moderation.start()
   onTestFinished(async () => {
     await gateway.close()

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { mediaWorker } from '@logbook/contracts/identity.ts'
 import { type Logbook, startLogbook } from '../e2e/logbook.ts'
-import { until } from '../e2e/until.ts'
 import { nodeEnvironment } from '../run/service-environment.ts'
 
 const workerFile = join(import.meta.dirname, '../../media/src/worker/main.ts')

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pause } from '@logbook/chassis/async/pause.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { subscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
 import { subscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import { operator } from '@logbook/contracts/identity.ts'
-import { until } from '../e2e/until.ts'
 import { freePorts } from '../run/ports.ts'
 import type { Append, History, Recorded } from './history.ts'
 import { limits } from './limits.ts'
@@ -66,7 +66,7 @@ const readLog = async (bus: BusPlace): Promise<Recorded[]> => {
   })
 }
 
-const revive = async (victim: Program, downMs: number): Promise<void> => {
+const startAgain = async (victim: Program, downMs: number): Promise<void> => {
   await victim.kill()
   await pause(downMs)
   await victim.start()
@@ -76,21 +76,21 @@ const revive = async (victim: Program, downMs: number): Promise<void> => {
 const killFor = async (ms: number, kills: Iterable<Kill>, programs: readonly Program[]): Promise<void> => {
   const end = performance.now() + ms
   const away = new Set<string>()
-  const revivals: Promise<void>[] = []
+  const restarts: Promise<void>[] = []
   for (const { calmMs, victim: name, downMs } of kills) {
     await pause(Math.max(0, Math.min(calmMs, end - performance.now())))
     if (performance.now() >= end) break
     const victim = programs.find((each) => each.name === name)
     if (victim === undefined || away.has(name)) continue
     away.add(name)
-    const revival = revive(victim, downMs).finally(() => away.delete(name))
-    revivals.push(revival)
+    const restart = startAgain(victim, downMs).finally(() => away.delete(name))
+    restarts.push(restart)
     // Awaited at the end; until then a failure must not count as unhandled.
-    revival.catch(() => {})
+    restart.catch(() => {})
     // A follower or claimer may die while another is away; without the bus nothing would happen that could go wrong.
-    if (name === busName) await revival
+    if (name === busName) await restart
   }
-  await Promise.all(revivals)
+  await Promise.all(restarts)
 }
 
 const tokensIn = (folder: string) => join(folder, 'tokens')
@@ -204,7 +204,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
     }
     const kills = Object.fromEntries(programs.map(({ name, kills: count }) => [name, count]))
     // An append that its writer gave up may still be under way: with one more kill none comes into the log after it was read.
-    await revive(cast.log, 0)
+    await startAgain(cast.log, 0)
     const log = await readLog(bus)
     const failures = await settle(bus, cast, log.at(-1)?.position ?? 0)
     failures.push(...programs.flatMap((each) => each.fell() ?? []))

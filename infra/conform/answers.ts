@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { pause } from '@logbook/chassis/async/pause.ts'
 import type { Faults } from './faults.ts'
+import { frameReader, isEventFrame, pieces, withRepeats } from './injected-faults.ts'
 import { limits } from './limits.ts'
-import { frameReader, isEventFrame, pieces, withRepeats } from './mischief.ts'
 
 /** An answer of the bus on its way to the consumer. */
 interface Passing {
@@ -30,8 +30,8 @@ const sendHead = ({ res, answer }: Passing): void => {
 /** Writes, in pieces at times, and breaks off in the middle where told to. */
 const put = async ({ res, faults }: Passing, bytes: Buffer, breaks: boolean): Promise<void> => {
   const whole = breaks ? bytes.subarray(0, bytes.length >> 1) : bytes
-  const mischief = faults.mischief()
-  const parts = mischief && faults.happens('split', 'split') ? pieces(whole, mischief.random) : [whole]
+  const injected = faults.injected()
+  const parts = injected && faults.happens('split', 'split') ? pieces(whole, injected.random) : [whole]
   for (const part of parts) {
     if (!res.write(part)) await pause(1)
     // Each piece is to leave by itself.
@@ -44,9 +44,9 @@ const put = async ({ res, faults }: Passing, bytes: Buffer, breaks: boolean): Pr
 const passPage = async (passing: Passing): Promise<void> => {
   const { res, answer, faults, onDelivered } = passing
   const events: unknown[] = JSON.parse(await answer.text())
-  const mischief = faults.mischief()
-  const sent = mischief
-    ? withRepeats(events, { random: mischief.random, repeat: mischief.chances.repeat })
+  const injected = faults.injected()
+  const sent = injected
+    ? withRepeats(events, { random: injected.random, repeat: injected.chances.repeat })
     : events
   faults.counts.repeated += sent.length - events.length
   onDelivered(sent.length)

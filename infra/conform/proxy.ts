@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { pause } from '@logbook/chassis/async/pause.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { cut, pass } from './answers.ts'
-import { type FaultCounts, type Faults, faultsOf, type Mischief } from './faults.ts'
+import { type FaultCounts, type Faults, faultsOf, type InjectedFaults } from './faults.ts'
+import { rewound } from './injected-faults.ts'
 import { limits } from './limits.ts'
-import { rewound } from './mischief.ts'
 
 /** A bus in front of the bus, which does to its consumer all that a network and a restart may do. */
 export interface FaultyBus {
@@ -21,7 +21,7 @@ export interface FaultyBus {
 interface FaultyBusOptions {
   busUrl: string
   /** Absent: it only passes on. */
-  mischief?: Mischief | undefined
+  injected?: InjectedFaults | undefined
 }
 
 const bodyOf = async (req: IncomingMessage): Promise<Buffer> => {
@@ -31,10 +31,10 @@ const bodyOf = async (req: IncomingMessage): Promise<Buffer> => {
 }
 
 /** Moves what a reader asks for: back before its place, and to a smaller page. */
-const meddle = ({ url, headers, faults }: { url: URL; headers: Headers; faults: Faults }): void => {
-  const mischief = faults.mischief()
-  if (mischief === undefined) return
-  const { random, chances } = mischief
+const rewriteRequest = ({ url, headers, faults }: { url: URL; headers: Headers; faults: Faults }): void => {
+  const injected = faults.injected()
+  if (injected === undefined) return
+  const { random, chances } = injected
   const asked = Number(headers.get('last-event-id') ?? url.searchParams.get('after') ?? 0)
   const from = rewound(asked, { random, rewind: chances.rewind })
   if (from !== asked) faults.counts.rewound += 1
@@ -64,7 +64,7 @@ const ask = async (
     const value = req.headers[name]
     if (typeof value === 'string') headers.set(name, value)
   }
-  if (isReading(req)) meddle({ url, headers, faults })
+  if (isReading(req)) rewriteRequest({ url, headers, faults })
   const left = new AbortController()
   res.once('close', () => left.abort())
   const sent = body.length > 0 ? { body: new Uint8Array(body) } : {}
@@ -79,14 +79,14 @@ const refuse = (res: ServerResponse): void => {
 
 /** Listens on a free port until it is closed. */
 export const startFaultyBus = async (options: FaultyBusOptions): Promise<FaultyBus> => {
-  const faults = faultsOf(options.mischief)
+  const faults = faultsOf(options.injected)
   let delivered = 0
 
   const handle = async (exchange: Exchange): Promise<void> => {
     const { req, res } = exchange
     const body = await bodyOf(req)
-    const mischief = faults.mischief()
-    if (mischief && faults.happens('delayed', 'delay')) await pause(mischief.random.below(limits.delayMsMax))
+    const injected = faults.injected()
+    if (injected && faults.happens('delayed', 'delay')) await pause(injected.random.below(limits.delayMsMax))
     if (faults.happens('cut', 'cutBefore')) return cut(res)
     if (faults.happens('refused', 'refuse')) return refuse(res)
     const answer = await ask(options, exchange, body)

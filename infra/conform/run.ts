@@ -3,15 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pause } from '@logbook/chassis/async/pause.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { Program } from '../chaos/program.ts'
 import { type Random, seeded } from '../chaos/random.ts'
-import { until } from '../e2e/until.ts'
 import { type Bus, startBus } from './bus.ts'
 import { type Consumer, consumerOf } from './consumer.ts'
 import type { FaultCounts } from './faults.ts'
 import type { LogHistory } from './history.ts'
+import { chances } from './injected-faults.ts'
 import { limits } from './limits.ts'
-import { chances } from './mischief.ts'
 import { freePort } from './port.ts'
 import { type FaultyBus, startFaultyBus } from './proxy.ts'
 import { differences, type ReadModel, readAnswers, readTables } from './read-model.ts'
@@ -74,7 +74,7 @@ const withConsumer = async <Result>(
 ): Promise<Result> => {
   const proxy = await startFaultyBus({
     busUrl: bus.url,
-    ...(random ? { mischief: { random, chances } } : {}),
+    ...(random ? { injected: { random, chances } } : {}),
   })
   const database = join(folder, `${name}.sqlite`)
   const env = { ...options.env, BUS_URL: proxy.url, DATABASE: database, LOG_LEVEL: 'warn' }
@@ -106,7 +106,10 @@ const readModel = async (
 }
 
 /** Feeds the history in parts. In each, the consumer is killed some moment after it has been given something. */
-const torment = async ({ options, bus, random }: Stage, { consumer, proxy }: Running): Promise<void> => {
+const runUnderFaults = async (
+  { options, bus, random }: Stage,
+  { consumer, proxy }: Running,
+): Promise<void> => {
   const { history, kills } = options
   for (let part = 0; part <= kills; part++) {
     const cutAt = (n: number) => Math.floor((history.length * n) / (kills + 1))
@@ -159,7 +162,7 @@ export const runConformance = async (options: ConformOptions): Promise<ConformRe
       const random = seeded({ seed: options.seed, name: 'conform' })
       const stage: Stage = { options, bus, folder, name: 'faulty', random }
       const faulty = await withConsumer(stage, async (running) => {
-        await torment(stage, running)
+        await runUnderFaults(stage, running)
         running.proxy.calm()
         const { model, late } = await readModel(stage, running, { head })
         const { consumer, proxy } = running

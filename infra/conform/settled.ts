@@ -1,5 +1,5 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import { z } from 'zod'
-import { until } from '../e2e/until.ts'
 import type { Bus } from './bus.ts'
 import type { Consumer } from './consumer.ts'
 import { limits } from './limits.ts'

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { accessToken } from '@logbook/contracts/identity.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, blogOf } from './blog.ts'
 import { join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const services = ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'] as const
 const words = 'the lapwings are back'

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import type { Callers } from './callers.ts'
-import { until } from './until.ts'
 
 export interface Answer<Body = unknown> {
   status: number

@@ -1,8 +1,8 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blogOf } from './blog.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
-import { until } from './until.ts'
 import { hasBrowser, running, startBrowser, visit as visitAt } from './visits.ts'
 
 describe.skipIf(!hasBrowser)('in a browser', () => {

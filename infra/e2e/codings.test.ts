@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { describe, expect, it } from 'vitest'
 import { blogOf } from './blog.ts'
 import { sharedLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 interface Got {
   status: number | undefined

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { topicGrants } from '@logbook/contracts/token-grants.ts'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createDoctor } from '../doctor/command.ts'
 import type { Diagnosis, Facts } from '../doctor/facts.ts'
 import { portVariable, startOrder } from '../run/services.ts'
@@ -50,8 +48,7 @@ it('the doctor asks each running service over the bus, names one that was killed
     { about: 'moderation', level: 'broken', says: expect.stringContaining('ECONNREFUSED') },
   ])
 
-  const elsewhere = mkdtempSync(join(tmpdir(), 'logbook-doctor-'))
-  onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }))
+  const elsewhere = temporaryFolder()
   expect(await doctor(logbook, elsewhere)).toMatchObject({ ok: false, running: false })
 
   await logbook.start('moderation')

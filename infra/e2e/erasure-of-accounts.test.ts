@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as pathOf } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { PostPage } from '@logbook/contracts/http/query.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, blogOf } from './blog.ts'
 import { cookiesOf, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const person = {
   name: 'Zephyrine Quartermain',

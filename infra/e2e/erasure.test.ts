@@ -8,6 +8,7 @@ import { silentLogger } from '@logbook/chassis/logger.ts'
 import { KeyRing } from '@logbook/chassis/sealing/key-ring.ts'
 import { createKeysClient } from '@logbook/chassis/sealing/keys-client.ts'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { commentCreated } from '@logbook/contracts/examples/comments.ts'
@@ -17,7 +18,6 @@ import { personal } from '@logbook/contracts/personal.ts'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { ask } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const root = join(import.meta.dirname, '../..')
 const services = [

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { type Answer, ask } from './blog.ts'
-import { until } from './until.ts'
 
 interface Sent {
   headers: IncomingHttpHeaders

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { buildClient } from '../run/client-build.ts'
 import { compileCacheFolder } from '../run/compile-cache.ts'
 import { isReady, launch, launchTogether, onListening } from '../run/launch.ts'
@@ -13,7 +14,6 @@ import { freePorts } from '../run/ports.ts'
 import { addressOf, fileOf, type Place, type ServiceName, startOrder } from '../run/services.ts'
 import { type Callers, callersOf } from './callers.ts'
 import { keepOnFailure, keptNow } from './kept.ts'
-import { until } from './until.ts'
 
 const linesKept = 400
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ServiceName, startOrder } from '../run/services.ts'
 import { type Ask, ask, blogOf } from './blog.ts'
 import { cookiesOf, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const person = { name: 'Wilhelmina Saltmarsh', email: 'wilhelmina@saltmarsh.example' }
 const newcomer = { name: 'Barnabas Underhill', email: 'barnabas@underhill.example' }

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as pathOf } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { portVariable, root } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
 import { cookiesOf, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const services = [
   'event-bus',

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLong } from '@logbook/chassis/testing/cases.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest'
 import { seeded } from '../chaos/random.ts'
 import { ask, blogOf } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const services = ['event-bus', 'accounts', 'media', 'gateway'] as const
 /** The smallest picture there is. */

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
 import { isLong } from '@logbook/chassis/testing/cases.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest'
 import { seeded } from '../chaos/random.ts'
 import { type ServiceName, startOrder, viewNames } from '../run/services.ts'
 import { type Answer, type Ask, ask, blogOf, eachAtOnce } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { rowsOf } from './rows.ts'
-import { until } from './until.ts'
 
 const services = startOrder.filter((name) => name !== 'client')
 const kills = isLong ? 100 : 10

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { roles } from '@logbook/contracts/identity.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, blogOf } from './blog.ts'
 import { cookiesOf } from './joining.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const guest = { name: 'Ottoline Fennimore', email: 'ottoline@marchbanks.example' }
 /** The address, its parts, and what it could be told by: pictures of people are asked for by a hash. */

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { beforeAll, expect, it } from 'vitest'
 import { type Ask, ask, blogOf } from './blog.ts'
 import { join } from './joining.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const reader = { email: 'grace@told.example', name: 'Grace', role: 'reader' } as const
 const subscriber = 'guest@told.example'

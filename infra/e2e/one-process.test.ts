@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePorts, refusedPorts } from '../run/ports.ts'
 import { type Place, serviceNames } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
 import { type Callers, callersOf } from './callers.ts'
 import { type Runner, startRunner, stillRunning } from './runner.ts'
-import { until } from './until.ts'
 
 let place: Place
 let callers: Callers

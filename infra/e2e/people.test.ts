@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressOf } from '../run/services.ts'
 import { ask } from './blog.ts'
 import { type Runner, startRunner } from './runner.ts'
-import { until } from './until.ts'
 import { addAuthenticator, hasBrowser, running, startBrowser, type Visit, visit } from './visits.ts'
 
 const password = 'four words in a row'

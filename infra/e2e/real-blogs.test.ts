@@ -1,3 +1,4 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import type { Collected } from '@logbook/importer/testing/collect.ts'
 import { isAbsent, readReal, whereAbsent } from '@logbook/importer/testing/real-blogs.ts'
@@ -5,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importBlog, isComplete } from '../import/import-blog.ts'
 import { silentProgress } from '../import/send/progress.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const importMsMax = 120_000
 

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ServiceName } from '../run/services.ts'
 import { ask, blogOf, eachAtOnce } from './blog.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
 import { rowsOf } from './rows.ts'
-import { until } from './until.ts'
 
 const withoutPages: readonly ServiceName[] = [
   'event-bus',

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as pathOf } from 'node:path'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { root } from '../run/services.ts'
 import { ask, blogOf } from './blog.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 const services = ['event-bus', 'accounts', 'posts', 'comments', 'moderation', 'query', 'gateway'] as const
 /** Long enough to be met while they are read. */

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePorts, refusedPorts } from '../run/ports.ts'
@@ -9,7 +10,6 @@ import { serviceToken } from '../run/service-tokens.ts'
 import { addressOf, root, serviceNames } from '../run/services.ts'
 import { ask } from './blog.ts'
 import { type Runner, startRunner, stillRunning, untilEnded } from './runner.ts'
-import { until } from './until.ts'
 
 let folder: string
 const runners: Runner[] = []

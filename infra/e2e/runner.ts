@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { freePorts } from '../run/ports.ts'
 import { type Place, portVariable, root, serviceNames } from '../run/services.ts'
 import { keepOnFailure } from './kept.ts'
-import { until } from './until.ts'
 
 interface Process {
   pid: number

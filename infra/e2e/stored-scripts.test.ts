@@ -1,3 +1,4 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,7 +7,6 @@ import { traps, watchFor } from './harm.ts'
 import { invite, join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 import { lines, payloads } from './payloads.ts'
-import { until } from './until.ts'
 import { hasBrowser, running, startBrowser } from './visits.ts'
 
 const title = '</title><img src=x onerror=ran(99)>'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { World } from '@cucumber/cucumber'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { type Answer, type Ask, ask, blogOf } from '../e2e/blog.ts'
 import type { Logbook } from '../e2e/logbook.ts'
-import { until } from '../e2e/until.ts'
 import { logbookUnderTest } from './running.ts'
 
 export type Who = Role | 'guest' | 'stranger'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { missingPlatformPackages, withoutIntegrity } from '../setup-lock.js'
-import { services } from './rooms.ts'
+import { services } from './folders.ts'
 import { allFiles, codeFiles, isTest, lineCount, read } from './sources.ts'
 
 const linesMax = { product: 250, test: 400, main: 20, readme: 120 } as const
@@ -33,14 +33,14 @@ describe('the house keeps its measure', () => {
     expect(longer(['README.md'], linesMax.readme)).toEqual([])
   })
 
-  it('no folder is a drawer for what has no place, and no file is a barrel', () => {
-    const drawers = allFiles.filter((path) =>
+  it('no folder has a forbidden name, and no file is an index', () => {
+    const forbidden = allFiles.filter((path) =>
       path
         .split('/')
         .slice(0, -1)
         .some((name) => forbiddenFolders.has(name)),
     )
-    expect(drawers).toEqual([])
+    expect(forbidden).toEqual([])
     expect(allFiles.filter((path) => /(^|\/)index\.tsx?$/.test(path))).toEqual([])
   })
 

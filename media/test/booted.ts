@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
@@ -11,11 +9,11 @@ import { silentLogger } from '@logbook/chassis/logger.ts'
 import { callers, serviceToken, testAccess } from '@logbook/chassis/testing/access.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { allEvents } from '@logbook/chassis/testing/test-log.ts'
 import { listenForTest } from '@logbook/chassis/testing/test-service.ts'
 import type { MediumAnswer, WorkAnswer } from '@logbook/contracts/http/media.ts'
 import { type Caller, mediaWorker } from '@logbook/contracts/identity.ts'
-import { onTestFinished } from 'vitest'
 import { createMedia, type Media } from '../src/app.ts'
 import { migrations } from '../src/read-model/tables.ts'
 import { folderStorage } from '../src/storage/folder.ts'
@@ -42,8 +40,7 @@ export const createClock = () => {
 
 /** What outlives a media service: the log, and the folders of storage and uploads. */
 export const createWorld = (clock: Clock = systemClock, { over = (log: Bus) => log } = {}) => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-media-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const store = memoryLog()
   const log = busOver(store, { now: () => clock.now() })
   const bus = over(log)

@@ -46,14 +46,14 @@ it('health reports files that the log names and the storage does not have, until
   const pieces: Uint8Array[] = []
   for await (const piece of (await world.storage.get(key))?.stream ?? []) pieces.push(piece)
   await world.storage.remove(key)
-  clock.pass(limits.stockMs)
+  clock.pass(limits.storageCheckMs)
   const detail = '1 file that the log names is missing.'
   await vi.waitFor(
     async () => expect(await complaintsOf(media)).toEqual([{ reason: 'storage', detail }]),
     5_000,
   )
   await world.storage.put(key, Readable.from(pieces))
-  clock.pass(limits.stockRetryMs)
+  clock.pass(limits.storageCheckRetryMs)
   await vi.waitFor(async () => expect(await complaintsOf(media)).toEqual([]), 5_000)
 })
 

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { fetchTo } from '../src/fetch/fetch.ts'
 import { limits } from '../src/limits.ts'
 import type { Tools } from '../src/worker/tools.ts'
@@ -18,7 +16,7 @@ const megabyte = 1024 * 1024
 const createHost = async (bytes: Buffer) => {
   const host = { bytes, tag: '"1"', sends: Number.POSITIVE_INFINITY, knowsRanges: true, isDown: false }
   const asked: { range?: string; 'if-range'?: string }[] = []
-  const server = createServer((req, res) => {
+  const { url } = await serveForTest((req, res) => {
     const { range, 'if-range': ifRange } = req.headers
     asked.push({ ...(range && { range }), ...(ifRange && { 'if-range': String(ifRange) }) })
     if (host.isDown) return void res.writeHead(503).end()
@@ -32,14 +30,8 @@ const createHost = async (bytes: Buffer) => {
     })
     if (host.sends >= body.length) return void res.end(body)
     res.write(body.subarray(0, host.sends), () => res.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.closeAllConnections())
-  onTestFinished(() => void server.close())
-  return Object.assign(host, {
-    asked,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/birds.bin`,
   })
+  return Object.assign(host, { asked, url: `${url}/birds.bin` })
 }
 
 /** A worker that takes a broken connection for a failed attempt at once. */

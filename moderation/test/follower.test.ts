@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as afterIo } from 'node:timers/promises'
 import { derivedId } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import {
   commentCreated,
   commentEdited,
@@ -14,7 +13,7 @@ import {
 } from '@logbook/contracts/examples/comments.ts'
 import { commentModerated, rulesChanged } from '@logbook/contracts/examples/moderation.ts'
 import fc from 'fast-check'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bootModeration, logbook, openFile } from './booted.ts'
 
 const idOf = (n: number) => `01920000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
@@ -238,8 +237,7 @@ describe('any order of events', () => {
   })
 
   it('each remaining revision ends with exactly one verdict, whatever happens on the way', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'moderation-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const folder = temporaryFolder()
     let run = 0
     await fc.assert(
       fc.asyncProperty(fc.array(command, { maxLength: 14 }), async (commands) => {

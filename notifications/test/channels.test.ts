@@ -1,9 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import { tmpdir } from 'node:os'
+import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { userRegistered } from '@logbook/contracts/examples/users.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createPostOut } from '../src/channels/post-out.ts'
@@ -20,7 +19,7 @@ const startReceiver = async (
   answer: (got: Got) => [status: number, headers?: Record<string, string>] = () => [200],
 ) => {
   const got: Got[] = []
-  const server = createServer(async (req, res) => {
+  const { url } = await serveForTest(async (req, res) => {
     const parts: Buffer[] = []
     for await (const part of req) parts.push(part)
     const one = { path: req.url ?? '', headers: req.headers, body: Buffer.concat(parts) }
@@ -28,14 +27,7 @@ const startReceiver = async (
     const [status, headers = {}] = answer(one)
     res.writeHead(status, headers).end()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  return { got, url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` }
+  return { got, url }
 }
 
 const newcomer = () =>
@@ -113,14 +105,7 @@ it('a host that asks to be left alone, or does not answer, gets nothing for a wh
   const busy = await startReceiver(() => [429, { 'Retry-After': '7200' }])
   const well = await startReceiver()
   let connections = 0
-  const silent = createServer(() => connections++).listen(0, '127.0.0.1')
-  await once(silent, 'listening')
-  onTestFinished(() => {
-    silent.closeAllConnections()
-    silent.close()
-  })
-  const address = silent.address()
-  const silentUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+  const { url: silentUrl } = await serveForTest(() => connections++)
   const out = createPostOut(['loopback'], clock, { msMax: 200 })
   onTestFinished(() => out.close())
   const post = (url: string, lane?: string) =>
@@ -140,8 +125,7 @@ it('a host that asks to be left alone, or does not answer, gets nothing for a wh
 
 describe('a browser that takes messages', () => {
   const folder = () => {
-    const made = mkdtempSync(join(tmpdir(), 'notifications-'))
-    onTestFinished(() => rmSync(made, { recursive: true }))
+    const made = temporaryFolder()
     return made
   }
   const keys = {
@@ -183,17 +167,13 @@ describe('a browser that takes messages', () => {
   it('a browser whose push service does not answer delays no other of the same person', async () => {
     const second = Promise.withResolvers<void>()
     const paths: string[] = []
-    const server = createServer(async (req, res) => {
+    const { url: base } = await serveForTest(async (req, res) => {
       paths.push(req.url ?? '')
       if (req.url === '/second') second.resolve()
       // The first answers once the second was asked.
       await second.promise
       res.writeHead(201).end()
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    onTestFinished(() => void server.close())
-    const address = server.address()
-    const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    })
     const book = logbook()
     await populate(book)
     const service = bootNotifications({ ...book, config: { vapidFile: join(folder(), 'vapid.json') } })

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
@@ -25,8 +24,7 @@ const begin = async (more: object = {}) => {
   onTestFinished(sink.close)
   const config = { smtp: sink.smtp, ...more }
   // Outlives the service.
-  const folder = mkdtempSync(join(tmpdir(), 'notifications-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const boot = () =>
     bootNotifications({ ...book, config, outboxDb: openOutbox(join(folder, 'outbox.sqlite')) })
   const service = boot()

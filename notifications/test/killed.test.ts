@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@logbook/chassis/clock.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import {
   mailSubscriptionConfirmed,
   mailSubscriptionRequested,
@@ -17,8 +16,7 @@ const idOf = (n: number) => `01920000-0000-7000-8000-0000000${String(n).padStart
 
 /** Files with a newsletter to `receivers` addresses in the outbox, none of which has gone out. */
 const filledOutbox = async (): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'notifications-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const book = logbook(systemClock)
   await populate(book)
   for (let n = 1; n <= receivers; n++)

@@ -1,8 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { testLog } from '@logbook/chassis/testing/test-log.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -18,12 +18,6 @@ import {
   reader,
   startMailSink,
 } from './boot.ts'
-
-const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'notifications-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  return folder
-}
 
 /** A log that a backup of these events was restored to. */
 const restoredLog = async (events: readonly RecordedEvent[], clock = fixedClock(begun)) => {

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { allEvents } from '@logbook/chassis/testing/test-log.ts'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { bootPosts } from './boot.ts'
 
 const rowsOf = (db: Database) =>
@@ -12,8 +11,7 @@ const rowsOf = (db: Database) =>
   )
 
 it('a deleted file is rebuilt from the log with the same rows', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'posts-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const first = await bootPosts({ file: join(folder, 'a.sqlite') })
   const { http, bus } = first
   for (let n = 0; n < 5; n++) {

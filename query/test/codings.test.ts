@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { booted } from './booted.ts'
 
 const { slug } = postCreated().data
@@ -14,10 +14,7 @@ const unpack = { br: brotliDecompressSync, gzip: gunzipSync }
 /** Asks without a library that would unpack or add anything. */
 const asking = async () => {
   const { app, publishAndSettle } = await booted(postCreated({ content: 'Herons. '.repeat(1_000) }))
-  const server = createServer(app).listen(0, '127.0.0.1')
-  onTestFinished(() => void server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const { port } = await serveForTest(app)
   const ask = async (headers: Record<string, string> = {}, method = 'GET') => {
     const call = request({ port, path, headers, method, agent: false }).end()
     const [answer] = await once(call, 'response')

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeEndpoints } from '@logbook/chassis/described/service.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { operatorHeader } from '@logbook/chassis/testing/access.ts'
 import { heldAgainst } from '@logbook/chassis/testing/described.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { queryEndpoints } from '@logbook/contracts/endpoints/query.ts'
 import { commentCreated, commentUpdated, exampleCommentId } from '@logbook/contracts/examples/comments.ts'
 import { digestIssued } from '@logbook/contracts/examples/notifications.ts'
@@ -21,8 +20,7 @@ describe('the OpenAPI description of query', () => {
   it('the description of query is valid OpenAPI', async () => expect(await faults()).toEqual([]))
 
   it('every operation of query answers as described, with the examples of the description', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'query-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const folder = temporaryFolder()
     const registry = openRegistry(join(folder, 'query.sqlite'))
     const log = logbook()
     await log.publish(postCreated(), commentCreated(), commentUpdated(), digestIssued())

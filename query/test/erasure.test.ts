@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sealedBus } from '@logbook/chassis/sealing/sealed-bus.ts'
 import { busOver } from '@logbook/chassis/testing/memory-bus.ts'
 import { memoryKeys } from '@logbook/chassis/testing/memory-keys.ts'
 import { memoryLog } from '@logbook/chassis/testing/memory-log.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { examplePostId, postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { userErased, userPictured } from '@logbook/contracts/examples/users.ts'
 import { personal } from '@logbook/contracts/personal.ts'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openView } from '../src/open.ts'
 import { bootQuery, idOf, inPagesOf, openFiles } from './booted.ts'
 import { parts, rowsOf } from './rows-of.ts'
@@ -23,8 +23,7 @@ const portrait = '0197a1b2-aaaa-7000-8000-00000000face'
 const words = ['xylophones at dawn', 'zeppelins at noon'] as const
 
 const setUp = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const store = memoryLog()
   const log = busOver(store)
   const keys = memoryKeys()

@@ -1,19 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { postCreated, postUpdated } from '@logbook/contracts/examples/posts.ts'
 import { type RebuildStatus, rebuildStatus } from '@logbook/contracts/http/rebuild.ts'
-import { expect, onTestFinished, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { openView } from '../src/open.ts'
 import { projectionsVersion } from '../src/projections/all.ts'
 import { openRegistry } from '../src/rebuild/registry.ts'
 import { bootQuery, idOf, logbook } from './booted.ts'
 
 const folderForTest = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'query-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return folder
 }
 

@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cases } from '@logbook/chassis/testing/cases.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
 import { commentCreated, commentUpdated } from '@logbook/contracts/examples/comments.ts'
 import { draftUpdated, postCreated } from '@logbook/contracts/examples/posts.ts'
 import { featuredComment, postPage, postSummary, tagCount } from '@logbook/contracts/http/query.ts'
 import fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openView, type ViewFiles } from '../src/open.ts'
 import { createProjections } from '../src/projections/all.ts'
 import { searchProjection } from '../src/search/projection.ts'
@@ -31,8 +30,7 @@ const inOnePage = ({ db, searchDb }: ViewFiles) => {
 
 describe('any history', () => {
   it('any history is shown like a fold in memory, for any size of pages and any restarts', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'query-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const folder = temporaryFolder()
     let run = 0
     await fc.assert(
       fc.asyncProperty(history, some(7), fc.nat(), async (events, pageSize, cut) => {

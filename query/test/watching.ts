@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, type RequestListener, request } from 'node:http'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { expect, onTestFinished, vi } from 'vitest'
 
 export interface Told {
@@ -20,15 +20,7 @@ export const parse = (text: string): Told[] =>
     })
 
 /** Serves it until the test is over; resolves to the port. */
-export const serve = async (app: RequestListener): Promise<number> => {
-  const server = createServer(app).listen(0, '127.0.0.1')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
+export const serve = async (app: RequestListener): Promise<number> => (await serveForTest(app)).port
 
 /** A browser that watches; resolves once it has been told the first thing. */
 export const watch = async (port: number, path: string, headers: Record<string, string> = {}) => {

@@ -2,11 +2,12 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { type BusProcess, startBusProcess } from '../bus-process.ts'
-import { post, temporaryFolder } from '../running-bus.ts'
+import { post } from '../running-bus.ts'
 
 const commands = { mount: 'mount', unmount: 'umount', setLimit: 'prlimit' } as const
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -64,8 +65,7 @@ const expectRecovery = async (
 }
 
 const mountedSmall = async (): Promise<string | undefined> => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const disk = `${folder}/disk`
   await mkdir(disk)
   if (spawnSync(commands.mount, ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]).status !== 0)
@@ -92,8 +92,7 @@ it('a full disk is answered 503, nothing is acknowledged, and appends go on when
 const hasPrlimit = spawnSync(commands.setLimit, ['--version']).status === 0
 
 it.skipIf(!hasPrlimit)('a file that may not grow: the same', async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const file = `${folder}/log.sqlite`
   // The signal that would end the process is ignored, so that the write fails as one to a broken disk does.
   const script = `trap '' XFSZ; ulimit -S -f 1024; exec "$0" "$1"`

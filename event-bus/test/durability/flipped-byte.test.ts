@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { LogStore } from '@logbook/chassis/log/log-store.ts'
 import { isProblem } from '@logbook/chassis/problem.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
@@ -9,7 +10,7 @@ import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { post, startBus } from '../running-bus.ts'
-import { flipIn, makeLog, newFolder, nth, pageKinds, tamper, wordOf } from '../tool/logs.ts'
+import { flipIn, makeLog, nth, pageKinds, tamper, wordOf } from '../tool/logs.ts'
 
 const bad = 13
 
@@ -144,7 +145,7 @@ describe('any flipped byte', () => {
     const log = openLog(original)
     const whole = await readAll((after) => log.read({ after, limit: 7 }))
     await log.close()
-    const file = `${await newFolder()}/flipped.sqlite`
+    const file = `${temporaryFolder()}/flipped.sqlite`
     const served = async (): Promise<string[]> => {
       try {
         const flipped = openLog(file)

@@ -1,12 +1,12 @@
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { failingBusProcess, startBusProcess } from '../bus-process.ts'
-import { eventually, post, temporaryFolder } from '../running-bus.ts'
+import { post } from '../running-bus.ts'
 
 it('kill -9 during a commit loses no acknowledged event, and the log is sound', async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const file = `${folder}/log.sqlite`
   let acknowledged = 0
   for (let round = 0; round < 3; round += 1) {
@@ -24,7 +24,7 @@ it('kill -9 during a commit loses no acknowledged event, and the log is sound', 
       }
     }
     const writing = Promise.allSettled([writer(), writer(), writer(), writer()])
-    await eventually(() => expect(acknowledged).toBeGreaterThan(before + 1_000))
+    await vi.waitFor(() => expect(acknowledged).toBeGreaterThan(before + 1_000))
     await bus.end('SIGKILL')
     await writing
     const { position } = await verifyLog(file, silentProgress)
@@ -34,8 +34,7 @@ it('kill -9 during a commit loses no acknowledged event, and the log is sound', 
 })
 
 it('a second writer is refused, and the first goes on', async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const bus = await startBusProcess({ DATABASE: `${folder}/log.sqlite` })
   const { code, said } = await failingBusProcess({ DATABASE: `${folder}/log.sqlite` })
   expect(code).toBe(1)

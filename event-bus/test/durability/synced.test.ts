@@ -2,8 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, it, onTestFinished } from 'vitest'
-import { eventually, post, temporaryFolder } from '../running-bus.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { post } from '../running-bus.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const calls = 'fsync,fdatasync,write,pwrite64,sendto,writev'
@@ -60,8 +61,7 @@ const startTraced = async (file: string, trace: string): Promise<{ child: ChildP
 it.skipIf(!traceable)(
   `an fsync of the log stands between the last write of each append and its 201${traceable ? '' : ' (skipped: needs strace, and leave to trace)'}`,
   async () => {
-    const { folder, remove } = await temporaryFolder()
-    onTestFinished(remove)
+    const folder = temporaryFolder()
     const appends = 20
     const { child, url } = await startTraced(`${folder}/log.sqlite`, `${folder}/trace`)
     for (let n = 0; n < appends; n += 1) {
@@ -69,7 +69,7 @@ it.skipIf(!traceable)(
       expect(answer.status).toBe(201)
       await answer.text()
     }
-    const steps = await eventually(async () => {
+    const steps = await vi.waitFor(async () => {
       const read = stepsOf(await readFile(`${folder}/trace`, 'utf8'))
       expect(read.filter(({ kind }) => kind === 'answer')).toHaveLength(appends)
       return read

@@ -1,5 +1,4 @@
-import { expect, it } from 'vitest'
-import { eventually } from '../running-bus.ts'
+import { expect, it, vi } from 'vitest'
 import { startAnswerer, startAskedBus } from './running.ts'
 
 it('a question is answered with the reply of an answerer, and nothing is recorded by default', async () => {
@@ -41,7 +40,7 @@ it('questions are given to waiting answerers in turn', async () => {
     const waiting: Promise<void>[] = []
     for (const name of names) {
       waiting.push(answerOne(name))
-      await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: waiting.length }]))
+      await vi.waitFor(async () => expect(await bus.topics()).toMatchObject([{ answerers: waiting.length }]))
     }
     for (const [index] of names.entries()) await bus.ask('turns', { data: round * 3 + index })
     await Promise.all(waiting)
@@ -52,7 +51,7 @@ it('questions are given to waiting answerers in turn', async () => {
 it('the questions of one request are shared among all waiting answerers', async () => {
   const bus = await startAskedBus()
   const claims = [bus.claim('shared', { max: 10 }), bus.claim('shared', { max: 10 })]
-  await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: 2 }]))
+  await vi.waitFor(async () => expect(await bus.topics()).toMatchObject([{ answerers: 2 }]))
   const lines = Array.from({ length: 8 }, (_, index) => JSON.stringify({ id: `q${index}`, data: index }))
   const asked = fetch(`${bus.url}/questions/shared`, {
     method: 'POST',
@@ -85,7 +84,7 @@ it('64 concurrent questions between one asker and two answerers each get their o
     return { twice: Number(data) * 2 }
   }
   for (const index of [0, 1]) startAnswerer(bus, 'twice', answererOf(index), { slots: 32 })
-  await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: 2 }]))
+  await vi.waitFor(async () => expect(await bus.topics()).toMatchObject([{ answerers: 2 }]))
   let next = 0
   const worker = async () => {
     for (let data = next++; data < 2_000; data = next++)

@@ -5,8 +5,8 @@ import { questionLimits } from '@logbook/event-bus/questions/limits.ts'
 import { createQuestionMetrics } from '@logbook/event-bus/questions/metrics.ts'
 import { Questions } from '@logbook/event-bus/questions/questions.ts'
 import { Registry } from 'prom-client'
-import { expect, it, onTestFinished } from 'vitest'
-import { eventually, startBus } from '../running-bus.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { startBus } from '../running-bus.ts'
 import { startAnswerer, startAskedBus } from './running.ts'
 
 it('the question of an answerer that does not reply goes to the next one, and its late reply is refused', async () => {
@@ -29,7 +29,7 @@ it('the question of a killed answerer goes to the next one', async () => {
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
-  await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: 1 }]))
+  await vi.waitFor(async () => expect(await bus.topics()).toMatchObject([{ answerers: 1 }]))
   const asked = bus.client.ask('t', 'are you there?', { timeoutMs: 60_000 })
   const [message] = await once(child, 'message')
   expect(message).toBe('are you there?')
@@ -86,10 +86,10 @@ it('questions of an asker that has disconnected are dropped', async () => {
     bus.client.ask(topic, 1, { signal: leave.signal }).catch((error: Error) => error.name)
   const asked = [ask('waits'), ask('held')]
   const [held] = await bus.claim('held')
-  await eventually(async () => expect(await bus.topics()).toHaveLength(2))
+  await vi.waitFor(async () => expect(await bus.topics()).toHaveLength(2))
   leave.abort()
   expect(await Promise.all(asked)).toEqual(['AbortError', 'AbortError'])
-  await eventually(async () => expect(await bus.topics()).toEqual([]))
+  await vi.waitFor(async () => expect(await bus.topics()).toEqual([]))
   expect((await bus.reply('held', { token: held?.token, data: 1 })).body).toMatchObject({
     reason: 'asker-gone',
   })
@@ -104,10 +104,10 @@ it('a question that could not be sent to a disconnected answerer is returned at 
     body: JSON.stringify({ waitMs: 20_000, leaseMs: 60_000 }),
     signal: leave.signal,
   }).catch(() => {})
-  await eventually(async () => expect(await bus.topics()).toMatchObject([{ answerers: 1 }]))
+  await vi.waitFor(async () => expect(await bus.topics()).toMatchObject([{ answerers: 1 }]))
   leave.abort()
   await gone
-  await eventually(async () => expect(await bus.topics()).toEqual([]))
+  await vi.waitFor(async () => expect(await bus.topics()).toEqual([]))
   const asked = bus.ask('t', { data: 1 })
   const [question] = await bus.claim('t')
   expect(question).toMatchObject({ attempt: 1 })
@@ -156,11 +156,11 @@ it('open questions of one caller are bounded, and refused above that', async () 
   const all = Array.from({ length: questionLimits.questionsPerCallerMax }, (_, data) =>
     bus.client.ask('full', data, options).catch(() => {}),
   )
-  await eventually(async () => expect(await bus.topics()).toMatchObject([{ waiting: all.length }]))
+  await vi.waitFor(async () => expect(await bus.topics()).toMatchObject([{ waiting: all.length }]))
   const refused = await bus.ask('full', { data: 1 })
   expect(refused).toMatchObject({ status: 429, body: { code: 'too-many' } })
   expect(refused.headers.get('Retry-After')).toBe('1')
   leave.abort()
   await Promise.all(all)
-  await eventually(async () => expect(await bus.topics()).toEqual([]))
+  await vi.waitFor(async () => expect(await bus.topics()).toEqual([]))
 })

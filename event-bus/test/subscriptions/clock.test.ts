@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { positions, startConsumer, startTimedBus, until } from './running.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { positions, startConsumer, startTimedBus } from './running.ts'
 
 const hour = 3_600_000
 const minute = 60_000
@@ -74,12 +74,12 @@ describe('when the wall clock is set by', () => {
     })
     await bus.append({})
     await bus.put('push', { mode: 'push', url, attempts: 3, backoff: { initialMs: 1, maxMs: 1 } })
-    await until(async () => expect((await bus.status('push')).retrying).toHaveLength(1))
+    await vi.waitFor(async () => expect((await bus.status('push')).retrying).toHaveLength(1))
     bus.jump(ms)
     await bus.append({ subject: 'other' })
     expect(requests).toBe(1)
     bus.pass(1_000)
-    await until(async () => expect((await bus.status('push')).acknowledged).toBe(2))
+    await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(2))
   })
 
   it.each([-hour, hour])(
@@ -93,11 +93,11 @@ describe('when the wall clock is set by', () => {
       })
       await bus.append({})
       await bus.put('push', { mode: 'push', url, attempts: 3, backoff: { initialMs: 1, maxMs: 1 } })
-      await until(async () => expect((await bus.status('push')).retrying).toHaveLength(1))
+      await vi.waitFor(async () => expect((await bus.status('push')).retrying).toHaveLength(1))
       bus.jump(ms)
       await bus.restart()
       bus.pass(1_000)
-      await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
+      await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(1))
     },
   )
 

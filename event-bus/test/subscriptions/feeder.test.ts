@@ -8,8 +8,7 @@ import { subscriptionStore } from '@logbook/event-bus/subscriptions/store.ts'
 import { Subscription } from '@logbook/event-bus/subscriptions/subscription.ts'
 import { createFence } from '@logbook/event-bus/subscriptions/subscription-state.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
-import { expect, it, onTestFinished } from 'vitest'
-import { until } from './running.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
 it('a page that was read while the cursor was moved is dropped', async () => {
   const log = memoryLog()
@@ -41,11 +40,11 @@ it('a page that was read while the cursor was moved is dropped', async () => {
     subscription.abandon()
   })
 
-  await until(() => expect(reads).toEqual([0]))
+  await vi.waitFor(() => expect(reads).toEqual([0]))
   subscription.reset({ position: 2, log: log.identity }, 'asked')
   gate.resolve()
 
-  await until(() => expect(subscription.run.cursor).toBe(3))
+  await vi.waitFor(() => expect(subscription.run.cursor).toBe(3))
   expect([...subscription.state.window.all()].map(({ position }) => position)).toEqual([3])
   expect(reads).toEqual([0, 2])
 })

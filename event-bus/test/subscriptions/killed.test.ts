@@ -1,8 +1,8 @@
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { startBusProcess } from '../bus-process.ts'
-import { temporaryFolder } from '../running-bus.ts'
-import { clientOfBus, startConsumer, until } from './running.ts'
+import { clientOfBus, startConsumer } from './running.ts'
 
 const rounds = 3
 const eventsPerRound = 150
@@ -10,8 +10,7 @@ const subjects = 12
 
 /** The service as a process of its own that is killed, by SIGKILL, and started again over the same files. */
 const killableBus = async () => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
+  const folder = temporaryFolder()
   const env = { DATABASE: `${folder}/log.sqlite`, LOG_LEVEL: 'silent' }
   let bus = await startBusProcess(env)
   return {
@@ -45,13 +44,15 @@ it('all events are delivered in the order of each subject, pushed and pulled, th
     const acknowledged = held.slice(0, 2)
     await bus.post('pull', 'ack', { tokens: acknowledged.map(({ token }) => token) })
     for (const { event } of acknowledged) pulled.add(event.position)
-    await until(() => expect(pushed.length).toBeGreaterThan(total - eventsPerRound + 20))
+    await vi.waitFor(() => expect(pushed.length).toBeGreaterThan(total - eventsPerRound + 20))
     await bus.kill()
   }
 
-  await until(async () => expect(await bus.status('push')).toMatchObject({ acknowledged: total, parked: 0 }))
+  await vi.waitFor(async () =>
+    expect(await bus.status('push')).toMatchObject({ acknowledged: total, parked: 0 }),
+  )
   // A lease may run out before it is acknowledged; what was leased then comes again.
-  await until(async () => {
+  await vi.waitFor(async () => {
     const held = await bus.claim('pull', { max: 100, waitMs: 1_000 })
     if (held.length > 0) await bus.post('pull', 'ack', { tokens: held.map(({ token }) => token) })
     for (const { event } of held) pulled.add(event.position)
@@ -84,7 +85,7 @@ it('an attempt is counted before the consumer sees it, so that a delivery which 
     backoff: { initialMs: 1, maxMs: 2 },
   })
   for (let killed = 1; killed <= 3; killed++) {
-    await until(() => expect(attempts).toHaveLength(killed))
+    await vi.waitFor(() => expect(attempts).toHaveLength(killed))
     await bus.kill()
   }
   expect(await bus.parked('push')).toMatchObject([

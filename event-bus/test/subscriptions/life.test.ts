@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { startConsumer, startSubscribedBus, until } from './running.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { startConsumer, startSubscribedBus } from './running.ts'
 
 const pull = { mode: 'pull' }
 
@@ -9,7 +9,7 @@ describe('a subscription', () => {
     await bus.put('readers', pull)
     await bus.post('readers', 'pause')
     await bus.append({})
-    await until(async () =>
+    await vi.waitFor(async () =>
       expect(await bus.status('readers')).toMatchObject({ state: 'paused', outstanding: 1 }),
     )
     expect(await bus.claim('readers')).toEqual([])
@@ -22,7 +22,7 @@ describe('a subscription', () => {
     const bus = await startSubscribedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
     await bus.put('readers', pull)
-    const before = await until(async () => {
+    const before = await vi.waitFor(async () => {
       expect((await bus.status('readers')).outstanding).toBe(3)
       return bus.claim('readers', { max: 3 })
     })
@@ -66,7 +66,7 @@ describe('a subscription', () => {
     ).toBe(412)
     expect((await bus.ask('DELETE', '/subscriptions/readers')).status).toBe(204)
     expect(await longWait).toMatchObject({ status: 410, body: { code: 'gone' } })
-    await until(() => {
+    await vi.waitFor(() => {
       for (const table of ['runs', 'deliveries', 'settled', 'consumers', 'gone'])
         expect(bus.db().prepare(`SELECT count(*) AS count FROM ${table}`).get()).toEqual({ count: 0 })
     })
@@ -80,10 +80,10 @@ describe('a subscription', () => {
     const bus = await startSubscribedBus()
     await bus.append({ type: 'A', subject: 'a' })
     await bus.put('readers', { ...pull, types: ['A'] })
-    await until(async () => expect((await bus.status('readers')).outstanding).toBe(1))
+    await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(1))
     await bus.put('readers', { ...pull, types: ['B'] }, { 'If-Match': '"1"' })
     await bus.append({ type: 'A', subject: 'b' }, { type: 'B', subject: 'c' })
-    await until(async () => expect((await bus.status('readers')).outstanding).toBe(2))
+    await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(2))
     const claimed = await bus.claim('readers', { max: 9 })
     expect(claimed.map(({ event }) => event.position)).toEqual([1, 3])
     expect(await bus.proof('readers')).toMatchObject({ ok: true, after: 1, upTo: 3, expected: 1 })
@@ -94,7 +94,7 @@ describe('a subscription', () => {
     const { url } = await startConsumer(() => {})
     await bus.append({})
     await bus.put('both', { mode: 'push', url, timeoutMs: 60_000, backoff: { initialMs: 1, maxMs: 1 } })
-    await until(async () => expect((await bus.status('both')).leased).toBe(1))
+    await vi.waitFor(async () => expect((await bus.status('both')).leased).toBe(1))
     expect((await bus.post('both', 'claim')).status).toBe(409)
     await bus.put('both', pull, { 'If-Match': '"1"' })
     const [claimed] = await bus.claim('both', { waitMs: 5_000 })
@@ -106,7 +106,7 @@ describe('a subscription', () => {
     for (let round = 0; round < 3; round++)
       await bus.append(...Array.from({ length: 1_000 }, (_, index) => ({ subject: `s-${index}` })))
     await bus.put('readers', pull)
-    await until(async () => expect((await bus.status('readers')).outstanding).toBe(1_000))
+    await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(1_000))
     const seen: number[] = []
     while (seen.length < 3_000) {
       const claimed = await bus.claim('readers', { max: 1_000, waitMs: 5_000 })
@@ -125,7 +125,7 @@ it('the status has lag, age, attempts, parked and rate', async () => {
   const bus = await startSubscribedBus()
   await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
   await bus.put('readers', pull)
-  const [one, two] = await until(async () => {
+  const [one, two] = await vi.waitFor(async () => {
     expect((await bus.status('readers')).outstanding).toBe(3)
     return bus.claim('readers', { max: 2 })
   })
@@ -152,16 +152,16 @@ it('a full disk refuses a claim, leases nothing, and loses nothing', async () =>
   const bus = await startSubscribedBus()
   await bus.put('readers', pull)
   await bus.append(...Array.from({ length: 400 }, (_, index) => ({ subject: `s-${index}` })))
-  await until(async () => expect((await bus.status('readers')).outstanding).toBe(400))
+  await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(400))
   const pages = bus.db().pragma('page_count', { simple: true })
   bus.db().pragma(`max_page_count = ${pages}`)
   const refused = await bus.post('readers', 'claim', { max: 400 })
   expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
   // What was in memory alone is read from the log again, though nothing new has come.
-  await until(async () => expect((await bus.status('readers')).outstanding).toBe(400))
+  await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(400))
   await bus.append({ subject: 'later' })
   bus.db().pragma('max_page_count = 1000000')
-  await until(async () => expect((await bus.status('readers')).outstanding).toBe(401))
+  await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(401))
   const claimed = await bus.claim('readers', { max: 500 })
   expect(claimed.map(({ event, attempt }) => [event.position, attempt])).toEqual(
     Array.from({ length: 401 }, (_, index) => [index + 1, 1]),

@@ -7,8 +7,8 @@ import { limits } from '@logbook/event-bus/limits.ts'
 import { meaningOf } from '@logbook/event-bus/subscriptions/answers.ts'
 import { Furthest } from '@logbook/event-bus/subscriptions/proof.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
-import { expect, it, onTestFinished } from 'vitest'
-import { clientOfBus, startConsumer, startSubscribedBus, until } from './running.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { clientOfBus, startConsumer, startSubscribedBus } from './running.ts'
 
 /** A bus over a log that the test can hold up. */
 const startOver = async (store: LogStore) => {
@@ -37,14 +37,14 @@ it('waitingClaimsMax: one claim more than may wait is told to come back, until o
       if (status !== 200 || body.length > 0) return
     }
   })
-  await until(async () => {
+  await vi.waitFor(async () => {
     const answer = await bus.post('readers', 'claim', { max: 1, waitMs: 0 })
     expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(answer.headers.get('Retry-After')).toBe('1')
   })
   await bus.append({})
   await Promise.any(claims)
-  await until(async () => expect((await bus.post('readers', 'claim', { waitMs: 0 })).status).toBe(200))
+  await vi.waitFor(async () => expect((await bus.post('readers', 'claim', { waitMs: 0 })).status).toBe(200))
   await bus.ask('DELETE', '/subscriptions/readers')
   await Promise.all(claims)
   expect(refused).toBeLessThan(limits.waitingClaimsMax / 10)
@@ -61,12 +61,12 @@ it('proofsMax: so many proofs at a time, and another when one is done', async ()
   const bus = await startOver({ ...log, read })
   await bus.append({}, {})
   await bus.put('readers', { mode: 'pull' })
-  await until(async () => expect((await bus.status('readers')).outstanding).toBe(2))
+  await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(2))
   gate = new Promise((resolve) => {
     open = resolve
   })
   const proofs = Array.from({ length: limits.proofsMax }, () => bus.proof('readers'))
-  await until(async () => {
+  await vi.waitFor(async () => {
     const answer = await bus.ask('GET', '/subscriptions/readers/proof')
     expect(answer).toMatchObject({ status: 429, body: { code: 'too-many' } })
     expect(answer.headers.get('Retry-After')).toBe('2')
@@ -98,7 +98,7 @@ it('parkedMax: a subscription with so many parked stands still and says why, unt
   )
   await bus.restart()
   await bus.append({ subject: 'flowing' })
-  await until(async () =>
+  await vi.waitFor(async () =>
     expect(await bus.status('readers')).toMatchObject({
       parked: limits.parkedMax,
       outstanding: 0,
@@ -107,7 +107,7 @@ it('parkedMax: a subscription with so many parked stands still and says why, unt
   )
   expect(await bus.claim('readers')).toEqual([])
   expect((await bus.post('readers', 'parked/skip', { position: 1_000_001 })).status).toBe(200)
-  const claimed = await until(async () => {
+  const claimed = await vi.waitFor(async () => {
     const some = await bus.claim('readers', { waitMs: 1_000 })
     expect(some).toHaveLength(1)
     return some
@@ -142,7 +142,7 @@ it('unwrittenPositionsMax, unwrittenDeliveriesMax: what was read is noted on dis
   const written = () => bus.db().prepare<[], number>('SELECT cursor FROM runs').pluck().get() ?? 0
   for (let part = 0; part * 1_000 < limits.unwrittenPositionsMax; part += 1)
     await bus.append(...Array.from({ length: 1_000 }, () => ({})))
-  await until(() => expect(written()).toBeGreaterThanOrEqual(limits.unwrittenPositionsMax))
+  await vi.waitFor(() => expect(written()).toBeGreaterThanOrEqual(limits.unwrittenPositionsMax))
 
   await bus.ask('DELETE', '/subscriptions/others')
   await bus.append({ subject: 'a' })
@@ -154,7 +154,7 @@ it('unwrittenPositionsMax, unwrittenDeliveriesMax: what was read is noted on dis
   // All that comes is parked behind the first, which leaves room to read on.
   for (let part = 0; part * 1_000 < limits.unwrittenDeliveriesMax + 1_000; part += 1)
     await bus.append(...Array.from({ length: 1_000 }, () => ({ subject: 'a' })))
-  await until(() => expect(noted()).toBeGreaterThanOrEqual(limits.unwrittenDeliveriesMax))
+  await vi.waitFor(() => expect(noted()).toBeGreaterThanOrEqual(limits.unwrittenDeliveriesMax))
 })
 
 it('claimBytesMax: a claim answers with what fits, and the first however large', async () => {
@@ -162,7 +162,7 @@ it('claimBytesMax: a claim answers with what fits, and the first however large',
   const large = 'x'.repeat(1_000_000)
   for (const subject of ['a', 'b', 'c', 'd', 'e', 'f']) await bus.append({ subject, data: large })
   await bus.put('readers', { mode: 'pull' })
-  await until(async () => expect((await bus.status('readers')).outstanding).toBe(6))
+  await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(6))
   const claimed = await bus.claim('readers', { max: 10 })
   const bytes = claimed.reduce((sum, { event }) => sum + Buffer.byteLength(JSON.stringify(event)), 0)
   expect(claimed).toHaveLength(4)
@@ -180,7 +180,7 @@ it('batchEventsMax: no pushed batch holds more, and full ones are full', async (
   const count = limits.batchEventsMax * 2 + 50
   await bus.append(...Array.from({ length: count }, (_, index) => ({ subject: `s-${index}` })))
   await bus.put('push', { mode: 'push', url, format: 'batch', concurrency: 1 })
-  await until(async () => expect((await bus.status('push')).acknowledged).toBe(count))
+  await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(count))
   expect(Math.max(...sizes)).toBe(limits.batchEventsMax)
 })
 
@@ -189,7 +189,7 @@ it('excerptBytesMax: of a failure’s answer the beginning is kept', async () =>
   const { url } = await startConsumer((_req, res) => void res.status(500).send('é'.repeat(5_000)))
   await bus.append({})
   await bus.put('push', { mode: 'push', url, attempts: 1 })
-  const [parked] = await until(async () => {
+  const [parked] = await vi.waitFor(async () => {
     const { body } = await bus.ask<{ bodyExcerpt: string }[]>('GET', '/subscriptions/push/parked')
     expect(body).toHaveLength(1)
     return body
@@ -216,7 +216,7 @@ it('answerBytesMax: of an answer without end so much is read, and the connection
   })
   await bus.append({})
   await bus.put('push', { mode: 'push', url })
-  await until(() => expect(closed).toBe(true))
+  await vi.waitFor(() => expect(closed).toBe(true))
   // What the sockets of both sides hold comes on top.
   expect(written).toBeLessThan(limits.answerBytesMax + 32 * 1024 * 1024)
 })

@@ -6,8 +6,8 @@ import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { thinned } from '@logbook/event-bus/subscriptions/marks.ts'
 import { restoreLog } from '@logbook/event-bus/tool/restore.ts'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { positions, startSubscribedBus, tokens, until } from './running.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { positions, startSubscribedBus, tokens } from './running.ts'
 
 type Bus = Awaited<ReturnType<typeof startSubscribedBus>>
 
@@ -32,13 +32,13 @@ const readToTen = async (): Promise<{ bus: Bus; held: number[] }> => {
   const bus = await startSubscribedBus()
   await bus.append(...named(1, 6))
   await bus.put('readers', pull)
-  const first = await until(async () => {
+  const first = await vi.waitFor(async () => {
     expect((await bus.status('readers')).outstanding).toBe(6)
     return bus.claim('readers', { max: 6 })
   })
   await bus.restart(keep)
   await bus.append(...named(7, 10))
-  const then = await until(async () => {
+  const then = await vi.waitFor(async () => {
     expect((await bus.status('readers')).outstanding).toBe(10)
     return bus.claim('readers', { max: 4 })
   })
@@ -64,7 +64,7 @@ describe('a subscription of another log', () => {
     // Beyond where they part, what was parked is of another event, and is parked no more.
     expect(await bus.parked('readers')).toMatchObject([{ position: 3 }])
     await bus.post('readers', 'parked/replay', {})
-    const claimed = await until(async () => {
+    const claimed = await vi.waitFor(async () => {
       expect((await bus.status('readers')).outstanding).toBe(8)
       return bus.claim('readers', { max: 20 })
     })
@@ -97,7 +97,7 @@ describe('a subscription of another log', () => {
       await putBack(folder)
     })
     expect((await bus.status('readers')).reset).toMatchObject({ from: 10, to: 6, reason: 'log-differs' })
-    const claimed = await until(async () => {
+    const claimed = await vi.waitFor(async () => {
       expect((await bus.status('readers')).outstanding).toBe(8)
       return bus.claim('readers', { max: 20 })
     })
@@ -113,12 +113,12 @@ describe('a subscription of another log', () => {
     })
     expect((await bus.status('readers')).reset).toMatchObject({ from: 10, to: 0, reason: 'other-log' })
     await bus.put('late', pull)
-    await until(async () => expect((await bus.status('late')).outstanding).toBe(12))
+    await vi.waitFor(async () => expect((await bus.status('late')).outstanding).toBe(12))
     await bus.restart(keep)
     await bus.append({ subject: 'more' })
-    await until(async () => expect((await bus.status('late')).outstanding).toBe(13))
+    await vi.waitFor(async () => expect((await bus.status('late')).outstanding).toBe(13))
     await bus.restart(restore)
-    await until(async () => expect((await bus.status('late')).outstanding).toBe(12))
+    await vi.waitFor(async () => expect((await bus.status('late')).outstanding).toBe(12))
     expect((await bus.status('late')).reset).toMatchObject({ from: 13, to: 12 })
     await bus.restart(async (folder) => {
       await keep(folder)
@@ -133,13 +133,13 @@ describe('a subscription of another log', () => {
     await bus.restart(keep)
     await bus.append(...named(4, 5))
     await bus.put('late', { ...pull, from: 'now' })
-    await until(() => expect(bus.db().prepare('SELECT position FROM marks').pluck().all()).toEqual([5]))
+    await vi.waitFor(() => expect(bus.db().prepare('SELECT position FROM marks').pluck().all()).toEqual([5]))
     await bus.restart(async (folder) => {
       await appendApart(`${folder}/kept.sqlite`, named(4, 8, 'other'))
       await putBack(folder)
     })
     expect((await bus.status('late')).reset).toMatchObject({ from: 5, reason: 'log-differs' })
-    const claimed = await until(async () => {
+    const claimed = await vi.waitFor(async () => {
       const some = await bus.claim('late', { max: 20 })
       expect(some).not.toEqual([])
       return some

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { limits } from '@logbook/event-bus/limits.ts'
-import { describe, expect, it } from 'vitest'
-import { positions, startTimedBus, tokens, until } from './running.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { positions, startTimedBus, tokens } from './running.ts'
 
 const pull = { mode: 'pull' }
 const hashOf = (events: readonly { position: number; id: string }[], before = '') =>
@@ -27,7 +27,7 @@ describe('parking', () => {
   it('the last failed attempt parks the event with later ones of its subject, while other subjects go on', async () => {
     const bus = await parkFirst()
     await bus.append({ subject: 'a' }, { subject: 'b' })
-    await until(async () => expect((await bus.status('readers')).parked).toBe(4))
+    await vi.waitFor(async () => expect((await bus.status('readers')).parked).toBe(4))
     expect(await bus.parked('readers')).toMatchObject([
       {
         position: 1,
@@ -96,7 +96,7 @@ describe('a restart', () => {
     const bus = await startTimedBus()
     await bus.append(...['a', 'b', 'c', 'c'].map((subject) => ({ subject })))
     await bus.put('readers', { ...pull, backoff: { initialMs: 1, maxMs: 1 } })
-    const before = await until(async () => {
+    const before = await vi.waitFor(async () => {
       expect((await bus.status('readers')).outstanding).toBe(4)
       return bus.claim('readers', { max: 3, leaseMs: 1_000 })
     })
@@ -124,7 +124,7 @@ describe('the rolling hash', () => {
     const bus = await startTimedBus()
     await bus.append({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
     await bus.put('readers', pull)
-    const [one, two, three] = await until(async () => {
+    const [one, two, three] = await vi.waitFor(async () => {
       expect((await bus.status('readers')).outstanding).toBe(3)
       return bus.claim('readers', { max: 3, consumer: 'reader-1' })
     })

@@ -7,8 +7,8 @@ import { subscriptionStore } from '@logbook/event-bus/subscriptions/store.ts'
 import { Subscription } from '@logbook/event-bus/subscriptions/subscription.ts'
 import { createFence } from '@logbook/event-bus/subscriptions/subscription-state.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
-import { describe, expect, it } from 'vitest'
-import { startSubscribedBus, until } from './running.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { startSubscribedBus } from './running.ts'
 
 /** Three events acknowledged, one by one, by a consumer of a name. */
 const acknowledgedBus = async () => {
@@ -65,7 +65,7 @@ describe('the proof', () => {
     await bus.put('readers', { mode: 'pull', types: ['A'] })
     const [held] = await bus.claim('readers', { waitMs: 5_000 })
     await bus.post('readers', 'ack', { token: held?.token })
-    await until(async () => expect((await bus.status('readers')).place).toBe(2))
+    await vi.waitFor(async () => expect((await bus.status('readers')).place).toBe(2))
     bus.db().exec('UPDATE settled SET position = 2')
     expect((await bus.proof('readers')).fault).toMatchObject({ kind: 'missing', position: 1 })
     bus.db().exec('INSERT INTO settled SELECT run, 2, 1, consumer, NULL, NULL FROM settled')

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { positions, startSubscribedBus, startTimedBus, tokens, until } from './running.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { positions, startSubscribedBus, startTimedBus, tokens } from './running.ts'
 
 const pull = { mode: 'pull' }
 
@@ -32,7 +32,7 @@ describe('claiming', () => {
     const large = 'x'.repeat(900_000)
     for (const subject of ['a', 'b', 'c', 'd', 'e', 'f']) await bus.append({ subject, data: large })
     await bus.put('readers', pull)
-    await until(async () => expect((await bus.status('readers')).outstanding).toBe(6))
+    await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(6))
     const first = await bus.claim('readers', { max: 6 })
     expect(positions(first)).toEqual([1, 2, 3, 4])
     const second = await bus.claim('readers', { max: 6 })
@@ -72,7 +72,7 @@ describe('claiming', () => {
       [4, 1],
     ])
     await bus.post('readers', 'ack', { tokens: tokens(claimed) })
-    await until(async () => expect(await bus.status('readers')).toMatchObject({ place: 5, lag: 0 }))
+    await vi.waitFor(async () => expect(await bus.status('readers')).toMatchObject({ place: 5, lag: 0 }))
   })
 
   it.each([
@@ -84,7 +84,7 @@ describe('claiming', () => {
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('readers', { ...pull, from })
     await bus.append({ subject: 'c' })
-    await until(async () => expect((await bus.status('readers')).outstanding).toBe(wanted.length))
+    await vi.waitFor(async () => expect((await bus.status('readers')).outstanding).toBe(wanted.length))
     expect(positions(await bus.claim('readers', { max: 9 }))).toEqual(wanted)
   })
 })

@@ -5,8 +5,8 @@ import type { Leased } from '@logbook/event-bus/subscriptions/delivery.ts'
 import { webhookOf } from '@logbook/event-bus/subscriptions/webhook.ts'
 import { HTTP } from 'cloudevents'
 import * as fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { startConsumer, startSubscribedBus, until } from './running.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startConsumer, startSubscribedBus } from './running.ts'
 
 const fast = { attempts: 3, backoff: { initialMs: 1, maxMs: 2 } }
 
@@ -94,7 +94,7 @@ describe('an endpoint with odd answers', () => {
       const isTimedOut = reason.source.includes('no answer')
       const timeoutMs = isTimedOut ? 40 : 60_000
       await bus.put('push', { mode: 'push', url, ...fast, timeoutMs, concurrency: 1 })
-      await until(async () =>
+      await vi.waitFor(async () =>
         expect(await bus.parked('push')).toMatchObject([
           { position: 1, attempts: 3, reason: expect.stringMatching(reason) },
           { position: 2, attempts: 3, reason: expect.stringMatching(reason) },
@@ -112,7 +112,7 @@ describe('an endpoint with odd answers', () => {
     const { url, requests } = await startRawTarget((socket) => void socket.write(headOf('100 Continue')))
     await bus.append({})
     await bus.put('push', { mode: 'push', url, timeoutMs: 60_000 })
-    await until(() => expect(requests()).toBe(1))
+    await vi.waitFor(() => expect(requests()).toBe(1))
     expect((await bus.ask('DELETE', '/subscriptions/push')).status).toBe(204)
   })
 
@@ -135,7 +135,7 @@ describe('an endpoint with odd answers', () => {
     await bus.append({})
     // More than one attempt, since a reset may overtake the bytes before it.
     await bus.put('push', { mode: 'push', url, attempts: 50, backoff: { initialMs: 1, maxMs: 2 } })
-    await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
+    await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(1))
   })
 })
 
@@ -154,7 +154,9 @@ it('a consumer that dies on a kept connection gets each counted attempt once', a
     backoff: { initialMs: 1, maxMs: 2 },
     concurrency: 1,
   })
-  await until(async () => expect(await bus.status('push')).toMatchObject({ acknowledged: 3, outstanding: 0 }))
+  await vi.waitFor(async () =>
+    expect(await bus.status('push')).toMatchObject({ acknowledged: 3, outstanding: 0 }),
+  )
   expect(requests()).toBe((await bus.status('push')).attempts)
 })
 
@@ -194,7 +196,7 @@ it.each(['cloudevents', 'batch'] as const)(
     })
     await bus.append({ subject: 'a', data: 1 }, { subject: 'b', data: null })
     await bus.put('push', { mode: 'push', url, format })
-    await until(async () => expect((await bus.status('push')).acknowledged).toBe(2))
+    await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(2))
     expect(parsed.map(({ subject }) => subject).sort()).toEqual(['a', 'b'])
   },
 )

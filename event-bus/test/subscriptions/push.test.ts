@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:net'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Request, RequestHandler } from 'express'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { startConsumer, startSubscribedBus, until } from './running.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startConsumer, startSubscribedBus } from './running.ts'
 
 const fast = { attempts: 3, backoff: { initialMs: 1, maxMs: 2 } }
 
@@ -23,7 +23,7 @@ describe('a push subscription', () => {
     const consumer = await recording()
     await bus.put('push', { mode: 'push', url: consumer.url })
     for (let index = 0; index < 20; index++) await bus.append({ subject: `s-${index % 3}`, data: { index } })
-    await until(async () => expect(await bus.status('push')).toMatchObject({ acknowledged: 20, lag: 0 }))
+    await vi.waitFor(async () => expect(await bus.status('push')).toMatchObject({ acknowledged: 20, lag: 0 }))
     expect(consumer.positions().sort((one, other) => one - other)).toEqual(
       Array.from({ length: 20 }, (_, index) => index + 1),
     )
@@ -44,7 +44,7 @@ describe('a push subscription', () => {
     })
     await bus.append({ subject: 'a', data: { title: 'café' } })
     await bus.put('push', { mode: 'push', url, secret })
-    await until(() => expect(requests).toHaveLength(1))
+    await vi.waitFor(() => expect(requests).toHaveLength(1))
     const headers = requests[0]?.headers ?? {}
     const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${raw}`
     const expected = createHmac('sha256', Buffer.alloc(32, 7)).update(signed).digest('base64')
@@ -69,8 +69,8 @@ describe('a push subscription', () => {
     await bus.append({ subject: 'a' }, { subject: 'a' }, { subject: 'b' })
     await bus.put('ce', { mode: 'push', url: one.url, format: 'cloudevents' })
     await bus.put('batch', { mode: 'push', url: many.url, format: 'batch', concurrency: 1 })
-    await until(async () => expect((await bus.status('batch')).acknowledged).toBe(3))
-    await until(async () => expect((await bus.status('ce')).acknowledged).toBe(3))
+    await vi.waitFor(async () => expect((await bus.status('batch')).acknowledged).toBe(3))
+    await vi.waitFor(async () => expect((await bus.status('ce')).acknowledged).toBe(3))
     expect(one.requests[0]?.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8')
     expect(many.requests[0]?.headers['content-type']).toBe(
       'application/cloudevents-batch+json; charset=utf-8',
@@ -87,13 +87,13 @@ describe('a push subscription', () => {
     const { url } = await recording((_req, res) => void open.push(() => res.sendStatus(204)))
     await bus.append(...['a', 'a', 'b', 'c', 'd'].map((subject) => ({ subject })))
     await bus.put('push', { mode: 'push', url, concurrency: 3 })
-    await until(() => expect(open).toHaveLength(3))
+    await vi.waitFor(() => expect(open).toHaveLength(3))
     expect(await bus.status('push')).toMatchObject({ leased: 3, outstanding: 5, attempts: 3 })
     for (let answered = 0; answered < 5; answered++) {
-      await until(() => expect(open.length).toBeGreaterThan(answered))
+      await vi.waitFor(() => expect(open.length).toBeGreaterThan(answered))
       open[answered]?.()
     }
-    await until(async () => expect((await bus.status('push')).acknowledged).toBe(5))
+    await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(5))
   })
 })
 
@@ -106,7 +106,9 @@ describe('a failing endpoint', () => {
     })
     await bus.append({ subject: 'bad' }, { subject: 'good' }, { subject: 'bad' })
     await bus.put('push', { mode: 'push', url, ...fast })
-    await until(async () => expect(await bus.status('push')).toMatchObject({ parked: 2, acknowledged: 1 }))
+    await vi.waitFor(async () =>
+      expect(await bus.status('push')).toMatchObject({ parked: 2, acknowledged: 1 }),
+    )
     const attempts = requests
       .filter(({ body }) => body.position === 1)
       .map(({ headers }) => headers['delivery-attempt'])
@@ -139,7 +141,7 @@ describe('a failing endpoint', () => {
     const { url } = await recording(handler)
     await bus.append({})
     await bus.put('push', { mode: 'push', url, ...fast, ...settings })
-    await until(async () => expect(await bus.parked('push')).toMatchObject([{ attempts: 3, reason }]))
+    await vi.waitFor(async () => expect(await bus.parked('push')).toMatchObject([{ attempts: 3, reason }]))
   })
 
   it('an endless answer is read up to a bound, and its status counts', async () => {
@@ -154,7 +156,7 @@ describe('a failing endpoint', () => {
     })
     await bus.append({})
     await bus.put('push', { mode: 'push', url, ...fast })
-    await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
+    await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(1))
   })
 
   it('an answer of 410 ends the subscription, and loses nothing', async () => {
@@ -163,12 +165,14 @@ describe('a failing endpoint', () => {
     const { url, requests } = await recording((_req, res) => void res.sendStatus(gone ? 410 : 204))
     await bus.append({ subject: 'a' }, { subject: 'b' })
     await bus.put('push', { mode: 'push', url, concurrency: 1 })
-    await until(async () => expect((await bus.status('push')).state).toBe('ended'))
-    await until(async () => expect(await bus.status('push')).toMatchObject({ leased: 0, outstanding: 2 }))
+    await vi.waitFor(async () => expect((await bus.status('push')).state).toBe('ended'))
+    await vi.waitFor(async () =>
+      expect(await bus.status('push')).toMatchObject({ leased: 0, outstanding: 2 }),
+    )
     expect(requests).toHaveLength(1)
     gone = false
     await bus.post('push', 'resume')
-    await until(async () => expect((await bus.status('push')).acknowledged).toBe(2))
+    await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(2))
   })
 
   it.each([429, 503])(
@@ -183,7 +187,7 @@ describe('a failing endpoint', () => {
       })
       await bus.append({ subject: 'a' }, { subject: 'b' })
       await bus.put('push', { mode: 'push', url, concurrency: 1, ...fast })
-      await until(async () => expect((await bus.status('push')).acknowledged).toBe(2))
+      await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(2))
       const [first = 0, ...others] = came
       // Nothing came within the second, the other subject neither; a few milliseconds are for two clocks.
       expect(others.map((time) => time - first > 990)).toEqual([true, true])
@@ -199,7 +203,7 @@ describe('a failing endpoint', () => {
     await bus.append({})
     const backoff = { initialMs: 20, maxMs: 20 }
     await bus.put('push', { mode: 'push', url: `http://127.0.0.1:${port}/events`, attempts: 100, backoff })
-    await until(async () => {
+    await vi.waitFor(async () => {
       const [retrying] = (await bus.status('push')).retrying
       expect(retrying).toMatchObject({ position: 1, reason: expect.stringContaining('ECONNREFUSED') })
     })
@@ -208,7 +212,7 @@ describe('a failing endpoint', () => {
     )
     await new Promise<void>((resolve) => back.listen(port, '127.0.0.1', resolve))
     onTestFinished(() => void back.close())
-    await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
+    await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(1))
   })
 
   it('an answer with another rolling hash is a failure', async () => {
@@ -218,7 +222,7 @@ describe('a failing endpoint', () => {
     )
     await bus.append({})
     await bus.put('push', { mode: 'push', url, concurrency: 1, ...fast })
-    await until(async () =>
+    await vi.waitFor(async () =>
       expect(await bus.parked('push')).toMatchObject([{ reason: expect.stringContaining('rolling hash') }]),
     )
   })
@@ -229,7 +233,7 @@ it('pushes do not delay the answer to an append', async () => {
   const { url, requests } = await recording(() => {})
   await bus.put('push', { mode: 'push', url })
   await bus.append({ subject: 'a' })
-  await until(() => expect(requests).toHaveLength(1))
+  await vi.waitFor(() => expect(requests).toHaveLength(1))
   await bus.append({ subject: 'a' })
   expect((await bus.status('push')).acknowledged).toBe(0)
 })
@@ -241,9 +245,9 @@ it('an answer is settled when the file can be written again, without another del
     .exec("CREATE TEMP TRIGGER refuse BEFORE INSERT ON settled BEGIN SELECT RAISE(ABORT, 'refused'); END")
   await bus.append({})
   await bus.put('push', { mode: 'push', url, timeoutMs: 60_000 })
-  await until(() => expect(requests).toHaveLength(1))
+  await vi.waitFor(() => expect(requests).toHaveLength(1))
   expect((await bus.status('push')).acknowledged).toBe(0)
   bus.db().exec('DROP TRIGGER refuse')
-  await until(async () => expect((await bus.status('push')).acknowledged).toBe(1))
+  await vi.waitFor(async () => expect((await bus.status('push')).acknowledged).toBe(1))
   expect(requests).toHaveLength(1)
 })

@@ -1,9 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '@logbook/chassis/clock.ts'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import type { SubscriptionProof } from '@logbook/contracts/http/subscription-proof.ts'
 import type { SubscriptionStatus } from '@logbook/contracts/http/subscription-status.ts'
 import type { ClaimedDelivery } from '@logbook/contracts/http/subscriptions.ts'
@@ -12,11 +12,6 @@ import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
 import express, { type RequestHandler } from 'express'
 import { expect, onTestFinished, vi } from 'vitest'
-import { temporaryFolder } from '../running-bus.ts'
-
-/** Resolves with what `check` returns once it does not throw. */
-export const until = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
-  vi.waitFor(check, { interval: 20 })
 
 export interface Answer<Body = unknown> {
   status: number
@@ -80,7 +75,7 @@ export const startSubscribedBus = async ({
   pushAllow?: readonly string[]
   random?: () => number
 } = {}) => {
-  const { folder, remove } = await temporaryFolder()
+  const folder = temporaryFolder()
   const boot = async () => {
     const store = openLog(`${folder}/log.sqlite`)
     const db = openSubscriptions(`${folder}/subscriptions.sqlite`)
@@ -102,7 +97,6 @@ export const startSubscribedBus = async ({
   let running = await boot()
   const end = async () => {
     await running.close()
-    await remove()
   }
   onTestFinished(end)
   return {
@@ -142,7 +136,7 @@ export const startTimedBus = async () => {
     },
     /** Claims as soon as the log has been read for the subscription. */
     soon: (name: string, body: object = {}) =>
-      until(async () => {
+      vi.waitFor(async () => {
         const claimed = await bus.claim(name, body)
         expect(claimed.length).toBeGreaterThan(0)
         return claimed
@@ -155,11 +149,6 @@ export const startConsumer = async (handler: RequestHandler): Promise<{ url: str
   const app = express()
   app.use(express.json({ type: ['application/json', 'application/*+json'], limit: '20mb' }))
   app.post('/events', handler)
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events` }
+  const { url } = await serveForTest(app)
+  return { url: `${url}/events` }
 }

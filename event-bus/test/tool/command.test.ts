@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { describe, expect, it } from 'vitest'
-import { flipIn, makeLog, newFolder, runLog, wordOf } from './logs.ts'
+import { flipIn, makeLog, runLog, wordOf } from './logs.ts'
 
 describe('mistakes on the command line', () => {
   it.each([
@@ -32,7 +33,7 @@ describe('mistakes on the command line', () => {
     ['a text', 'Dear diary, nothing much has happened here today.'.repeat(100), /not an SQLite file/],
     ['an empty file', '', /is an SQLite file, but not a log/],
   ])('%s in place of a log', async (_name, content, reason) => {
-    const file = `${await newFolder()}/x`
+    const file = `${temporaryFolder()}/x`
     await writeFile(file, content)
     const { code, stderr } = await runLog(['verify', '--file', file])
     expect(code).toBe(2)
@@ -89,7 +90,7 @@ describe('the command', () => {
     expect(code).toBe(0)
     expect(stdout.split('\n')).toHaveLength(1_501)
     const head = /head ([0-9a-f]{64})/.exec(stderr)?.[1] ?? ''
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     await writeFile(`${folder}/export`, stdout)
     const imported = await runLog(['import', `${folder}/export`, '--head', head], {
       LOGBOOK_DATA: folder,
@@ -101,7 +102,7 @@ describe('the command', () => {
 
   it('backs up and restores', async () => {
     const file = await makeLog(20)
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     expect(await runLog(['backup', `${folder}/b`, '--file', file])).toMatchObject({ code: 0, stderr: '' })
     const dry = await runLog(['restore', '--dry-run', `${folder}/b`, '--file', file])
     expect(dry).toMatchObject({ code: 0 })
@@ -120,7 +121,7 @@ describe('the command', () => {
   })
 
   it('names the line of an import that is bad, and ends with 1', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     await writeFile(`${folder}/export`, '{"a":1}\n')
     const { code, stderr } = await runLog(['import', `${folder}/export`, '--file', `${folder}/log`])
     expect(code).toBe(1)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fixedClock } from '@logbook/chassis/testing/deterministic.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { backupLog } from '@logbook/event-bus/tool/backup.ts'
 import { exportToFile } from '@logbook/event-bus/tool/export.ts'
@@ -10,7 +11,7 @@ import { restoreLog } from '@logbook/event-bus/tool/restore.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fill, startBus } from '../running-bus.ts'
-import { flipIn, makeLog, newFolder, nth, wordOf } from './logs.ts'
+import { flipIn, makeLog, nth, wordOf } from './logs.ts'
 
 const clock = fixedClock('2026-11-21T10:00:00.000Z')
 const verify = (file: string) => verifyLog(file, progress)
@@ -19,7 +20,7 @@ const restore = (request: { log: string; from: string; force?: boolean }) =>
 
 describe('backup', () => {
   it('a backup copies the log while it is written, into one sound file', async () => {
-    const folder = await newFolder()
+    const folder = temporaryFolder()
     const log = `${folder}/event-bus.sqlite`
     const bus = await startBus({ file: log })
     await fill(bus, 10_000)
@@ -75,7 +76,7 @@ describe('backup', () => {
 describe('restore', () => {
   it('a restore brings back what was backed up, and the log goes on from there', async () => {
     const from = await makeLog(50)
-    const log = `${await newFolder()}/data/event-bus.sqlite`
+    const log = `${temporaryFolder()}/data/event-bus.sqlite`
     expect(await restore({ log, from })).toMatchObject({ end: { position: 50 }, kept: null })
     const store = openLog(log)
     onTestFinished(() => store.close())
@@ -98,7 +99,7 @@ describe('restore', () => {
 
   it('a restore raises the epoch each time, above that of the backup and of the replaced log, and names where it begins', async () => {
     const log = await makeLog(30)
-    const from = `${await newFolder()}/backup.sqlite`
+    const from = `${temporaryFolder()}/backup.sqlite`
     await backupLog({ log, to: from, progress })
     const identityOf = async (file: string) => {
       const store = openLog(file)
@@ -117,7 +118,7 @@ describe('restore', () => {
 
   it('a restore keeps what a killed bus left in its WAL with the log that it belongs to', async () => {
     const from = await makeLog(50)
-    const log = `${await newFolder()}/event-bus.sqlite`
+    const log = `${temporaryFolder()}/event-bus.sqlite`
     const live = await makeLog(0)
     const store = openLog(live)
     onTestFinished(() => store.close())
@@ -130,7 +131,7 @@ describe('restore', () => {
 
   it('a restore replaces a log that is damaged beyond opening', async () => {
     const from = await makeLog(50)
-    const log = `${await newFolder()}/event-bus.sqlite`
+    const log = `${temporaryFolder()}/event-bus.sqlite`
     await writeFile(log, 'nothing but noise')
     const { kept } = await restore({ log, from, force: true })
     expect(await verify(log)).toMatchObject({ position: 50 })
@@ -149,7 +150,7 @@ describe('restore', () => {
 
   it('a restore is refused while the bus has the log open', async () => {
     const from = await makeLog(5)
-    const log = `${await newFolder()}/event-bus.sqlite`
+    const log = `${temporaryFolder()}/event-bus.sqlite`
     await startBus({ file: log })
     await expect(restore({ log, from, force: true })).rejects.toThrow(/Stop the event bus first/)
   })

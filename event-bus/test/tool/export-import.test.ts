@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { cases } from '@logbook/chassis/testing/cases.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { exportToFile } from '@logbook/event-bus/tool/export.ts'
 import { importLog } from '@logbook/event-bus/tool/import.ts'
@@ -9,14 +10,14 @@ import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fill, post, startBus } from '../running-bus.ts'
-import { flipIn, makeLog, newFolder, wordOf } from './logs.ts'
+import { flipIn, makeLog, wordOf } from './logs.ts'
 
 const exported = async (log: string): Promise<string> => {
-  const to = `${await newFolder()}/export.ndjson`
+  const to = `${temporaryFolder()}/export.ndjson`
   await exportToFile({ log, to, force: false, progress })
   return to
 }
-const newLog = async () => `${await newFolder()}/event-bus.sqlite`
+const newLog = async () => `${temporaryFolder()}/event-bus.sqlite`
 const rowsOf = (file: string): unknown[] => {
   const db = openLogFile(file)
   const rows = db.prepare('SELECT *, hex(checksum) AS checksum FROM events ORDER BY position').all()
@@ -179,7 +180,7 @@ describe('lines', () => {
         fc.array(fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\n', ''))),
         fc.integer({ min: 1, max: 9 }),
         async (texts, highWaterMark) => {
-          const file = `${await newFolder()}/lines`
+          const file = `${temporaryFolder()}/lines`
           await writeFile(file, texts.map((text) => `${text}\n`).join(''))
           const read: string[] = []
           for await (const { text } of linesOf(createReadStream(file, { highWaterMark }))) read.push(text)

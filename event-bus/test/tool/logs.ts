@@ -3,10 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { CompleteEvent } from '@logbook/chassis/log/log-store.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
-import { onTestFinished } from 'vitest'
-import { temporaryFolder } from '../running-bus.ts'
 
 const main = fileURLToPath(new URL('../../src/tool/main.ts', import.meta.url))
 
@@ -22,12 +21,6 @@ export const runLog = (
     )
   })
 
-export const newFolder = async (): Promise<string> => {
-  const { folder, remove } = await temporaryFolder()
-  onTestFinished(remove)
-  return folder
-}
-
 /** The nth event, from 1: three streams and two types in turn, and a word that occurs in no other. */
 export const nth = (n: number): CompleteEvent =>
   completeEvent({
@@ -41,7 +34,7 @@ export const wordOf = (n: number): string => `word-${String(n).padStart(6, '0')}
 
 /** A log of that many events in a file of its own, closed. */
 export const makeLog = async (count: number, name = 'event-bus.sqlite'): Promise<string> => {
-  const file = `${await newFolder()}/${name}`
+  const file = `${temporaryFolder()}/${name}`
   const log = openLog(file)
   for (let n = 1; n <= count; n += 1_000)
     await log.append(Array.from({ length: Math.min(1_000, count - n + 1) }, (_, index) => [nth(n + index)]))

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
 import { salvageLog } from '@logbook/event-bus/tool/salvage.ts'
@@ -8,11 +9,11 @@ import { assignPositions, createGapFinder } from '@logbook/event-bus/tool/salvag
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { flipFirstKey, flipIn, makeLog, newFolder, nth, runLog, tamper, wordOf } from './logs.ts'
+import { flipFirstKey, flipIn, makeLog, nth, runLog, tamper, wordOf } from './logs.ts'
 
 const clock = { now: () => new Date('2026-11-29T10:00:00.000Z') }
 const salvage = async (log: string, name = 'saved.sqlite') => {
-  const to = `${await newFolder()}/${name}`
+  const to = `${temporaryFolder()}/${name}`
   return { to, ...(await salvageLog({ log, to, clock, progress })) }
 }
 
@@ -118,7 +119,7 @@ describe('salvage', () => {
   it('is a command that lists the damage by position', async () => {
     const log = await makeLog(20)
     await flipIn(log, wordOf(3))
-    const to = `${await newFolder()}/saved.sqlite`
+    const to = `${temporaryFolder()}/saved.sqlite`
     const { code, stdout } = await runLog(['salvage', to], { DATABASE: log })
     expect(code).toBe(0)
     expect(stdout).toMatch(/Saved 19 events[\s\S]*Lost, by position:\n {2}3\n/)

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { createRowWriter, openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { soundPages } from '@logbook/event-bus/tool/check.ts'
@@ -9,7 +10,7 @@ import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fill, startBus } from '../running-bus.ts'
-import { flipFirstKey, flipIn, makeLog, newFolder, pageKinds, tamper, wordOf } from './logs.ts'
+import { flipFirstKey, flipIn, makeLog, pageKinds, tamper, wordOf } from './logs.ts'
 
 const verify = (file: string) => verifyLog(file, silentProgress)
 
@@ -40,7 +41,7 @@ describe('a sound log', () => {
   })
 
   it('a log can be verified while it is written', async () => {
-    const file = `${await newFolder()}/event-bus.sqlite`
+    const file = `${temporaryFolder()}/event-bus.sqlite`
     const bus = await startBus({ file })
     await fill(bus, 3_000)
     const [end] = await Promise.all([verify(file), fill(bus, 2_000)])
@@ -154,7 +155,7 @@ describe('the first damaged position', () => {
   })
 
   it('versions out of order are found though every checksum holds', async () => {
-    const file = `${await newFolder()}/log.sqlite`
+    const file = `${temporaryFolder()}/log.sqlite`
     const db = openLogFile(file)
     const event = (position: number, version: number) => {
       const columns = { position, id: `id-${position}`, subject: 's', version, type: 'T' }

@@ -10,7 +10,7 @@ const ofOneHop = new Set([
 ])
 
 /** What the gateway alone says to a service. */
-const spokenHere = new Set([
+const setByGateway = new Set([
   ...['authorization', 'cookie', 'forwarded', 'traceparent', 'tracestate'],
   names.readerTemplate.toLowerCase(),
   names.unreadNotices.toLowerCase(),
@@ -52,7 +52,7 @@ export const requestHeaders = (
   const told: string[] = []
   for (const name in headers) {
     const value = headers[name]
-    if (value === undefined || ofOneHop.has(name) || spokenHere.has(name)) continue
+    if (value === undefined || ofOneHop.has(name) || setByGateway.has(name)) continue
     if (Object.hasOwn(vouched.caller, name)) continue
     if (framed && name === 'content-length') continue
     if (name.startsWith('x-forwarded-') || name === 'x-request-id') continue

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openReadOnly } from '@logbook/chassis/files/sqlite.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { lastRun } from '@logbook/event-bus/health/last-runs.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { silentProgress } from '@logbook/event-bus/tool/progress.ts'
@@ -9,14 +10,7 @@ import { backUpAll } from '../back-up.ts'
 import { entriesOf, readManifest, verifyFiles } from '../manifest.ts'
 import { readPlaces } from '../places.ts'
 import { settingsIn } from '../settings-kept.ts'
-import {
-  append,
-  environmentOf,
-  keysOf,
-  makeDataFolder,
-  temporaryFolder,
-  withAccounts,
-} from './data-folder.ts'
+import { append, environmentOf, keysOf, makeDataFolder, withAccounts } from './data-folder.ts'
 
 const backUp = (dataFolder: string, to: string, { keep, at = 0 }: { keep?: number; at?: number } = {}) =>
   backUpAll({

@@ -2,10 +2,10 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { copyFolder } from '../copies.ts'
 import { filesBelow } from '../manifest.ts'
-import { temporaryFolder } from './data-folder.ts'
 
 const makeMedia = (): string => {
   const media = join(temporaryFolder(), 'media')

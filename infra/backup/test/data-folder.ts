@@ -1,21 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createKeyStore } from '@logbook/accounts/secrets/key-store.ts'
 import { openMasterKey } from '@logbook/accounts/secrets/master-key.ts'
 import { openAccountsFile } from '@logbook/accounts/storage/tables.ts'
 import { completeEvent } from '@logbook/chassis/testing/complete-event.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { openSubscriptions } from '@logbook/event-bus/subscriptions/tables.ts'
-import { onTestFinished } from 'vitest'
 import { freePorts } from '../../run/ports.ts'
-
-export const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-backup-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 const { accounts: freePort } = await freePorts()
 

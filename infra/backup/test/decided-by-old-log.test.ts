@@ -1,5 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '@logbook/chassis/clock.ts'
 import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
@@ -9,6 +8,7 @@ import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { createBusClient } from '@logbook/chassis/log/bus-client.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { callers, testAccess } from '@logbook/chassis/testing/access.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { createEventBus } from '@logbook/event-bus/app.ts'
 import { raiseEpoch } from '@logbook/event-bus/log/identity.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
@@ -40,8 +40,7 @@ const startBus = async (file: string, port = 0) => {
 }
 
 const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-decided-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return folder
 }
 

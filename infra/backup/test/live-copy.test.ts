@@ -1,8 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartRefused } from '@logbook/chassis/start/start-refused.ts'
 import { cases } from '@logbook/chassis/testing/cases.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import fc from 'fast-check'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { following, type Services, startBus, startServices } from './running-blog.ts'
@@ -10,8 +10,7 @@ import { following, type Services, startBus, startServices } from './running-blo
 const patience = { timeout: 60_000, interval: 10 }
 
 const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-live-copy-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return folder
 }
 

@@ -1,6 +1,6 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { raiseEpoch } from '@logbook/event-bus/log/identity.ts'
 import { openLogFile } from '@logbook/event-bus/log/sqlite-rows.ts'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -10,8 +10,7 @@ import { following, type Services, startBus, startServices } from './running-blo
 const patience = { timeout: 60_000, interval: 5 }
 
 const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-ready-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return folder
 }
 

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { addErasures, readErasures } from '@logbook/accounts/erasure/kept-erasures.ts'
 import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openLog } from '@logbook/event-bus/log/open-log.ts'
 import { silentProgress as progress } from '@logbook/event-bus/tool/progress.ts'
 import { verifyLog } from '@logbook/event-bus/tool/verify.ts'
@@ -24,14 +25,7 @@ import { type Manifest, readManifest } from '../manifest.ts'
 import { readPlaces } from '../places.ts'
 import { planRestore, restoreAll } from '../restore.ts'
 import { beforeRestore } from '../words.ts'
-import {
-  append,
-  environmentOf,
-  keysOf,
-  makeDataFolder,
-  temporaryFolder,
-  withAccounts,
-} from './data-folder.ts'
+import { append, environmentOf, keysOf, makeDataFolder, withAccounts } from './data-folder.ts'
 
 const clock = { now: () => new Date('2026-11-29T13:00:00.000Z') }
 const suffix = '.before-2026-11-29T13-00-00.000Z'

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
+import { describe, expect, it } from 'vitest'
 import { readDeliveries, readFollowed } from '../notes.ts'
 import { type Kill, planKills } from '../plan.ts'
 import { reportOf } from '../report.ts'
@@ -29,8 +29,7 @@ describe('the plan', () => {
 
 describe('notes cut by a kill', () => {
   const fileWith = (text: string): string => {
-    const folder = mkdtempSync(join(tmpdir(), 'logbook-notes-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     writeFileSync(join(folder, 'notes'), text)
     return join(folder, 'notes')
   }

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, globSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { operator } from '@logbook/contracts/identity.ts'
 import { DCLinter } from 'dclint'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readPlaces } from '../../backup/places.ts'
 import { importsOf, packageOf } from '../../house/imports.ts'
@@ -51,8 +51,7 @@ describe('the image of the backup', () => {
   })
 
   it('the image of the backup holds all that the two commands import: with nothing but what it copies, both run', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'logbook-image-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     for (const { source, to } of copies)
       cpSync(
         join(root, source),

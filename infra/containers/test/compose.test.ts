@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { digestsOf, readServiceFiles } from '@logbook/chassis/access/service-tokens.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { operator, scraper } from '@logbook/contracts/identity.ts'
 import { DCLinter } from 'dclint'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { limits } from '../../run/limits.ts'
 import {
@@ -113,8 +114,7 @@ describe('compose.yaml', () => {
       const text = readFileSync(join(root, path), 'utf8')
       const [command = ''] = /^# +mkdir -p tokens[\s\S]*?^# +done$/m.exec(text) ?? []
       const lines = command.split('\n').map((line) => line.replace(/^# +/, ''))
-      const folder = mkdtempSync(join(tmpdir(), 'tokens-'))
-      onTestFinished(() => rmSync(folder, { recursive: true }))
+      const folder = temporaryFolder()
       const script = lines.filter((line) => !line.startsWith('kubectl')).join('\n')
       execFileSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder })
       const tokens = readServiceFiles(join(folder, 'tokens'))

@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { digestOf } from '@logbook/chassis/access/service-tokens.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { operator, scraper } from '@logbook/contracts/identity.ts'
-import { onTestFinished } from 'vitest'
 import { root, type ServiceName, serviceNames, services, urlVariable } from '../../run/services.ts'
 
 type Environment = Record<string, string>
@@ -67,8 +66,7 @@ export const secretsOf = (name: ServiceName): string[] => [
 
 /** The same environment, with secrets that are there: files in a folder that goes with the test. */
 export const withSecrets = (env: Environment): Environment => {
-  const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const digests = join(folder, 'digests')
   mkdirSync(digests)
   for (const name of holders) {

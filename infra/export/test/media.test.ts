@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { callers } from '@logbook/chassis/testing/access.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { openBlog } from '@logbook/importer/open-blog.ts'
 import { now, write } from '@logbook/importer/testing/make-folder.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -18,8 +18,7 @@ import { createFileNames } from '../media-files.ts'
 import { openSource } from '../read-blog.ts'
 
 const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-export-media-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return folder
 }
 

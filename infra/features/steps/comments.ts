@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Given, Then, When } from '@cucumber/cucumber'
-import { until } from '../../e2e/until.ts'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { BlogWorld, Who } from '../world.ts'
 
 Given(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { Then, When } from '@cucumber/cucumber'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { CommentFlags } from '@logbook/contracts/events/comment-flags.ts'
 import type { FeaturedComment, PostPage } from '@logbook/contracts/http/query.ts'
-import { until } from '../../e2e/until.ts'
 import type { BlogWorld, Who } from '../world.ts'
 
 const set = async (world: BlogWorld, who: Who, text: string, flag: Partial<CommentFlags>): Promise<void> => {

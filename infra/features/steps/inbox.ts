@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
 import { After, Given, Then, When } from '@cucumber/cucumber'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { InboxAnswer } from '@logbook/contracts/http/notifications.ts'
 import { type Answer, ask } from '../../e2e/blog.ts'
 import { join } from '../../e2e/joining.ts'
-import { until } from '../../e2e/until.ts'
 import type { BlogWorld } from '../world.ts'
 
 /** The session of Grace, and what her open inbox was told. */

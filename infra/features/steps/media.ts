@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { Given, Then, When } from '@cucumber/cucumber'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { MediumAnswer } from '@logbook/contracts/http/media.ts'
 import { ask } from '../../e2e/blog.ts'
 import { join } from '../../e2e/joining.ts'
 import { greyPicture } from '../../e2e/png.ts'
-import { until } from '../../e2e/until.ts'
 import type { BlogWorld } from '../world.ts'
 import { ids } from './people.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Then, When } from '@cucumber/cucumber'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { ask } from '../../e2e/blog.ts'
-import { until } from '../../e2e/until.ts'
 import type { BlogWorld, Who } from '../world.ts'
 
 const isInDigest = async (world: BlogWorld, text: string): Promise<boolean> => {

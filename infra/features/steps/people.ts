@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { Given, Then, When } from '@cucumber/cucumber'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { ask } from '../../e2e/blog.ts'
 import { join } from '../../e2e/joining.ts'
-import { until } from '../../e2e/until.ts'
 import type { BlogWorld, Who } from '../world.ts'
 
 /** Who is erased in a scenario, by id. */

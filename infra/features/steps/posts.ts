@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { Given, Then, When } from '@cucumber/cucumber'
+import { until } from '@logbook/chassis/testing/until.ts'
 import { ask } from '../../e2e/blog.ts'
-import { until } from '../../e2e/until.ts'
 import type { BlogWorld } from '../world.ts'
 
 const readable = (world: BlogWorld, name: string) =>

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
@@ -11,6 +11,7 @@ import { systemIds } from '@logbook/chassis/ids.ts'
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
 import { serviceToken } from '@logbook/chassis/testing/access.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { mediaWorker } from '@logbook/contracts/identity.ts'
 import { createMedia } from '@logbook/media/app.ts'
 import { migrations } from '@logbook/media/read-model/tables.ts'
@@ -42,17 +43,8 @@ export const pngOf = ({ width = 40, height = 20, grey = 128 } = {}): Buffer => {
   ])
 }
 
-/** A web server on this machine, which ends with the test. */
-export const startSite = async (answer: RequestListener): Promise<string> => {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-}
+/** The address of a web server on this machine, which ends with the test. */
+export const startSite = async (answer: RequestListener): Promise<string> => (await serveForTest(answer)).url
 
 /** The media service with a worker over a log, which end with the test. Fetches from `allowed` alone. */
 export const startMedia = async ({

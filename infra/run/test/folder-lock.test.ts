@@ -1,16 +1,15 @@
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { FolderTaken, lockDataFolder } from '../folder-lock.ts'
 import { root } from '../services.ts'
 
 const newFolder = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-lock-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return folder
 }
 /** Another process that has the lock, until it is killed. */

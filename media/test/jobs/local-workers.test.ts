@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listen } from '@logbook/chassis/http/server.ts'
 import { silentLogger } from '@logbook/chassis/logger.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { createLocalWorkers } from '@logbook/media/jobs/local-workers.ts'
 import express from 'express'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
 /** Workers that run this program, and what it asks. */
 const workersOf = async (program: string) => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-workers-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const entry = join(folder, 'worker.mjs')
   const become = (text: string) => writeFileSync(entry, text)
   become(program)

@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { findFfmpeg, makePoster } from '@logbook/media/make/poster.ts'
 import sharp from 'sharp'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 const ffmpeg = await findFfmpeg()
 const never = new AbortController().signal
 
 const createFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-ffmpeg-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   return folder
 }
 

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { folderStorage } from '@logbook/media/storage/folder.ts'
 import { type MoveProgress, moveStorage } from '@logbook/media/storage/move.ts'
 import { openStorage } from '@logbook/media/storage/open-storage.ts'
 import type { Storage } from '@logbook/media/storage/storage.ts'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { listed, piecesOf } from './conformance.ts'
 
 let folder: string
@@ -17,13 +16,12 @@ let to: Storage
 const places = () => ({ first: join(folder, 'first'), second: join(folder, 'second') })
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'logbook-move-'))
+  folder = temporaryFolder()
   from = folderStorage(places().first)
   to = folderStorage(places().second)
   for (const key of ['a', 'b/c', 'empty'])
     await from.put(key, piecesOf(Buffer.from(key === 'empty' ? '' : `bytes of ${key}`)))
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const moving = (more: Partial<Parameters<typeof moveStorage>[0]> = {}) =>
   moveStorage({ from, to, remove: false, onProgress: () => {}, ...more })

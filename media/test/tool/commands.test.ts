@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { serviceToken } from '@logbook/chassis/testing/access.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { operator } from '@logbook/contracts/identity.ts'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { folderStorage } from '../../src/storage/folder.ts'
 import { createCommand } from '../../src/tool/commands.ts'
 import { bootMedia, createWorld } from '../booted.ts'
@@ -23,8 +22,7 @@ const run = async (args: string[], env: NodeJS.ProcessEnv = {}): Promise<string>
 
 describe('npm run media', () => {
   it('npm run media back-up sends only objects that the copy lacks and removes deleted ones', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'logbook-media-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     const [from, to] = [join(folder, 'media'), join(folder, 'copy')]
     const [storage, copy] = [folderStorage(from), folderStorage(to)]
     for (const key of ['a/one', 'a/two']) await storage.put(key, Readable.from([Buffer.from(key)]))
@@ -38,8 +36,7 @@ describe('npm run media', () => {
   })
 
   it('npm run media back-up does not empty a copy where the storage is empty, as a disk that is not mounted is', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'logbook-media-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     const copy = folderStorage(join(folder, 'copy'))
     await copy.put('a/one', Readable.from([Buffer.from('one')]))
     await expect(run(['backup', join(folder, 'copy'), '--from', join(folder, 'media')])).rejects.toThrow(

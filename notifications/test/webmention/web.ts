@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { onTestFinished } from 'vitest'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 
 type Answer = (req: IncomingMessage, res: ServerResponse) => void
 export type Pages = Record<string, string | Answer>
@@ -23,13 +22,5 @@ export const startWeb = async (pages: Pages = {}) => {
     else if (page === undefined) res.writeHead(404).end()
     else res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page)
   }
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : undefined
-  return { pages, asked, port, url: `http://127.0.0.1:${port}` }
+  return { pages, asked, ...(await serveForTest(listener)) }
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import { onTestFinished } from 'vitest'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 
 interface Received {
   method: string
@@ -21,7 +20,7 @@ export const agree: Behave = ({ method, query }, res) =>
 export const startSubscriber = async (behave: Behave = agree) => {
   const received: Received[] = []
   const subscriber = { behave, received, url: '' }
-  const server = createServer(async (req, res) => {
+  const { url } = await serveForTest(async (req, res) => {
     const { pathname, searchParams } = new URL(req.url ?? '', 'http://subscriber')
     let body = ''
     for await (const piece of req) body += piece
@@ -34,13 +33,7 @@ export const startSubscriber = async (behave: Behave = agree) => {
     }
     received.push(asked)
     subscriber.behave(asked, res)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
   })
-  const address = server.address()
-  subscriber.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  subscriber.url = url
   return subscriber
 }

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
+import { temporaryFolder } from '@logbook/chassis/testing/temporary-folder.ts'
 import { eventTypes } from '@logbook/contracts/events/catalog.ts'
 import { eventShapes } from '@logbook/contracts/events/shapes.ts'
 import { currentDataVersion } from '@logbook/contracts/events/upcast.ts'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 
 const table = 'CREATE TABLE post (body TEXT NOT NULL) STRICT'
 
@@ -14,8 +13,7 @@ it('the schema of posts names the shape of every event', () => {
 })
 
 it('a file whose rows were made from events of an older shape is rebuilt', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-shapes-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const file = join(folder, 'posts.sqlite')
   const rowsWith = (shapes: string): number => {
     const db = openDatabase({ file, migrations: [table, shapes], durability: 'normal' })

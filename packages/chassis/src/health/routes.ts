@@ -8,7 +8,7 @@ import { complaintsOf, statusOf } from './complaints.ts'
 import type { Health } from './health.ts'
 
 /** Lets programs of this machine know what is inside, and callers with a token of a service, the operator or the scraper. */
-export const knowersBy =
+export const detailsFor =
   (service: string, verify: Verify | undefined) =>
   async (req: IncomingMessage): Promise<boolean> => {
     if (comesFromHere(req)) return true

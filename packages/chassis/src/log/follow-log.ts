@@ -76,7 +76,7 @@ async function* live(
 }
 
 /** A request that can't succeed by being made again. */
-const isHopeless = (error: unknown) => isProblem(error, 'invalid') || isProblem(error, 'conflict')
+const isPermanent = (error: unknown) => isProblem(error, 'invalid') || isProblem(error, 'conflict')
 
 /**
  * `Bus.follow` over HTTP: the history by pages, then live. Whatever breaks, it begins again after its own cursor, for ever.
@@ -106,7 +106,7 @@ export async function* followLog(from: FollowLog, request: FollowRequest): Async
         }
     } catch (error) {
       if (signal.aborted) return
-      if (isHopeless(error)) throw error
+      if (isPermanent(error)) throw error
       request.onAway?.(error)
       faults.fault(error, { position })
       await pause(backoff(bounds.backoffMs, failures), signal)

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { accessToken } from '@logbook/contracts/identity.ts'
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   digestOf,
   digestsOf,
@@ -15,11 +14,11 @@ import {
 import { createVerify } from '../../src/access/verify.ts'
 import { callers } from '../../src/testing/access.ts'
 import { fixedClock } from '../../src/testing/deterministic.ts'
+import { temporaryFolder } from '../../src/testing/temporary-folder.ts'
 
 describe('a folder of service tokens', () => {
   it('gives each service the token in the file of its name', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'logbook-tokens-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     writeFileSync(join(folder, 'event-bus'), 'first\n')
     // Mounted secrets are links into a hidden folder.
     mkdirSync(join(folder, '..data'))

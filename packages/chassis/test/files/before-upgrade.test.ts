@@ -1,15 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { copyBeforeUpgrade, type Upgrade, upgradesTo } from '../../src/files/before-upgrade.ts'
 import { openDatabase, openReadOnly } from '../../src/files/sqlite.ts'
+import { temporaryFolder } from '../../src/testing/temporary-folder.ts'
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'logbook-'))
+  folder = temporaryFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 const schema = (version: number): string[] => [
   'CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT',

@@ -1,18 +1,12 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { openDatabase } from '../../src/files/sqlite.ts'
+import { temporaryFolder } from '../../src/testing/temporary-folder.ts'
 
 const migrations = ['CREATE TABLE a (id INTEGER PRIMARY KEY, text TEXT) STRICT']
-
-const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'logbook-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  return folder
-}
 
 const rowsIn = (wanted: Pick<Parameters<typeof openDatabase>[0], 'file' | 'durability' | 'isSetAside'>) => {
   const db = openDatabase({ ...wanted, migrations })

@@ -1,16 +1,15 @@
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { isStorageFault, openDatabase, sweep } from '../../src/files/sqlite.ts'
+import { temporaryFolder } from '../../src/testing/temporary-folder.ts'
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'logbook-'))
+  folder = temporaryFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 const first = 'CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT'
 const second = 'ALTER TABLE a ADD COLUMN name TEXT'

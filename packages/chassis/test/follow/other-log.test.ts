@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { Request, Response } from 'express'
@@ -13,13 +12,13 @@ import { silentLogger } from '../../src/logger.ts'
 import { completeEvent } from '../../src/testing/complete-event.ts'
 import { exchangeableBus } from '../../src/testing/exchangeable-bus.ts'
 import { copyOfLog, memoryLog } from '../../src/testing/memory-log.ts'
+import { temporaryFolder } from '../../src/testing/temporary-folder.ts'
 
 const patience = { timeout: 40_000, interval: 5 }
 const migrations = [followerTables, 'CREATE TABLE seen (position INTEGER PRIMARY KEY, data TEXT) STRICT']
 
 const newFile = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'other-log-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   return join(folder, 'view.sqlite')
 }
 const open = (file: string): Database =>

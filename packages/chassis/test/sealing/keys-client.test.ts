@@ -1,22 +1,11 @@
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createKeysClient } from '../../src/sealing/keys-client.ts'
-
-const serving = async (answer: RequestListener): Promise<string> => {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+import { serveForTest } from '../../src/testing/serve-for-test.ts'
 
 describe('the keys over HTTP', () => {
   it('are asked for by id, with the service’s own token', async () => {
     let seen: unknown
-    const url = await serving(async (req, res) => {
+    const { url } = await serveForTest(async (req, res) => {
       let body = ''
       for await (const chunk of req) body += chunk
       seen = { path: req.url, method: req.method, authorization: req.headers.authorization, body }
@@ -40,7 +29,7 @@ describe('the keys over HTTP', () => {
     ['another shape', 200, '{"keys":[{"id":"a","state":"live"}]}'],
     ['no content', 200, ''],
   ])('are unavailable where the answer is %s', async (_, status, body) => {
-    const url = await serving((_req, res) => void res.writeHead(status).end(body))
+    const { url } = await serveForTest((_req, res) => void res.writeHead(status).end(body))
     await expect(createKeysClient({ url }).fetch(['a'], { create: false })).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.not.stringContaining(url),

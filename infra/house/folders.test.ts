@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { misplaced, services } from './rooms.ts'
+import { misplaced, services } from './folders.ts'
 import { allFiles } from './sources.ts'
 
-describe('rooms of the services', () => {
+describe('folders of the services', () => {
   it('every service has the same files at the root of src, and all else in folders that are named', () => {
     expect(misplaced(allFiles)).toEqual([])
   })
@@ -21,7 +21,7 @@ describe('rooms of the services', () => {
     expect(misplaced([...files, 'posts/src/reactor.ts', 'query/src/misc/rows.ts'])).toEqual([
       'posts/src/limits.ts: is missing',
       'posts/src/reactor.ts: belongs in a folder',
-      'query/src/misc/: is no folder that services have; name it in infra/house/rooms.ts',
+      'query/src/misc/: is no folder that services have; name it in infra/house/folders.ts',
     ])
   })
 })

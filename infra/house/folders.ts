@@ -22,13 +22,13 @@ const ownFolders = {
 
 const exceptions = ['event-bus/src/stand-alone.ts']
 
-type RoomyService = keyof typeof ownFolders
-const roomyServices = Object.keys(ownFolders) as RoomyService[]
-export const services: readonly string[] = [...roomyServices, 'gateway']
+type ServiceName = keyof typeof ownFolders
+const serviceNames = Object.keys(ownFolders) as ServiceName[]
+export const services: readonly string[] = [...serviceNames, 'gateway']
 
 /** What of these files lies where no service keeps it, and what a service lacks; each as `path: why`. */
 export const misplaced = (files: readonly string[]): string[] =>
-  roomyServices.flatMap((service) => {
+  serviceNames.flatMap((service) => {
     const names = files
       .filter((path) => path.startsWith(`${service}/src/`))
       .map((path) => path.split('/').slice(2))
@@ -44,6 +44,6 @@ export const misplaced = (files: readonly string[]): string[] =>
         .map((name) => `${path(name)}: belongs in a folder`),
       ...[...folders]
         .filter((name) => !allowed.includes(name))
-        .map((name) => `${path(name)}/: is no folder that services have; name it in infra/house/rooms.ts`),
+        .map((name) => `${path(name)}/: is no folder that services have; name it in infra/house/folders.ts`),
     ]
   })

@@ -11,7 +11,7 @@ const patienceMs = 60_000
  */
 export const until = async <Value>(
   condition: () => Value | Promise<Value>,
-  what: string,
+  what = 'what was to come',
   { withinMs = patienceMs, pauseMsMax = pollMs.max }: { withinMs?: number; pauseMsMax?: number } = {},
 ): Promise<Exclude<Value, false | null | undefined | 0 | ''>> => {
   const end = performance.now() + withinMs

@@ -2,12 +2,12 @@ import { anyText } from '@logbook/chassis/testing/any-text.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../chaos/random.ts'
-import { frameReader, isEventFrame, pieces, rewound, withRepeats } from '../mischief.ts'
+import { frameReader, isEventFrame, pieces, rewound, withRepeats } from '../injected-faults.ts'
 import { differences } from '../read-model.ts'
 
 const randoms = fc.integer({ min: 1, max: 2 ** 31 }).map((seed) => seeded({ seed, name: 'test' }))
 
-describe('mischief stays within at-least-once delivery', () => {
+describe('injected faults stay within at-least-once delivery', () => {
   it('repetition goes back a few and comes forward again, so that nothing is left out or overtaken', () => {
     fc.assert(
       fc.property(randoms, fc.nat(60), (random, length) => {
@@ -42,7 +42,7 @@ describe('mischief stays within at-least-once delivery', () => {
     )
   })
 
-  it('each kind of mischief occurs', () => {
+  it('each kind of injected fault occurs', () => {
     const random = seeded({ seed: 1, name: 'test' })
     const items = Array.from({ length: 100 }, (_, index) => index)
     expect(withRepeats(items, { random, repeat: 0.4 }).length).toBeGreaterThan(120)
