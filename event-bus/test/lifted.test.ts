@@ -10,7 +10,17 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { tokensFolder } from './running-bus.ts'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
-const contracts = ['bounds', 'cloud-events', 'envelope', 'identity', 'json', 'problems', 'services', 'text']
+const contracts = [
+  'bounds',
+  'cloud-events',
+  'envelope',
+  'identity',
+  'json',
+  'problems',
+  'services',
+  'text',
+  'words',
+]
 const contractsOfHttp = [
   'access',
   'address',

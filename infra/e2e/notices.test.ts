@@ -1,10 +1,10 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeFindings } from '../axe.ts'
 import { ask, blogOf } from './blog.ts'
 import { join } from './joining.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
-import { until } from './until.ts'
 import { hasBrowser, running, startBrowser, visit } from './visits.ts'
 
 let logbook: Logbook

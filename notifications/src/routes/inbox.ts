@@ -35,7 +35,7 @@ export const inboxHandlers = ({ inbox, follower, people, inboxStreams }: InboxOp
       })
       return { body: { upTo: state.readUpTo }, position }
     },
-    // Streams.
+    // Both stream.
     'GET /inbox/changes': {
       raw(req, res) {
         const { id } = personOf(callerOf(res))
