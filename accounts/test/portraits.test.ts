@@ -1,6 +1,7 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import { mediaFinished, mediaRemoved, mediaRequested } from '@logbook/contracts/examples/media.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Booted, boot, until } from './boot.ts'
+import { type Booted, boot } from './boot.ts'
 
 let accounts: Booted
 let owner: Awaited<ReturnType<Booted['makeOwner']>>

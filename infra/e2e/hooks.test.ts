@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { OutboxAnswer } from '@logbook/contracts/http/notifications.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, blogOf } from './blog.ts'
 import { join } from './joining.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
-import { until } from './until.ts'
 
 type Answer = (res: ServerResponse) => unknown
 interface Received {

@@ -1,3 +1,4 @@
+import { until } from '@logbook/chassis/testing/until.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeFindings } from '../axe.ts'
@@ -5,7 +6,6 @@ import { ask, blogOf } from './blog.ts'
 import { join } from './joining.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
 import { greyPicture } from './png.ts'
-import { until } from './until.ts'
 import { hasBrowser, running, startBrowser, visit } from './visits.ts'
 
 const shades = { black: 0, grey: 128, white: 250 } as const

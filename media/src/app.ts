@@ -41,6 +41,7 @@ import { uploadHandlers } from './routes/uploads.ts'
 import { createWorkHandlers } from './routes/work.ts'
 import { type AtHand, keepAtHand } from './storage/at-hand.ts'
 import type { Storage } from './storage/storage.ts'
+import { createStorageCheck } from './storage/storage-check.ts'
 import { type StorageWatch, watchStorage } from './storage/watch-storage.ts'
 import { createUploads } from './uploads/uploads.ts'
 

@@ -1,6 +1,7 @@
 import { bounds } from '@logbook/contracts/bounds.ts'
 import type { PortraitAnswer } from '@logbook/contracts/http/media.ts'
-import { Refusal, refusalOf } from '../media/api.ts'
+import { problemOf } from '../../services/api.ts'
+import { Refusal } from '../media/api.ts'
 
 /** The middle of a picture, as it will be shown: ready to be sent, and as an address for its preview. */
 export interface Square {
@@ -40,7 +41,7 @@ export class NotReady extends Error {}
 
 const asked = async (init: RequestInit): Promise<PortraitAnswer> => {
   const answer = await fetch(path, init)
-  if (!answer.ok) throw await refusalOf(answer)
+  if (!answer.ok) throw new Refusal(await problemOf(answer))
   return answer.json()
 }
 
@@ -60,7 +61,7 @@ export const sendPortrait = async (
     // One that was sent before, until the blog knows of this one.
     if (now.id === id && now.picture !== null) return now.picture
     if (now.id === id && now.state === 'failed')
-      throw new Refusal(422, now.reason ?? 'The picture can not be used.')
+      throw new Refusal({ status: 422, title: now.reason ?? 'The picture can not be used.' })
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
   throw new NotReady('The picture is not ready yet: the blog is busy. Try again later.')

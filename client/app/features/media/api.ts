@@ -10,7 +10,7 @@ export type MediumChanges = Partial<Pick<Medium, 'alt' | 'name' | 'focus'>>
 /** A refusal of a service, with its message. */
 export class Refusal extends Error {
   readonly status: number
-  constructor({ status, detail, title }: ProblemBody) {
+  constructor({ status, detail, title }: Pick<ProblemBody, 'status' | 'detail' | 'title'>) {
     super(detail ?? title)
     this.status = status
   }
