@@ -55,17 +55,18 @@ describe('a renderer', () => {
     },
   )
 
-  it('a renderer sends the comments of a page to a thread in batches of bounded size, and its post alone', () => {
+  it('a renderer sends the texts of a page to a thread in batches of bounded size, and a long post alone', () => {
+    const bounds = { togetherJobsMax: 20, togetherCharsMax: 20_000, postTogetherCharsMax: 5_000 }
     const item = (kind: 'comment' | 'post', chars: number) => ({ job: { kind, markdown: 'x'.repeat(chars) } })
-    const items = [
-      item('post', 9_000),
-      ...Array.from({ length: 23 }, () => item('comment', 10)),
-      item('comment', 19_990),
-    ]
-    const batches = inBatches(items, { togetherJobsMax: 20, togetherCharsMax: 20_000 })
-    expect(batches.map((batch) => batch.length)).toEqual([1, 20, 3, 1])
-    expect(batches.flat()).toEqual(items)
-    expect(inBatches([], { togetherJobsMax: 20, togetherCharsMax: 20_000 })).toEqual([])
+    const comments = Array.from({ length: 23 }, () => item('comment', 10))
+    const lengthsOf = (items: ReturnType<typeof item>[]) => {
+      const batches = inBatches(items, bounds)
+      expect(batches.flat()).toEqual(items)
+      return batches.map((batch) => batch.length)
+    }
+    expect(lengthsOf([item('post', 9_000), ...comments, item('comment', 19_990)])).toEqual([1, 20, 3, 1])
+    expect(lengthsOf([item('post', 5_000), ...comments])).toEqual([20, 4])
+    expect(lengthsOf([])).toEqual([])
   })
 
   it('a renderer answers other readers while a text exceeds its time', async () => {

@@ -3,19 +3,20 @@ import type { Job, Rendered } from './job.ts'
 interface Bounds {
   togetherJobsMax: number
   togetherCharsMax: number
+  postTogetherCharsMax: number
 }
 
-/** The same in order, in batches of so many jobs and so many characters at most. A post goes by itself: it is long, and another thread can do the rest. */
+/** The same in order, in batches of so many jobs and so many characters at most. A long post goes by itself, so that another thread can do the rest. */
 export const inBatches = <Item extends { job: Job }>(
   items: readonly Item[],
-  { togetherJobsMax, togetherCharsMax }: Bounds,
+  { togetherJobsMax, togetherCharsMax, postTogetherCharsMax }: Bounds,
 ): Item[][] => {
   const batches: Item[][] = []
   let open: Item[] = []
   let chars = 0
   for (const item of items) {
     const { kind, markdown } = item.job
-    if (kind === 'post') {
+    if (kind === 'post' && markdown.length > postTogetherCharsMax) {
       batches.push([item])
       continue
     }

@@ -15,6 +15,8 @@ export const limits = {
   /** Texts of one reader that go to a thread together: each message costs as much as a short comment. */
   togetherJobsMax: 20,
   togetherCharsMax: 20_000,
+  /** A longer post is rendered beside the other texts of its page, in another thread. */
+  postTogetherCharsMax: 10_000,
   /** How long a reader waits for a text before it is shown as typed. It is rendered for the next. */
   waitMsMax: 20_000,
   /** Texts that took too long and are not tried again. */

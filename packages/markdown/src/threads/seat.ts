@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { FromThread, Job, Rendered } from './job.ts'
 import { limits } from './limits.ts'
@@ -29,40 +28,40 @@ const cpuMsMaxOf = (jobs: readonly Job[]): number => {
 const messageOf = ({ worker, ended }: Pick<Thread, 'worker' | 'ended'>): Promise<FromThread | undefined> =>
   Promise.race([new Promise<FromThread>((resolve) => worker.once('message', resolve)), ended])
 
-const pausing = (ms: number, signal: AbortSignal): Promise<unknown> =>
-  pause(ms, undefined, { signal, ref: false }).catch(() => {})
-
 const start = async (file: URL): Promise<Thread | undefined> => {
   // It reads texts of strangers: it has no environment, and no more memory than a text can need.
   const worker = new Worker(file, { env: {}, resourceLimits: limits.threadMemory })
   // Without a listener, a thread that runs out of memory would end the process. Its exit event is handled instead.
   worker.on('error', () => {})
   const ended = new Promise<undefined>((resolve) => worker.once('exit', () => resolve(undefined)))
-  const settled = new AbortController()
-  void pausing(limits.startMsMax, settled.signal).then(async () => {
-    if (!settled.signal.aborted) await worker.terminate()
-  })
+  const late = setTimeout(() => void worker.terminate(), limits.startMsMax).unref()
   const ready = await messageOf({ worker, ended })
-  settled.abort()
+  clearTimeout(late)
   return ready && { worker, ended, cpuMs: ready.cpuMs }
 }
 
-/** Ends the thread once it has had its processor time for these jobs, however busy others keep the machine. */
-const endInTime = async (
-  { worker, cpuMs }: Thread,
-  jobs: readonly Job[],
-  signal: AbortSignal,
-): Promise<void> => {
+/** Ends the thread once it has had its processor time for these jobs, however busy others keep the machine. Returns how to leave it alone. */
+const endInTime = ({ worker, cpuMs }: Thread, jobs: readonly Job[]): (() => void) => {
   const begun = performance.now()
-  let leftMs = cpuMsMaxOf(jobs)
-  const until = cpuMs + leftMs
-  while (leftMs > 0 && performance.now() - begun < limits.wallMsMax) {
-    await pausing(Math.max(limits.pauseMsMin, leftMs), signal)
-    if (signal.aborted) return
-    const { user, system } = await worker.cpuUsage()
-    leftMs = until - (user + system) / 1_000
+  const msMax = cpuMsMaxOf(jobs)
+  let isSettled = false
+  let timer: NodeJS.Timeout
+  const lookAgainIn = (ms: number): void => {
+    timer = setTimeout(() => void look(), Math.max(limits.pauseMsMin, ms)).unref()
   }
-  if (!signal.aborted) await worker.terminate()
+  const look = async (): Promise<void> => {
+    // A thread that has ended cannot report what it used.
+    const used = await worker.cpuUsage().catch(() => undefined)
+    if (isSettled || used === undefined) return
+    const leftMs = cpuMs + msMax - (used.user + used.system) / 1_000
+    if (leftMs > 0 && performance.now() - begun < limits.wallMsMax) lookAgainIn(leftMs)
+    else await worker.terminate()
+  }
+  lookAgainIn(msMax)
+  return () => {
+    isSettled = true
+    clearTimeout(timer)
+  }
 }
 
 /** `file`: the module that the thread runs, which calls `serve`. */
@@ -71,13 +70,11 @@ export const createSeat = (file: URL): Seat => {
   let closed = false
 
   const answerOf = async (present: Thread, jobs: readonly Job[]): Promise<Outcome> => {
-    const settled = new AbortController()
     present.worker.ref()
     present.worker.postMessage(jobs)
-    // A thread that has ended cannot report what it used.
-    void endInTime(present, jobs, settled.signal).catch(() => {})
+    const leaveAlone = endInTime(present, jobs)
     const message = await messageOf(present)
-    settled.abort()
+    leaveAlone()
     if (message === undefined) {
       thread = undefined
       return closed ? 'unavailable' : 'overdue'
