@@ -9,7 +9,7 @@ import {
 } from 'react-router'
 import { isReading, ScriptsContext } from './features/page/scripts.ts'
 import { blogContext } from './services/blog.server.ts'
-import { noteFailure, presentKeepability } from './services/page-record.server.ts'
+import { noteFailure, noteHtml, presentKeepability } from './services/page-record.server.ts'
 
 const renderMsMax = 10_000
 
@@ -77,7 +77,8 @@ export default async function handleRequest(
       <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
     </ScriptsContext>
   )
-  return new Response(await (isRead ? renderOnce : render)(page, nonce), { status, headers })
+  const html = await (isRead ? renderOnce : render)(page, nonce)
+  return new Response(noteHtml(html) ? null : html, { status, headers })
 }
 
 const logError = (error: unknown, path = ''): void => {

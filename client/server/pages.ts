@@ -61,10 +61,12 @@ export const createPageHandler = ({ build, config, ...blog }: Parts): RequestHan
     const { made, record } = await makeForEveryone(request, res)
     const kept = keepabilityOf(record)
     const isKept = kept.kind === 'keepable' && made.status === 200 && !made.headers.has('Set-Cookie')
-    if (!isPage(made) || !isKept) return sendResponse(res, made)
+    const { html } = record
+    if (html === undefined) return sendResponse(res, made)
+    if (!isPage(made) || !isKept) return sendResponse(res, new Response(html, made))
     sendHead(res, made)
     allowFilesAlone(res)
-    await sendKeptPage(res, { html: await made.text(), viewState: kept.viewState, tags: kept.tags })
+    await sendKeptPage(res, { html, viewState: kept.viewState, tags: kept.tags })
   }
 
   return async (req, res, next) => {

@@ -8,6 +8,8 @@ interface PageRecord {
   /** For each time that the copy of the settings was read: under which generation query confirmed it. */
   settings: (string | undefined)[]
   hasFailed: boolean
+  /** The whole page, where nothing but its record needs it. */
+  html?: string
 }
 
 /** Whether a page is the same for every anonymous reader as long as the view is in the same state. */
@@ -62,6 +64,14 @@ export const noteSettings = (generation: string | undefined): void => {
 export const noteFailure = (): void => {
   const record = records.getStore()
   if (record) record.hasFailed = true
+}
+
+/** Keeps the page in its record instead of in the body of its answer, where it would be encoded and decoded once more. Returns whether it is recorded. */
+export const noteHtml = (html: string): boolean => {
+  const record = records.getStore()
+  if (record === undefined) return false
+  record.html = html
+  return true
 }
 
 /**

@@ -3,7 +3,11 @@ import { pictureWidths } from '@logbook/contracts/picture-widths.ts'
 import { Cover } from './cover.tsx'
 
 const words = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-const firstOf = (word: string): string => words.segment(word)[Symbol.iterator]().next().value?.segment ?? ''
+/** The first character as readers see it. Segmenting a word takes as long as rendering its portrait, and most names need none of it. */
+const firstOf = (word: string): string =>
+  /^[A-Za-z](?=[A-Za-z]|$)/.exec(word)?.[0] ??
+  words.segment(word)[Symbol.iterator]().next().value?.segment ??
+  ''
 
 /** The first letters of the first and the last word of a name. */
 export const initialsOf = (name: string): string => {
