@@ -66,6 +66,9 @@ describe('pictures of an import', () => {
     expect((await texts()).at(-1)).toBe(content)
     await appendForeign(bus, finished(medium))
     await vi.waitFor(async () => expect((await texts()).at(-1)).toBe(shown))
+    const summary = (await allEvents(bus)).findLast(({ type }) => type === 'PostUpdated')
+    expect(summary?.data).toMatchObject({ imported: true })
+    expect((await http.get(`/posts/${id}`)).body).not.toHaveProperty('imported')
     const [edit] = (await http.get(`/posts/${id}/history`)).body
     expect([edit.says, edit.changed, edit.by]).toEqual([
       'Pictures of the import came',

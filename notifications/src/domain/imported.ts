@@ -6,6 +6,6 @@ const importedMs = 60 * 60_000
 export const isImported = (writtenAt: string, recordedAt: string): boolean =>
   Date.parse(recordedAt) - Date.parse(writtenAt) > importedMs
 
-/** True of the event with which an import brings a post, whatever its age. */
+/** True of an event with which an import brings a post, or a picture of it later, whatever its age. */
 export const bringsPost = ({ data }: LogbookEvent<'PostCreated' | 'PostUpdated'>): boolean =>
   'imported' in data && data.imported === true

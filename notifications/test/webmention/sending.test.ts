@@ -117,7 +117,9 @@ describe('a page that a post links to', () => {
     const brought = { ...post(`<${web.url}/note>`), id: '01920000-0000-7000-8000-00000000aa09' }
     await book.publish(postCreated({ ...brought, imported: true }))
     // Pictures of it came.
-    await book.publish(postUpdated({ ...old, content: `![](/api/media/a) <${web.url}/note>` }))
+    const illustrated = { content: `![](/api/media/a) <${web.url}/note>` }
+    await book.publish(postUpdated({ ...old, ...illustrated }))
+    await book.publish(postUpdated({ ...brought, ...illustrated, imported: true }))
     await settled()
     expect(told()).toEqual([])
     await book.publish(postUpdated({ ...old, updatedAt: now, content: `New: <${web.url}/note>` }))

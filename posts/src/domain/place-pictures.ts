@@ -47,6 +47,7 @@ export const placePictures = (post: Post, command: PlaceCommand): DomainEvent[] 
     ...(cover === post.cover ? {} : { cover }),
   }
   const after = stateOf(evolve(post, { type: 'PostEdited', data } as PostEvent)) as PostState
-  const edit = [newEvent('PostEdited', data), newEvent('PostUpdated', after)]
+  const summary = after.status === 'deleted' ? after : { ...after, imported: true as const }
+  const edit = [newEvent('PostEdited', data), newEvent('PostUpdated', summary)]
   return awaited.length === 0 ? edit : [...edit, awaits]
 }

@@ -79,17 +79,19 @@ const live = postText.extend({
   publishAt: timestamp.optional(),
 })
 
-/** A post's full public state, the data of a summary. */
-export const postState = z.discriminatedUnion('status', [
-  live.extend({ status: z.literal('draft') }),
-  live.extend({ status: z.literal('published'), publishedAt: timestamp }),
-  z.object({ status: z.literal('deleted'), id: entityId, slug, deletedAt: timestamp }),
-])
+const draftState = live.extend({ status: z.literal('draft') })
+const publishedState = live.extend({ status: z.literal('published'), publishedAt: timestamp })
+const deletedState = z.object({ status: z.literal('deleted'), id: entityId, slug, deletedAt: timestamp })
+
+/** A post's full public state. */
+export const postState = z.discriminatedUnion('status', [draftState, publishedState, deletedState])
 export type PostState = z.infer<typeof postState>
 export type LivePost = Exclude<PostState, { status: 'deleted' }>
 
-/** Set where an import brought the post: no one is told of it. */
+/** Set where an import brought the post, or a picture of it later: no message is sent about it. */
 const imported = z.literal(true).optional()
+const draftSummary = draftState.extend({ imported })
+const publishedSummary = publishedState.extend({ imported })
 
 /** Which texts of a post are withheld: all, which also deletes it, or those before the present one. */
 export const takenDownTexts = z.enum(['all', 'earlier'])
@@ -126,10 +128,7 @@ export const postEvents = eventsByType(
   defineEvent('PostCreated', {
     ...post,
     summary: 'A post came to be, as a draft or published.',
-    data: z.discriminatedUnion('status', [
-      live.extend({ status: z.literal('draft'), imported }),
-      live.extend({ status: z.literal('published'), publishedAt: timestamp, imported }),
-    ]),
+    data: z.discriminatedUnion('status', [draftSummary, publishedSummary]),
     personal: authorName,
     upcasts: [withCover, withCoverAlt],
   }),
@@ -193,7 +192,7 @@ export const postEvents = eventsByType(
   defineEvent('PostUpdated', {
     ...post,
     summary: 'The full state after any of the changes of a post.',
-    data: postState,
+    data: z.discriminatedUnion('status', [draftSummary, publishedSummary, deletedState]),
     personal: authorName,
     upcasts: [withCover, withCoverAlt],
   }),

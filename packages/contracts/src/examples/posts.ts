@@ -110,6 +110,7 @@ export const postExamples = () => [
   postTakenDown(),
   postPicturesAwaited(),
   postUpdated(),
+  postUpdated({ imported: true }),
   draftUpdated(),
   deletedUpdated(),
   slugReserved(),
