@@ -1,7 +1,8 @@
 const numberFormat = new Intl.NumberFormat('en')
 
-/** `1,200`. */
-export const inFigures = (count: number): string => numberFormat.format(count)
+/** `1,200`. Most numbers of a page are small and need no formatter. */
+export const inFigures = (count: number): string =>
+  Number.isInteger(count) && count >= 0 && count < 1_000 ? String(count) : numberFormat.format(count)
 
 /** `1 person`, `1,200 people`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
