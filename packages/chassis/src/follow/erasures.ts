@@ -64,24 +64,28 @@ export type Erasures = ReturnType<typeof createErasures>
  */
 export const createErasures = (options: ErasuresOptions) => {
   const { bus, db, logger, events, others = [], clock, source, purge, forget, answers = () => true } = options
-  // What an earlier process has deleted and not swept is not known.
-  let isSwept = false
   let isForgotten = true
-  let wasHeld = false
-  let erasedUpTo = 0
+  // Positions of the log, none at first. What an earlier process has deleted and not swept is not known.
+  /** Of the last erasure or take-down that was read here. */
+  let readUpTo = -1
+  /** Of the last that took something out of the rows here. */
+  let heldUpTo = -1
+  /** Every file was swept after it had read so far: what one of them deletes later needs a sweep of its own. */
+  let sweptUpTo = -1
   /** The others have read of the erasures up to this position too. */
   const othersReached = (position: number): boolean => others.every((other) => other.position() >= position)
 
-  const sweepAll = (): void => {
-    if (isSwept) return
+  /** Call it when every file has read up to this position. */
+  const sweepAll = (position: number): void => {
+    if (sweptUpTo >= position) return
+    const reached = Math.min(Math.max(readUpTo, position), ...others.map((other) => other.position()))
     for (const each of [db, ...others.map((other) => other.db)]) sweep(each)
-    isSwept = true
-    wasHeld = false
+    sweptUpTo = reached
   }
 
-  const sweepUnasked = (): void => {
+  const sweepUnasked = (position: number): void => {
     try {
-      sweepAll()
+      sweepAll(position)
     } catch (error) {
       logger.warn({ err: error }, 'what was erased could not be swept off the disk yet')
     }
@@ -94,7 +98,7 @@ export const createErasures = (options: ErasuresOptions) => {
     async react({ id, position, payload: { personId } }) {
       if (!othersReached(position))
         throw new Problem('unavailable', { detail: 'Another file has not read of this erasure yet.' })
-      sweepAll()
+      sweepAll(position)
       const said = events.confirmation({ personId, at: clock.now().toISOString() })
       try {
         await bus.append([{ ...said, id: derivedId('erasure', source, id), source, causationid: id }])
@@ -107,12 +111,13 @@ export const createErasures = (options: ErasuresOptions) => {
 
   const erased = (erasure: Erasure): void => {
     const { id, position, personId } = erasure
-    wasHeld = purge(erasure) || wasHeld
-    erasedUpTo = Math.max(erasedUpTo, position)
+    if (purge(erasure)) heldUpTo = Math.max(heldUpTo, position)
+    readUpTo = Math.max(readUpTo, position)
+    // Swept also where nothing was held: what the person deleted by themselves may linger.
     reactions.due({ id, position, subject: personId, payload: { personId } })
     isForgotten = false
-    // Also where nothing was held: what the person deleted by themselves may linger.
-    isSwept = false
+    // An event that is read again, in a file that is rebuilt, needs another sweep.
+    sweptUpTo = Math.min(sweptUpTo, position - 1)
   }
 
   return {
@@ -129,10 +134,10 @@ export const createErasures = (options: ErasuresOptions) => {
     },
     /** Something else was purged at this position: what was prepared is dropped, and the files are swept. Call it inside a follower's `apply`. */
     purged({ position }: { position: number }): void {
-      wasHeld = true
-      erasedUpTo = Math.max(erasedUpTo, position)
+      heldUpTo = Math.max(heldUpTo, position)
+      readUpTo = Math.max(readUpTo, position)
       isForgotten = false
-      isSwept = false
+      sweptUpTo = Math.min(sweptUpTo, position - 1)
     },
     /** Call it after each commit, of the other files too. */
     committed({ caughtUp }: { caughtUp: boolean }): void {
@@ -142,7 +147,8 @@ export const createErasures = (options: ErasuresOptions) => {
       if (!caughtUp) return
       if (answers()) reactions.wake()
       // It was answered for by another file.
-      if (wasHeld && reactions.status().due === 0 && othersReached(erasedUpTo)) sweepUnasked()
+      if (sweptUpTo < heldUpTo && reactions.status().due === 0 && othersReached(heldUpTo))
+        sweepUnasked(heldUpTo)
     },
     parked: reactions.parked,
     status: () => reactions.status(),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
@@ -11,6 +13,7 @@ import { Problem } from '../../src/problem.ts'
 import { fixedClock } from '../../src/testing/deterministic.ts'
 import { busOver } from '../../src/testing/memory-bus.ts'
 import { memoryLog } from '../../src/testing/memory-log.ts'
+import { temporaryFolder } from '../../src/testing/temporary-folder.ts'
 
 const personIn = z.object({ personId: z.string() })
 
@@ -42,9 +45,16 @@ const recorded = (event: Partial<RecordedEvent>): RecordedEvent => ({
   ...{ data: { personId: 'ann' }, ...event },
 })
 
-const setUp = ({ append, otherAt = () => 9 }: { append?: Bus['append']; otherAt?: () => number } = {}) => {
+interface SetUp {
+  append?: Bus['append']
+  otherAt?: () => number
+  other?: ReturnType<typeof openDatabase>
+}
+
+const open = (file = ':memory:') => openDatabase({ file, migrations: [erasureTables], durability: 'normal' })
+
+const setUp = ({ append, otherAt = () => 9, other = open() }: SetUp = {}) => {
   const bus = busOver(memoryLog())
-  const open = () => openDatabase({ file: ':memory:', migrations: [erasureTables], durability: 'normal' })
   const db = open()
   const clock = fixedClock()
   const purged: string[] = []
@@ -52,7 +62,7 @@ const setUp = ({ append, otherAt = () => 9 }: { append?: Bus['append']; otherAt?
   const erasures = createErasures({
     bus: append ? { ...bus, append } : bus,
     db,
-    others: [{ db: open(), position: otherAt }],
+    others: [{ db: other, position: otherAt }],
     clock,
     logger: silentLogger,
     source: '/test',
@@ -128,6 +138,37 @@ describe('an erasure', () => {
     away = false
     await vi.waitFor(() => expect(erasures.status().due).toBe(0))
     expect(sent).toHaveLength(1)
+  })
+
+  it('leaves nothing in another file that reads of it after an earlier erasure was swept, nor does a take-down', async () => {
+    const file = join(temporaryFolder(), 'other.sqlite')
+    const other = open(file)
+    onTestFinished(() => void other.close())
+    const people = ['ann', 'bob', 'cid']
+    other.exec('PRAGMA secure_delete = OFF; CREATE TABLE said (id TEXT, words TEXT)')
+    for (const name of people) other.prepare('INSERT INTO said VALUES (?, ?)').run(name, `${name} says so`)
+    let at = 4
+    const { erasures, take } = setUp({ other, otherAt: () => at })
+    const remains = () => {
+      const bytes = [file, `${file}-wal`].map((name) => readFileSync(name, 'latin1')).join()
+      return people.filter((name) => bytes.includes(`${name} says so`))
+    }
+    const read = (name: string) => {
+      other.prepare('DELETE FROM said WHERE id = ?').run(name)
+      at += 1
+      erasures.committed({ caughtUp: true })
+    }
+    take(erasure)
+    take(recorded({ id: 'second', position: 6, data: { personId: 'bob' } }))
+    erasures.purged({ position: 7 })
+    read('ann')
+    await vi.waitFor(() => expect(erasures.status().due).toBe(1))
+    expect(remains()).not.toContain('ann')
+    read('bob')
+    await vi.waitFor(() => expect(erasures.status().due).toBe(0))
+    expect(remains()).not.toContain('bob')
+    read('cid')
+    expect(remains()).toEqual([])
   })
 
   it('that a follower reads is purged and confirmed by it, and its consumer sees nothing of either', async () => {
