@@ -43,7 +43,7 @@ describe('what kramdown reads in another way than CommonMark', () => {
     [
       'a table without a head',
       '| a | b |\n| `c|d` | e |\n',
-      '<div class="table"><table>\n<thead>\n<tr>\n<th></th>\n<th></th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>a</td>\n<td>b</td>\n</tr>\n<tr>\n<td>`c</td>\n<td>d`</td>\n</tr>\n</tbody>\n</table></div>',
+      '<div class="table"><table>\n<thead>\n<tr>\n<td></td>\n<td></td>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>a</td>\n<td>b</td>\n</tr>\n<tr>\n<td>`c</td>\n<td>d`</td>\n</tr>\n</tbody>\n</table></div>',
     ],
     [
       'a table with more rules',
