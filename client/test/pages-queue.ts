@@ -30,6 +30,13 @@ export const describeJobQueue = (world: () => World) => {
       expect(await open('?state=not+started')).toContain('No job waits.')
     })
 
+    it('the work queue can list what imports brought alone, and keeps to that from state to state', async () => {
+      const html = await open('?state=failed&imported=true')
+      expect(html).toContain('Only what imports brought is listed.')
+      expect(html).toContain('href="/media/queue?state=finished&amp;imported=true"')
+      expect(await open('?state=failed')).not.toContain('Only what imports brought')
+    })
+
     it('the work queue shows what happened to a job, each entry with what it follows from', async () => {
       const html = await open(`?state=failed&job=${mediumIds.broken}`)
       expect(html.match(/<li id="entry-e\d">/g)).toHaveLength(4)

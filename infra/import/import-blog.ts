@@ -2,7 +2,7 @@ import { setImmediate as afterIo } from 'node:timers/promises'
 import type { AddressBook } from '@logbook/importer/addresses.ts'
 import type { Blog, Entry } from '@logbook/importer/entry.ts'
 import { withPictures } from '@logbook/importer/pictures/with-pictures.ts'
-import { createAsk, ServiceFailed } from '../http/ask.ts'
+import { type Ask, createAsk, ServiceFailed } from '../http/ask.ts'
 import { limits } from './limits.ts'
 import { type DecisionUrls, sendDecision, wouldDecide } from './send/decisions.ts'
 import { createHeld } from './send/held.ts'
@@ -31,6 +31,8 @@ export interface ImportOptions {
   report?: (line: ReportLine) => void
   /** Milliseconds before a request that failed is made again for the first time. */
   retryMsMin?: number
+  /** Ends the import: of what is under way, pictures go on in the blog, and texts come with the next run. */
+  signal?: AbortSignal | undefined
   /** Milliseconds without a change of any picture after which the import ends. */
   pictureStallMsMax?: number | undefined
 }
@@ -50,6 +52,22 @@ const forwardTo = async ({ sender, tally, progress }: Counting, entry: Entry): P
   else if (entry.type !== 'picture') tally.left(entry.type, entry)
 }
 
+interface BringingDecisions {
+  ask: Ask
+  urls: DecisionUrls
+  dryRun: boolean
+  tally: Tally
+}
+
+const bringDecisions = async (blog: Blog, { ask, urls, dryRun, tally }: BringingDecisions): Promise<void> => {
+  for (const each of blog.decisions ?? []) {
+    const url = urls[each.of]
+    const { fault, ...outcome } = dryRun ? wouldDecide(each) : await sendDecision(each, { ask, url })
+    if (fault !== undefined) tally.note({ where: each.where, reason: fault })
+    tally.settings(outcome)
+  }
+}
+
 /**
  * Reads a blog and sends it through the services as it is read. A service that fails ends it early, which the summary
  * says; everything else is counted and goes on.
@@ -66,11 +84,10 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     report,
     pictureStallMsMax: stallMsMax,
     token,
-    retryMsMin,
   } = options
   const tally = new Tally(report)
   const ask = createAsk({
-    ...{ authorization: token && `Bearer ${token}`, retryMsMin },
+    ...{ authorization: token && `Bearer ${token}`, retryMsMin: options.retryMsMin },
     onRetry: (said) => progress.say(`${said}; trying again`),
   })
   const client = (url: string) => createImportClient(url, ask)
@@ -80,7 +97,13 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
   const pictures =
     mediaUrl === undefined || dryRun
       ? undefined
-      : createPictureSender({ client: createMediaClient(mediaUrl, ask), tally, progress, stallMsMax })
+      : createPictureSender({
+          client: createMediaClient(mediaUrl, ask),
+          tally,
+          progress,
+          stallMsMax,
+          signal: options.signal,
+        })
   const held = createHeld((entry) => forwardTo({ sender, tally, progress }, entry))
   const take = async (entry: Entry): Promise<void> => {
     if (entry.type !== 'picture')
@@ -94,22 +117,15 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
     for (const reason of found.faults) tally.note({ where: found.where, reason })
     tally.settings(dryRun ? wouldSend(found) : await sendSettings(found, { ask, urls }))
   }
-  const bringDecisions = async (): Promise<void> => {
-    for (const each of blog.decisions ?? []) {
-      const url = decisionUrls[each.of]
-      const { fault, ...outcome } = dryRun ? wouldDecide(each) : await sendDecision(each, { ask, url })
-      if (fault !== undefined) tally.note({ where: each.where, reason: fault })
-      tally.settings(outcome)
-    }
-  }
   let stopped: string | null = null
   try {
     let begun = performance.now()
     const book = await sender.book(blog.wanted)
     await bringSettings(book)
-    await bringDecisions()
+    await bringDecisions(blog, { ask, urls: decisionUrls, dryRun, tally })
     const { entries } = mediaUrl === undefined ? blog : withPictures(blog)
     for await (const entry of entries(book)) {
+      if (options.signal?.aborted) throw new ServiceFailed('it was ended; run it again to bring the rest')
       // What is read from a folder never waits: requests that are under way would, until their number is full.
       if (performance.now() - begun > limits.readingMsMax) {
         await afterIo()
@@ -118,8 +134,8 @@ export const importBlog = async (blog: Blog, options: ImportOptions): Promise<Su
       await take(entry)
     }
     await held.end()
-    await pictures?.end()
     await sender.end()
+    await pictures?.end()
   } catch (error) {
     if (!(error instanceof ServiceFailed)) throw error
     stopped = error.message

@@ -17,6 +17,8 @@ export const limits = {
   /** Between two questions whether a picture is made. */
   pollMsMin: 100,
   pollMsMax: 2_000,
+  /** How long a text waits for a picture. Then it comes without, and gets the picture when it is made. */
+  textWaitMsMax: 30_000,
   /** How long no picture may change before the workers are taken to stand still. */
   pictureStallMsMax: 600_000,
   /** Pictures of a host that fail at every attempt, one after the other, before its others are not asked for. */

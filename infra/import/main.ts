@@ -35,7 +35,11 @@ const run = async (path: string, options: Options): Promise<void> => {
   const { posts: postsUrl, comments: commentsUrl, media, settings: settingsUrls } = target.urls
   const { decisions: decisionUrls } = target.urls
   const urls = { postsUrl, commentsUrl, mediaUrl: pictures ? media : undefined, settingsUrls, decisionUrls }
-  const summary = await importBlog(blog, { ...urls, token, dryRun, progress, report })
+  const ending = new AbortController()
+  // A second one ends the process at once.
+  process.once('SIGINT', () => ending.abort())
+  const { signal } = ending
+  const summary = await importBlog(blog, { ...urls, token, dryRun, progress, report, signal })
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : printSummary(summary))
   process.exitCode =
     summary.stopped !== null

@@ -27,6 +27,7 @@ import type { LocalWorkers } from './jobs/local-workers.ts'
 import { parkedJobs } from './jobs/parked-jobs.ts'
 import { createPortraits } from './jobs/portraits.ts'
 import { createRequests } from './jobs/requests.ts'
+import { createUnreachableHosts } from './jobs/unreachable-hosts.ts'
 import { createWork } from './jobs/work.ts'
 import { limits } from './limits.ts'
 import { createRows } from './read-model/rebuilt.ts'
@@ -81,6 +82,7 @@ export const createMedia = (given: Media): Service => {
   const housekeeping = createHousekeeping({
     isReady: () => follower.caughtUp && !follower.differs,
     expireLeases: work.expireLeases,
+    giveUpHosts: parts.hosts.giveUp,
     lookForWork: parts.lookForWork,
     settleUploads: uploads.settle,
     tidyPortraits: parts.portraits.tidy,
@@ -100,7 +102,8 @@ export const createMedia = (given: Media): Service => {
       workers: workers?.running() ?? [],
       disk: diskOf(db),
       media: {
-        parked: view.exhaustedOf(limits.attemptsMax),
+        parked: view.exhaustedCount(),
+        outside: view.outsideCount(),
         storage: parts.storageFault() ?? null,
         missing: parts.storageCheck.missing(),
         workers: workers?.fault() ?? null,
@@ -161,12 +164,15 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
   const requests = createRequests({ media, view, follower, clock, mutex, settings })
   const uploads = createUploads({ folder: options.uploadsFolder, storage, requests, clock, logger })
   const leases = createLeases({ clock, queue, hasEnded: (worker) => workers?.hasEnded(worker) ?? false })
+  const hosts = createUnreachableHosts({ handle, queue, view, clock })
   const claiming = createClaiming({
-    ...{ handle, follower, queue, leases, mutex, requests, storageFault, settings, place, clock, logger },
+    ...{ handle, follower, queue, leases, mutex, requests, hosts },
+    ...{ storageFault, settings, place, clock, logger },
   })
   const portraits = createPortraits({ view, handle, clock })
   const work = createWork({
     ...{ media, handle, follower, objects, leases, jobProgress, storage, mutex, requests, clock, logger },
+    hosts,
     suspectStorage: watch.suspect,
     discardLeftovers(id) {
       objects.markLeftovers(id)
@@ -176,18 +182,19 @@ const createParts = (options: Media, { clock, watch, atHand }: Own) => {
 
   const lookForWork = (): void => {
     if (!follower.caughtUp || storageFault() !== undefined) return
-    if (queue.next(clock.now().getTime()) === undefined) return
+    if (queue.next(clock.now().getTime(), { resting: hosts.resting() }) === undefined) return
     claiming.wake()
     workers?.wake()
   }
   const changedRows = (changed: readonly MediaEvent[]): void => {
     for (const { type, data } of changed)
       jobProgress.changed(data.id, { isOver: type !== 'MediaProgressed' && type !== 'MediaClaimed' })
+    hosts.changed(changed)
     rows.current.sweeper.wake()
     if (changed.length > 0) lookForWork()
   }
   return {
-    ...{ media, rows, view, queue, pace, objects, follower, jobProgress, requests },
+    ...{ media, hosts, rows, view, queue, pace, objects, follower, jobProgress, requests },
     ...{ uploads, work, portraits, storageFault, lookForWork, atHand, settings, ceilings, initial, clock },
     progress: createProgressStreams({ view, jobProgress }),
     workHandlers: createWorkHandlers({ work, claiming }),

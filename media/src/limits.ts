@@ -18,6 +18,11 @@ export const limits = {
   retryMsMax: 600_000,
   /** How long a job waits that was postponed, for want of room for instance. */
   postponedMs: 15_000,
+  /** For how long other jobs do not try a host that could not be reached, longer than any pause of the job that does. */
+  hostRestMs: 600_000,
+  hostsRestingMax: 1_000,
+  /** Jobs of such hosts that are parked in one turn of housekeeping. */
+  givenUpMax: 50,
   /** A worker that gives no sign of life for so long has lost its job. */
   leaseMs: 30_000,
   leaseCheckMs: 1_000,

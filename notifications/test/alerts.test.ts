@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { serveForTest } from '@logbook/chassis/testing/serve-for-test.ts'
 import { backupTaken } from '@logbook/contracts/examples/backups.ts'
 import { mediaParked, mediaRequested, mediaRetried } from '@logbook/contracts/examples/media.ts'
 import { userErased } from '@logbook/contracts/examples/users.ts'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { author, bootNotifications, logbook, owner, populate, startMailSink } from './boot.ts'
 
 const dayMs = 86_400_000
+/** After which a burst of failures is told. */
+const burstDays = 6 / (24 * 60)
 
 /** A blog whose author and owner want mails of everything that can go wrong. */
-const begin = async (settings: { backupDays?: number } = {}) => {
+const begin = async (settings: Parameters<typeof bootNotifications>[0]['config'] = {}) => {
   const book = logbook()
   await populate(book)
   const sink = await startMailSink()
@@ -32,6 +35,12 @@ const begin = async (settings: { backupDays?: number } = {}) => {
       await service.backups.look()
       await settled()
     },
+    /** Goes there while the log goes on, as it does, which wakes the outbox. */
+    async pass(day: number) {
+      book.clock.set(new Date(begunMs + day * dayMs).toISOString())
+      await book.publish(mediaRequested({ id: randomUUID(), ownerId: author.id }))
+      await settled()
+    },
     mails: () => sink.taken.map(({ to, subject }) => [to.split('@')[0], subject]),
     /** The alerts in an inbox, without those of people who joined. */
     async inboxOf(person: typeof owner) {
@@ -41,11 +50,19 @@ const begin = async (settings: { backupDays?: number } = {}) => {
   }
 }
 
-const parkJob = async ({ book }: Awaited<ReturnType<typeof begin>>, ownerId = author.id) => {
+interface Parked {
+  ownerId?: string | null
+  imported?: true
+}
+
+const parkJob = async (
+  { book }: Awaited<ReturnType<typeof begin>>,
+  { ownerId = author.id, ...its }: Parked = {},
+) => {
   const id = randomUUID()
   const at = book.clock.now().toISOString()
   await book.publish(
-    mediaRequested({ id, ownerId, name: 'heron.jpg', requestedAt: at }),
+    mediaRequested({ id, ownerId, ...its, name: 'heron.jpg', requestedAt: at }),
     mediaParked({ id, reason: 'the file is no picture', parkedAt: at }),
   )
   return id
@@ -55,17 +72,63 @@ it('a job that failed for good is told to the owner of the file and to the owner
   const blog = await begin()
   const id = await parkJob(blog)
   await blog.settled()
+  expect(blog.mails()).toEqual([])
+  await blog.pass(burstDays)
   expect(blog.mails()).toEqual([
     [author.id, '“heron.jpg” could not be processed'],
     [owner.id, '“heron.jpg” could not be processed'],
   ])
   expect(blog.sink.taken[0]?.text).toContain('the file is no picture')
-  const file = { id, name: 'heron.jpg', reason: 'the file is no picture' }
+  const file = { id, name: 'heron.jpg', reason: 'the file is no picture', count: 1, imported: false }
   expect(await blog.inboxOf(author)).toMatchObject([{ kind: 'job', file }])
   expect(await blog.inboxOf(owner)).toMatchObject([{ kind: 'job', file }])
   await blog.book.publish(mediaRetried({ id }))
   await blog.settled()
   expect(await blog.inboxOf(author)).toEqual([])
+})
+
+it('many failed files of one import are one notice that counts, in the inbox, by mail and by webhook, and what fails later that day is one more', async () => {
+  const hooked: { data: { title: string; url: string } }[] = []
+  const { url } = await serveForTest(async (req, res) => {
+    hooked.push(JSON.parse(Buffer.concat(await req.toArray()).toString()))
+    res.end()
+  })
+  const blog = await begin({ hooks: { webhook: { url } } })
+  const ids: string[] = []
+  for (let number = 0; number < 22; number++) ids.push(await parkJob(blog, { ownerId: null, imported: true }))
+  await parkJob(blog)
+  await blog.settled()
+  const many = '22 pictures of the import could not be fetched or made'
+  expect(await blog.inboxOf(owner)).toMatchObject([
+    { kind: 'job', file: { count: 1, imported: false } },
+    { kind: 'job', file: { count: 22, imported: true, reason: 'the file is no picture' } },
+  ])
+  await blog.pass(burstDays)
+  const toOwner = () => blog.mails().filter(([to]) => to === owner.id)
+  expect(toOwner()).toEqual([
+    [owner.id, many],
+    [owner.id, '“heron.jpg” could not be processed'],
+  ])
+  expect(blog.sink.taken.find(({ subject }) => subject === many)?.text).toContain(
+    '/media/queue?state=failed&imported=true',
+  )
+  await vi.waitFor(() =>
+    expect(hooked.map(({ data }) => data.title).sort()).toEqual([many, 'A file could not be processed']),
+  )
+  for (const id of ids.slice(1)) await blog.book.publish(mediaRetried({ id }))
+  await blog.settled()
+  expect((await blog.inboxOf(owner)).map(({ file }: { file: { count: number } }) => file.count)).toEqual([
+    1, 1,
+  ])
+
+  const [{ position: read }] = await blog.inboxOf(owner)
+  await (await blog.service.as(owner)).post('/inbox/read').send({ upTo: read }).expect(200)
+  for (let number = 0; number < 3; number++) await parkJob(blog, { ownerId: null, imported: true })
+  await blog.settled()
+  expect((await (await blog.service.as(owner)).get('/inbox')).body.unread).toBe(1)
+  expect(toOwner()).toHaveLength(2)
+  await blog.pass(1.1)
+  expect(toOwner().slice(2)).toEqual([[owner.id, '3 pictures of the import could not be fetched or made']])
 })
 
 it('a failed job of an erased person is told to no one', async () => {

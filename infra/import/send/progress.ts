@@ -21,7 +21,8 @@ const barOn = (terminal: NodeJS.WriteStream): Progress => {
       format: '{bar} {percentage} %{pictures}',
       hideCursor: true,
       clearOnComplete: true,
-      gracefulExit: true,
+      // Ctrl-C is for the import to hear, which ends the bar.
+      gracefulExit: false,
     },
     cliProgress.Presets.rect,
   )

@@ -117,6 +117,66 @@ describe('pictures that are sent', () => {
     expect(refused.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('was not asked for'))
   })
 
+  it('a host that cannot be reached is asked once, what is under way of it is not waited for, and its texts come without', async () => {
+    const { client, links } = createFakeMedia((url) =>
+      url.includes('dead') && url.endsWith('/0.png')
+        ? {
+            id: idOf(url),
+            state: 'not started',
+            attempts: 1,
+            fault: 'host',
+            reason: 'There is no host dead.example.',
+          }
+        : url.includes('dead')
+          ? { id: idOf(url), state: 'not started', attempts: 0 }
+          : finished(idOf(url)),
+    )
+    const tally = new Tally()
+    const sender = createPictureSender({ client, tally, progress: silentProgress })
+    for (let number = 0; number < 100; number += 1)
+      for (const host of ['dead', 'live'])
+        await sender.begin(pictureOf(`https://${host}.example/${number}.png`))
+    await sender.end()
+    expect(links.filter((url) => url.includes('dead')).length).toBeLessThanOrEqual(limits.picturesAtOnceMax)
+    const { counts, refused } = summaryOf(tally)
+    expect(counts.picture).toMatchObject({ imported: 100, refused: 100 })
+    expect(refused.map(({ reason }) => reason).sort()).toEqual([
+      'There is no host dead.example.',
+      'was not asked for: There is no host dead.example.',
+    ])
+  })
+
+  it('a picture whose first attempt failed keeps no text waiting, and the waiting for it ends when a person ends the command', async () => {
+    const { client } = createFakeMedia((url) => ({
+      id: idOf(url),
+      state: 'not started',
+      attempts: 1,
+      fault: 'outside',
+      reason: 'slow.example answers 503.',
+    }))
+    const tally = new Tally()
+    const ending = new AbortController()
+    const said: string[] = []
+    const progress = {
+      ...silentProgress,
+      say(message: string) {
+        said.push(message)
+        ending.abort()
+      },
+    }
+    const sender = createPictureSender({ client, tally, progress, signal: ending.signal })
+    const url = 'https://slow.example/1.png'
+    await sender.begin(pictureOf(url))
+    const post = { where: 'a.md', item: {}, pictures: [{ mediumId: idOf(url), as: 'shown', was: url }] }
+    const placed = await sender.placed(post as unknown as Parameters<typeof sender.placed>[0])
+    expect(placed.item.pictures).toMatchObject([{ here: null }])
+    await sender.end()
+    expect(said).toEqual([expect.stringContaining('1 picture not made yet')])
+    const { counts, notes } = summaryOf(tally)
+    expect(counts.picture).toMatchObject({ imported: 0, refused: 0 })
+    expect(notes).toMatchObject([{ reason: expect.stringContaining('the blog goes on with it') }])
+  })
+
   it('an upload that was interrupted continues where it stopped, and a link in place of the file is not followed', async () => {
     const services = await startRealServices()
     onTestFinished(() => services.close())

@@ -115,7 +115,7 @@ describe('an import with pictures', () => {
     })
   })
 
-  it('an import that was stopped continues: what is here is kept, and what failed is tried again', async () => {
+  it('texts come where no worker makes pictures, get them when one does, and a second run tries again what failed', async () => {
     const blog = await startBlog({ worker: false })
     await withFolder(async (folder) => {
       await write(folder, {
@@ -126,19 +126,26 @@ describe('an import with pictures', () => {
       })
       const { stopped, counts } = await bring(folder, blog, { pictureStallMsMax: 1 })
       expect(stopped).toContain('no worker has made a picture')
-      expect(counts.post.imported).toBe(0)
+      expect(counts.post.imported).toBe(1)
+      expect(await contents(blog)).toEqual(['![](/a.png) ![](/b.png) ![](/c.txt)'])
       const before = await blog.all('MediaRequested')
       expect(before.length).toBeGreaterThan(0)
       blog.startWorker()
       const second = await bring(folder, blog)
-      expect([second.stopped, second.counts.post.imported]).toEqual([null, 1])
+      expect([second.stopped, second.counts.post.unchanged]).toEqual([null, 1])
       expect(second.counts.picture).toMatchObject({ refused: 1 })
-      expect(second.notes).toMatchObject([{ places: ['_posts/2015-01-02-a.md: /c.txt'] }])
+      expect(second.notes.map(({ reason }) => reason)).toContain(
+        'is shown and is no picture; its address stays',
+      )
       const after = await blog.all('MediaRequested')
       expect(after.map(({ id }) => id).sort()).toEqual([...new Set(after.map(({ id }) => id))].sort())
-      expect(await contents(blog)).toEqual([
-        expect.stringMatching(/^!\[\]\(\/api\/media\/\S+\) !\[\]\(\/b.png\) !\[\]\(\/c.txt\)$/),
-      ])
+      const texts = async () =>
+        (await blog.all('PostUpdated')).map((each) => 'content' in each && each.content)
+      await vi.waitFor(async () =>
+        expect((await texts()).at(-1)).toMatch(
+          /^!\[\]\(\/api\/media\/\S+\) !\[\]\(\/b.png\) !\[\]\(\/c.txt\)$/,
+        ),
+      )
       // Somebody may have mended what made it fail: it is tried once more.
       await bring(folder, blog)
       expect(await blog.all('MediaRetried')).toHaveLength(1)
@@ -190,6 +197,30 @@ describe('an import with pictures', () => {
       expect((await blog.all('PostEdited')).map(({ placed }) => placed?.length)).toEqual([undefined, 1, 1])
       expect((await bring(folder, blog)).notes).toEqual([])
       expect(await blog.all('PostEdited')).toHaveLength(3)
+    })
+  })
+
+  it('pictures of hosts that cannot be reached hold no text up: each host is tried once, and the summary says why', async () => {
+    const blog = await startBlog({ allowed: ['public', 'loopback'] })
+    await withFolder(async (folder) => {
+      for (let number = 0; number < 20; number += 1)
+        await write(folder, {
+          [`_posts/2015-01-02-a${number}.md`]: post(
+            `![](http://one.invalid/${number}.png) ![](http://127.0.0.1:9/${number}.png)`,
+          ),
+        })
+      await write(folder, { '_config.yml': 'url: http://one.invalid\n' })
+      const { stopped, counts, refused } = await bring(folder, blog)
+      expect([stopped, counts.post.imported]).toEqual([null, 20])
+      expect(counts.picture.refused).toBeGreaterThan(0)
+      expect(refused.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('one.invalid'))
+      const hosts = (await blog.all('MediaFailed')).map(({ id }) => id)
+      // Two hosts, of each of which one worker tries one picture.
+      expect(new Set(hosts).size).toBeLessThanOrEqual(2)
+      expect((await blog.all('MediaRequested')).every(({ imported }) => imported === true)).toBe(true)
+      const headers = { authorization: `${await blog.header(callers.owner)}` }
+      const listed = await fetch(`${blog.mediaUrl}/media?imported=true&limit=100`, { headers })
+      expect(await listed.json()).toHaveLength((await blog.all('MediaRequested')).length)
     })
   })
 

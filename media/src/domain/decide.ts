@@ -1,6 +1,7 @@
 import { notFound, Problem } from '@logbook/chassis/problem.ts'
 import type { DomainEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
+import type { FaultPlace } from '@logbook/contracts/events/media.ts'
 import { newEvent } from '@logbook/contracts/events/new-event.ts'
 import type { DescribeMedia } from '@logbook/contracts/http/media.ts'
 import { type Caller, doerOf, mayModerate } from '@logbook/contracts/identity.ts'
@@ -17,7 +18,15 @@ type OfWorker =
       'lease' | 'type' | 'picture' | 'variants' | 'notes'
     >)
   /** An attempt failed. `refused`: no other would help. `later`: it is not the job's fault, and not counted. */
-  | { kind: 'fail'; lease: number; how: 'again' | 'refused' | 'later'; reason: string }
+  | {
+      kind: 'fail'
+      lease: number
+      how: 'again' | 'refused' | 'later'
+      reason: string
+      fault?: FaultPlace | undefined
+    }
+  /** A job that waits is not begun: the host of its link was given up. */
+  | { kind: 'give-up'; reason: string }
 
 type OfPerson =
   | { kind: 'cancel' }
@@ -74,6 +83,8 @@ const ofWorker = (medium: LiveMedium, command: OfWorker & { at: string }): Event
       return finish(medium, command)
     case 'fail':
       return fail(medium, command)
+    case 'give-up':
+      return giveUp(medium, command)
     default:
       return command satisfies never
   }
@@ -124,7 +135,13 @@ const withCrops = ({ variants, ...made }: Made, crops: Made['variants']): Made =
 const cropRequested = ({ id }: LiveMedium, focus: LiveMedium['focus'], at: string) =>
   newEvent('MediaCropRequested', { id, focus, requestedAt: at })
 
-const fail = (medium: LiveMedium, { lease, how, reason, at }: Of<'fail'>): Events => {
+const giveUp = (medium: LiveMedium, { reason, at }: Of<'give-up'>): Events => {
+  if (medium.status !== 'waiting') return []
+  const { id, attempts } = medium
+  return [newEvent('MediaParked', { id, attempts, reason, fault: 'host', parkedAt: at })]
+}
+
+const fail = (medium: LiveMedium, { lease, how, reason, fault, at }: Of<'fail'>): Events => {
   if (medium.status !== 'claimed' && medium.leases === lease) return []
   if (!holds(medium, lease)) throw stale(medium, lease)
   const { id, attempts: attempt } = medium
@@ -132,9 +149,10 @@ const fail = (medium: LiveMedium, { lease, how, reason, at }: Of<'fail'>): Event
   if (next.kind === 'postponed')
     return [newEvent('MediaPostponed', { id, lease, reason, retryAt: next.retryAt, postponedAt: at })]
   const { retryAt } = next
-  const failed = newEvent('MediaFailed', { id, lease, attempt, reason, retryAt, failedAt: at })
+  const why = { reason, ...(fault && { fault }) }
+  const failed = newEvent('MediaFailed', { id, lease, attempt, ...why, retryAt, failedAt: at })
   return retryAt === null
-    ? [failed, newEvent('MediaParked', { id, attempts: attempt, reason, parkedAt: at })]
+    ? [failed, newEvent('MediaParked', { id, attempts: attempt, ...why, parkedAt: at })]
     : [failed]
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { backoff, pause } from '@logbook/chassis/async/pause.ts'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
-import { inWords } from '@logbook/chassis/http/ask-outside.ts'
+import { inWords, Unreachable } from '@logbook/chassis/http/ask-outside.ts'
 import { inFigures } from '@logbook/contracts/words.ts'
-import { MediaRefused } from '../types/refused.ts'
+import { FetchFailed, MediaRefused } from '../types/refused.ts'
 import { ask, validatorOf } from './ask.ts'
 import { type FetchLimits, limits } from './limits.ts'
 
@@ -196,11 +196,16 @@ const begin = async ({ headers }: IncomingMessage, state: State, { onBegin }: Fe
   if (state.validator !== null) await onBegin?.({ validator: state.validator, total })
 }
 
+const outside = (error: unknown): unknown =>
+  error instanceof MediaRefused || !(error instanceof Error)
+    ? error
+    : new FetchFailed(error, error instanceof Unreachable ? error.host : null)
+
 /**
  * Streams what is at an address to `write`, piece by piece, each awaited, so that memory stays flat. Every address on the way is judged by
  * `allow`, also the one that a name leads to when it is connected to. A connection that breaks is taken up where it broke (`Range`), if the
  * host gives proof that it is still the same file. Throws MediaRefused with a sentence where no other attempt would help, what `write`
- * throws, the abort's reason, and another Error for what may pass.
+ * throws, the abort's reason, and FetchFailed for what may pass.
  */
 export const fetchTo = async (address: string, write: Write, fetching: Fetching): Promise<Fetched> => {
   const { signal, bounds, from } = fetching
@@ -219,7 +224,7 @@ export const fetchTo = async (address: string, write: Write, fetching: Fetching)
         continue
       }
       const isOver = error instanceof MediaRefused || state.validator === null || state.bytes === 0
-      if (isOver || resumes === resumesMax) throw error
+      if (isOver || resumes === resumesMax) throw outside(error)
       await pause(backoff(resumeDelay, resumes), signal)
     }
   }

@@ -15,6 +15,7 @@ import type { HandleJob } from './handle-job.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
 import type { Leases } from './leases.ts'
 import type { Requests } from './requests.ts'
+import type { UnreachableHosts } from './unreachable-hosts.ts'
 
 interface ClaimingOptions {
   handle: HandleJob
@@ -23,6 +24,7 @@ interface ClaimingOptions {
   leases: Pick<Leases, 'renew'>
   mutex: KeyedMutex
   requests: Pick<Requests, 'assertSpace'>
+  hosts: Pick<UnreachableHosts, 'resting'>
   /** Why no job may be assigned at the moment, or undefined. */
   storageFault: () => string | undefined
   settings: () => MediaSettings
@@ -94,7 +96,7 @@ const untilEvent = async (target: EventTarget, ms: number, signal: AbortSignal):
 
 /** Assigns jobs to workers, each job to one worker. */
 export const createClaiming = (options: ClaimingOptions) => {
-  const { handle, follower, queue, leases, mutex, storageFault, clock, logger } = options
+  const { handle, follower, queue, leases, mutex, hosts, storageFault, clock, logger } = options
   const woken = new EventTarget()
   const warnedVersions = new Set<string>()
 
@@ -113,7 +115,7 @@ export const createClaiming = (options: ClaimingOptions) => {
       return false
     } catch (error) {
       if (!isProblem(error, 'too-large')) throw error
-      const fail = { kind: 'fail', lease, how: 'refused', reason: error.message } as const
+      const fail = { kind: 'fail', lease, how: 'refused', reason: error.message, fault: 'outside' } as const
       await handle(id, { ...fail, at: clock.now().toISOString() })
       return true
     }
@@ -126,9 +128,10 @@ export const createClaiming = (options: ClaimingOptions) => {
     const kinds = new Set(claimant.kinds)
     for (;;) {
       const now = clock.now()
-      const id = queue.next(now.getTime(), { skipped, kinds })
+      const resting = hosts.resting()
+      const id = queue.next(now.getTime(), { skipped, kinds, resting })
       if (id === undefined) {
-        if (queue.next(now.getTime(), { skipped }) !== undefined) warnOfVersion(claimant)
+        if (queue.next(now.getTime(), { skipped, resting }) !== undefined) warnOfVersion(claimant)
         return undefined
       }
       try {

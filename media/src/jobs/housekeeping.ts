@@ -7,6 +7,7 @@ interface HousekeepingOptions {
   /** False while the view is behind the log or belongs to another log. */
   isReady: () => boolean
   expireLeases: () => Promise<void>
+  giveUpHosts: () => Promise<void>
   lookForWork: () => void
   settleUploads: () => Promise<void>
   tidyPortraits: () => Promise<void>
@@ -19,7 +20,7 @@ interface HousekeepingOptions {
 /** Periodic tasks: expires leases, starts due jobs, removes abandoned uploads and portraits, and probes a storage that failed. */
 export const createHousekeeping = (options: HousekeepingOptions) => {
   const { isReady, expireLeases, lookForWork, settleUploads, probeStorage, checkStorage } = options
-  const { tidyPortraits, clock, logger } = options
+  const { giveUpHosts, tidyPortraits, clock, logger } = options
   let settledAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
@@ -32,7 +33,9 @@ export const createHousekeeping = (options: HousekeepingOptions) => {
   }
 
   // Separate tasks: a storage that does not answer must not delay the expiry of leases.
-  const tasks = [turn, tidyPortraits, probeStorage, checkStorage].map((task) => createTask(task, logger))
+  const tasks = [turn, giveUpHosts, tidyPortraits, probeStorage, checkStorage].map((task) =>
+    createTask(task, logger),
+  )
   return {
     start(): void {
       timer = setInterval(() => {

@@ -17,6 +17,7 @@ import type { JobProgress } from './job-progress.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
 import type { Leases } from './leases.ts'
 import type { Requests } from './requests.ts'
+import type { UnreachableHosts } from './unreachable-hosts.ts'
 
 interface WorkOptions {
   media: Pick<CommandHandler<Medium, MediaEvent>, 'load'>
@@ -28,6 +29,7 @@ interface WorkOptions {
   storage: Pick<Storage, 'size'>
   mutex: KeyedMutex
   requests: Pick<Requests, 'assertSpace'>
+  hosts: Pick<UnreachableHosts, 'failed' | 'forget'>
   /** Deletes the objects that a worker stored for this medium and that no event names. */
   discardLeftovers: (id: string) => void
   /** Called when a worker postponed its job, as it does if the storage is full or unavailable. */
@@ -67,7 +69,7 @@ const settleVariants = (
 
 /** Commands of workers on their jobs. Each names its lease. */
 export const createWork = (options: WorkOptions) => {
-  const { media, handle, follower, leases, jobProgress, mutex, clock, logger } = options
+  const { media, handle, follower, leases, jobProgress, mutex, hosts, clock, logger } = options
   const now = () => clock.now().toISOString()
 
   /** Throws `conflict` if the lease is not the current one. */
@@ -105,6 +107,7 @@ export const createWork = (options: WorkOptions) => {
       const variants = await settleVariants(made.variants, options)
       assertQuota(state, variants)
       const { position } = await handle(id, { ...command, variants }, cause)
+      if (state.status === 'claimed') hosts.forget(state.request.url)
       await follower.reached(position, limits.workViewMsMax)
     })
   }
@@ -135,7 +138,8 @@ export const createWork = (options: WorkOptions) => {
     },
 
     async fail(id: string, report: JobReport<'fail'>, cause: Cause): Promise<void> {
-      await handle(id, { kind: 'fail', ...report, at: now() }, cause)
+      const { state } = await handle(id, { kind: 'fail', ...report, at: now() }, cause)
+      hosts.failed(state, report)
       if (report.how === 'later') options.suspectStorage()
     },
 
@@ -144,7 +148,7 @@ export const createWork = (options: WorkOptions) => {
       const reason = 'The worker stopped or sent no heartbeat.'
       for (const { id, lease } of leases.ended())
         try {
-          await handle(id, { kind: 'fail', lease, how: 'again', reason, at: now() })
+          await handle(id, { kind: 'fail', lease, how: 'again', reason, fault: 'service', at: now() })
           logger.warn({ medium: id, lease }, 'a worker lost its job')
         } catch (error) {
           if (!isOver(error)) throw error

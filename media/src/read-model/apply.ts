@@ -37,14 +37,17 @@ export const createApply = (db: Database) => {
         rows.wait(event)
         break
       case 'MediaParked':
-        counted(id, () => sql.stop.run({ id, status: 'parked', reason: event.data.reason }))
+        {
+          const { reason, fault = null } = event.data
+          counted(id, () => sql.stop.run({ id, status: 'parked', reason, fault }))
+        }
         sql.markGarbage.run('medium', id)
         break
       case 'MediaRetried':
         counted(id, () => sql.retry.run({ id }))
         break
       case 'MediaCancelled':
-        counted(id, () => sql.stop.run({ id, status: 'cancelled', reason: 'It was cancelled.' }))
+        counted(id, () => sql.stop.run({ id, status: 'cancelled', reason: 'It was cancelled.', fault: null }))
         sql.markGarbage.run('medium', id)
         break
       case 'MediaDescribed': {

@@ -1,5 +1,6 @@
 import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
+import { hostOf } from '../domain/link-host.ts'
 import { paceOf } from './pace.ts'
 
 interface Row {
@@ -11,31 +12,31 @@ interface Row {
 
 const statements = (db: Database) => ({
   insert: db.prepare(
-    `INSERT OR IGNORE INTO medium (id, owner, position, status, name, alt, request, version)
-     VALUES (@id, @owner, @position, 'waiting', @name, @alt, @request, @version)`,
+    `INSERT OR IGNORE INTO medium (id, owner, position, status, name, alt, request, host, version)
+     VALUES (@id, @owner, @position, 'waiting', @name, @alt, @request, @host, @version)`,
   ),
   row: db.prepare<[string], Row>('SELECT owner, status, lease, worker FROM medium WHERE id = ?'),
   claim: db.prepare(
     `UPDATE medium SET status = 'claimed', lease = @lease, attempts = @attempt, worker = @worker, retry_at = 0, reason = NULL,
-       progress = NULL WHERE id = @id`,
+       fault = NULL, progress = NULL WHERE id = @id`,
   ),
   progress: db.prepare('UPDATE medium SET progress = @progress WHERE id = @id'),
   finish: db.prepare(
-    `UPDATE medium SET status = 'finished', made = @made, task = 'all', worker = NULL, progress = NULL, reason = NULL WHERE id = @id`,
+    `UPDATE medium SET status = 'finished', made = @made, task = 'all', worker = NULL, progress = NULL, reason = NULL, fault = NULL WHERE id = @id`,
   ),
   wait: db.prepare(
-    `UPDATE medium SET status = 'waiting', retry_at = @retryAt, reason = @reason, attempts = max(0, attempts - @uncounted),
+    `UPDATE medium SET status = 'waiting', retry_at = @retryAt, reason = @reason, fault = @fault, attempts = max(0, attempts - @uncounted),
        worker = NULL, progress = NULL WHERE id = @id`,
   ),
   retry: db.prepare(
-    "UPDATE medium SET status = 'waiting', retry_at = 0, attempts = 0, reason = NULL WHERE id = @id",
+    "UPDATE medium SET status = 'waiting', retry_at = 0, attempts = 0, reason = NULL, fault = NULL WHERE id = @id",
   ),
   crop: db.prepare(
-    `UPDATE medium SET status = 'waiting', task = 'crop', retry_at = 0, attempts = 0, reason = NULL, worker = NULL, progress = NULL
+    `UPDATE medium SET status = 'waiting', task = 'crop', retry_at = 0, attempts = 0, reason = NULL, fault = NULL, worker = NULL, progress = NULL
      WHERE id = @id AND made IS NOT NULL`,
   ),
   stop: db.prepare(
-    'UPDATE medium SET status = @status, reason = @reason, retry_at = 0, worker = NULL, progress = NULL WHERE id = @id',
+    'UPDATE medium SET status = @status, reason = @reason, fault = @fault, retry_at = 0, worker = NULL, progress = NULL WHERE id = @id',
   ),
   describe: db.prepare('UPDATE medium SET name = @name, alt = @alt, focus = @focus WHERE id = @id'),
   version: db.prepare<[number, string]>('UPDATE medium SET version = ? WHERE id = ?'),
@@ -92,7 +93,8 @@ export const createMediaRows = (db: Database) => {
       // Of an erased person there is nothing to make.
       if (data.erased || sql.row.get(data.id) !== undefined) return
       const { id, ownerId: owner, name, alt, upload } = data
-      const row = { id, owner, position, name, alt, request: JSON.stringify(data), version }
+      const host = hostOf(data.url)
+      const row = { id, owner, position, name, alt, request: JSON.stringify(data), host, version }
       counted(id, () => sql.insert.run(row))
       if (upload) sql.hold.run({ ...upload, mediumId: id })
     },
@@ -105,7 +107,9 @@ export const createMediaRows = (db: Database) => {
       const { id, reason, retryAt } = data
       if (type === 'MediaFailed') ended(id, data.failedAt, 'failed')
       const waits = { retryAt: retryAt === null ? 0 : Date.parse(retryAt) }
-      counted(id, () => sql.wait.run({ id, reason, ...waits, uncounted: Number(type === 'MediaPostponed') }))
+      const fault = type === 'MediaFailed' ? (data.fault ?? null) : null
+      const uncounted = Number(type === 'MediaPostponed')
+      counted(id, () => sql.wait.run({ id, reason, fault, ...waits, uncounted }))
       sql.markGarbage.run('medium', id)
     },
     finish({ data }: LogbookEvent<'MediaFinished'>): void {

@@ -18,6 +18,8 @@ interface Candidate {
 
 interface Choice {
   skipped?: ReadonlySet<string>
+  /** Hosts of links that are not tried, but by these jobs. */
+  resting?: { hosts: readonly string[]; triedBy: readonly string[] }
   /** The kinds of work that the worker supports; all kinds if absent. */
   kinds?: ReadonlySet<string>
 }
@@ -33,14 +35,19 @@ export const queueOf = (db: Database) => {
     .prepare<[], string>('SELECT owner FROM turn WHERE waiting > 0 ORDER BY served, owner')
     .pluck()
   // One look for what may begin at once, and one for what waited for its time.
-  const ready = db.prepare<[string], Candidate>(
-    `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = ? AND retry_at = 0
-     ORDER BY position`,
+  const mayBegin = `(host IS NULL OR task = 'crop' OR host NOT IN (SELECT value FROM json_each(@hosts))
+       OR id IN (SELECT value FROM json_each(@triedBy)))`
+  const ready = db.prepare<[{ owner: string; hosts: string; triedBy: string }], Candidate>(
+    `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = @owner AND retry_at = 0
+       AND ${mayBegin} ORDER BY position`,
   )
   // What waits for longer than any pause was postponed by a clock that was ahead.
-  const due = db.prepare<[{ owner: string; nowMs: number; latestMs: number }], Candidate>(
+  const due = db.prepare<
+    [{ owner: string; hosts: string; triedBy: string; nowMs: number; latestMs: number }],
+    Candidate
+  >(
     `SELECT id, position, request, task FROM medium WHERE status = 'waiting' AND coalesce(owner, '') = @owner AND retry_at > 0
-       AND (retry_at <= @nowMs OR retry_at > @latestMs) ORDER BY position`,
+       AND (retry_at <= @nowMs OR retry_at > @latestMs) AND ${mayBegin} ORDER BY position`,
   )
   const nextRetry = db
     .prepare<[], number | null>("SELECT min(retry_at) FROM medium WHERE status = 'waiting' AND retry_at > 0")
@@ -49,6 +56,11 @@ export const queueOf = (db: Database) => {
     `SELECT count(*) FILTER (WHERE retry_at > ?) AS postponed, min(request ->> 'requestedAt') AS oldestAt
      FROM medium WHERE status = 'waiting'`,
   )
+  const ofHost = db
+    .prepare<[string, number], string>(
+      "SELECT id FROM medium WHERE status = 'waiting' AND host = ? AND task = 'all' ORDER BY position LIMIT ?",
+    )
+    .pluck()
   const held = db.prepare<[], Held>("SELECT id, lease, worker FROM medium WHERE status = 'claimed'")
 
   const firstOf = (rows: Iterable<Candidate>, { skipped, kinds }: Choice): Candidate | undefined => {
@@ -63,16 +75,20 @@ export const queueOf = (db: Database) => {
   return {
     /** The id of the next job at `nowMs` of the wall clock that is not among `skipped` and needs only `kinds`, or undefined. */
     next(nowMs: number, choice: Choice = {}): string | undefined {
+      const { hosts = [], triedBy = [] } = choice.resting ?? {}
+      const resting = { hosts: JSON.stringify(hosts), triedBy: JSON.stringify(triedBy) }
       for (const owner of owners.all()) {
         const found = [
-          firstOf(ready.iterate(owner), choice),
-          firstOf(due.iterate({ owner, nowMs, latestMs: nowMs + limits.retryMsMax }), choice),
+          firstOf(ready.iterate({ owner, ...resting }), choice),
+          firstOf(due.iterate({ owner, ...resting, nowMs, latestMs: nowMs + limits.retryMsMax }), choice),
         ].filter((row) => row !== undefined)
         const [first] = found.sort((one, other) => one.position - other.position)
         if (first) return first.id
       }
       return undefined
     },
+    /** The ids of jobs that wait to fetch from a host, the oldest first. */
+    ofHost: (host: string, limit: number): string[] => ofHost.all(host, limit),
     /** When the next job comes of time, in ms since 1970; undefined where none waits for one. */
     nextRetryMs: (): number | undefined => nextRetry.get() ?? undefined,
     /** Of the jobs that wait: how many do so for a time, and when the oldest was requested. */

@@ -1,3 +1,4 @@
+import type { FaultPlace } from '@logbook/contracts/events/media.ts'
 import type { MediaState } from '@logbook/contracts/media-kinds.ts'
 import type { Task } from '../domain/kinds.ts'
 
@@ -12,6 +13,8 @@ export interface MediumRow {
   worker: string | null
   retry_at: number
   reason: string | null
+  fault: FaultPlace | null
+  host: string | null
   name: string
   alt: string
   focus: string | null

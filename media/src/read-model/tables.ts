@@ -68,6 +68,15 @@ const sentPortraits = `
   CREATE INDEX medium_sent_as_portrait ON medium (owner, position) WHERE request ->> '$.use' = 'portrait';
 `
 
+const faultsAndHosts = `
+  -- Where the reason of the last failure lies: host, outside or service. Null where no event says so.
+  ALTER TABLE medium ADD COLUMN fault TEXT;
+  -- The host of its link.
+  ALTER TABLE medium ADD COLUMN host TEXT;
+  CREATE INDEX medium_by_host ON medium (host, position) WHERE status = 'waiting' AND host IS NOT NULL;
+`
+
 export const migrations = [
   ...[followerTables, erasureTables, mediaTables, eventShapes, portraitTables, sentPortraits],
+  faultsAndHosts,
 ] as const

@@ -18,6 +18,7 @@ export interface Medium {
   worker: string | null
   retryAtMs: number
   reason: string | null
+  fault: MediumRow['fault']
   name: string
   alt: string
   focus: MediumAnswer['focus']
@@ -37,6 +38,7 @@ interface PageQuestion {
   /** Part of the name or the alternative text. */
   words?: string | undefined
   isUnused?: boolean | undefined
+  isImported?: boolean | undefined
   /** With what people sent as their portrait, which is in no library. */
   withPortraits?: boolean | undefined
 }
@@ -44,7 +46,7 @@ interface PageQuestion {
 const parsed = <Value>(text: string | null): Value | null => (text === null ? null : JSON.parse(text))
 
 const mediumOf = (row: MediumRow): Medium => {
-  const { retry_at: retryAtMs, focus, request, progress, made, ...rest } = row
+  const { retry_at: retryAtMs, focus, request, progress, made, host: _, ...rest } = row
   return {
     ...rest,
     retryAtMs,
@@ -64,21 +66,29 @@ const kindOf = `CASE
 
 export type View = ReturnType<typeof viewOf>
 
+/** Parked by a fault of this service. Where no event says whose fault it was, it is taken for one after the last attempt. */
+const isOurs = "status = 'parked' AND (fault = 'service' OR fault IS NULL AND attempts >= ?)"
+
 /** Jobs by their status, and those that were given up. */
 const jobsOf = (db: Database) => {
   const exhaustedJobs = db.prepare<[number, number], MediumRow>(
-    "SELECT * FROM medium WHERE status = 'parked' AND attempts >= ? ORDER BY position LIMIT ?",
+    `SELECT * FROM medium WHERE ${isOurs} ORDER BY position LIMIT ?`,
   )
-  const exhausted = db
-    .prepare<[number], number>("SELECT count(*) FROM medium WHERE status = 'parked' AND attempts >= ?")
+  const exhausted = db.prepare<[number], number>(`SELECT count(*) FROM medium WHERE ${isOurs}`).pluck()
+  const outside = db
+    .prepare<[], number>(
+      "SELECT count(*) FROM medium WHERE status = 'parked' AND fault IN ('host', 'outside')",
+    )
     .pluck()
   const counts = db.prepare<[], { status: MediumRow['status']; count: number }>(
     'SELECT status, count(*) AS count FROM medium GROUP BY status',
   )
   return {
-    /** Jobs that were parked after so many attempts. Those that were refused at once are not among them. */
-    exhaustedOf: (attempts: number): number => exhausted.get(attempts) ?? 0,
-    /** The same jobs, the oldest first. */
+    /** How many jobs were parked by a fault of this service. */
+    exhaustedCount: (): number => exhausted.get(limits.attemptsMax) ?? 0,
+    /** How many were parked for a reason outside. */
+    outsideCount: (): number => outside.get() ?? 0,
+    /** Those parked by a fault of this service, the oldest first. */
     exhausted: (limit: number): Medium[] => exhaustedJobs.all(limits.attemptsMax, limit).map(mediumOf),
     counts: (): Record<string, number> =>
       Object.fromEntries(counts.all().map(({ status, count }) => [status, count])),
@@ -99,6 +109,7 @@ export const viewOf = (db: Database) => {
         words: string | null
         unused: number
         portraits: number
+        imported: number
       },
     ],
     MediumRow
@@ -109,6 +120,7 @@ export const viewOf = (db: Database) => {
        AND (@kind IS NULL OR @kind = ${kindOf} AND made IS NOT NULL)
        AND (@owner IS NULL OR owner = @owner)
        AND (@words IS NULL OR instr(lower(name || ' ' || alt), @words) > 0)
+       AND (@imported = 0 OR request ->> '$.imported' = 1)
        AND (@unused = 0 OR NOT EXISTS (SELECT 1 FROM use WHERE medium_id = medium.id)
          AND NOT EXISTS (SELECT 1 FROM portrait WHERE medium_id = medium.id AND person_id = medium.owner))
      ORDER BY position DESC LIMIT @limit`,
@@ -138,10 +150,13 @@ export const viewOf = (db: Database) => {
     },
     /** Newest first. */
     page({ before, limit, state, kind, owner, words, ...flags }: PageQuestion): Medium[] {
-      const { isUnused = false, withPortraits = false } = flags
+      const { isUnused = false, isImported = false, withPortraits = false } = flags
       const states = state === undefined ? '' : ` ${statesOf(state).join(' ')} `
       const asked = { before, limit, states, owner: owner ?? null, words: words?.toLowerCase() ?? null }
-      const rest = { kind: kind ?? null, unused: Number(isUnused), portraits: Number(withPortraits) }
+      const rest = {
+        ...{ kind: kind ?? null, unused: Number(isUnused), portraits: Number(withPortraits) },
+        imported: Number(isImported),
+      }
       return pages.all({ ...asked, ...rest }).map(mediumOf)
     },
     /** What a person sent last as their portrait, shown or not. */

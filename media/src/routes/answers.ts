@@ -10,9 +10,11 @@ interface AnswersOptions {
 
 /** A medium as its owner and moderators see it. */
 export const answerOf = (medium: Medium, { view, jobProgress }: AnswersOptions): MediumAnswer => {
+  const { fault } = medium
   const { id, owner: ownerId, status, reason, attempts, retryAtMs, name, alt, focus, request, made } = medium
   return {
     ...{ id, ownerId, state: stateOf({ status, isMade: made !== null }), reason, attempts },
+    ...(fault === null ? {} : { fault }),
     retryAt: status === 'waiting' && retryAtMs > 0 ? new Date(retryAtMs).toISOString() : null,
     progress: jobProgress.progressOf(medium),
     ...{ name, alt, focus },

@@ -42,7 +42,7 @@ export const mediaReads = ({ bus, ...shown }: Shown & { bus: Pick<Bus, 'readStre
   const { view } = shown
   return handlers({
     'GET /media'(
-      { query: { limit, cursor = Number.MAX_SAFE_INTEGER, state, kind, owner, q, unused } },
+      { query: { limit, cursor = Number.MAX_SAFE_INTEGER, state, kind, owner, q, unused, imported } },
       caller,
     ) {
       const own = ownerOf(caller) ?? undefined
@@ -51,6 +51,7 @@ export const mediaReads = ({ bus, ...shown }: Shown & { bus: Pick<Bus, 'readStre
       if (!seesAll && asked !== undefined && asked !== own) throw new Problem('forbidden')
       const found = view.page({
         ...{ before: cursor, limit: limit + 1, state, kind, words: q, isUnused: unused === 'true' },
+        isImported: imported === 'true',
         owner: seesAll ? asked : own,
         withPortraits: caller.kind === 'service',
       })
@@ -107,7 +108,10 @@ export const mediaRequest = (options: RequestOptions) => {
       requests.assertSpace(owner, 0)
       // A retry must meet the same stream, so the id follows from the idempotency key.
       const id = chosen ?? (command.idempotency ? derivedId('media', command.idempotency.id) : ids.next())
-      const medium = { id, url, upload: null, name: name ?? nameFromUrl(url), ...wanted }
+      const medium = {
+        ...{ id, url, upload: null, name: name ?? nameFromUrl(url), ...wanted },
+        ...(chosen !== undefined && { imported: true as const }),
+      }
       const { position, version } = await requests.request(medium, owner, command)
       return { ...(await changed({ id, position, version }, options)), location: `/media/${id}` }
     },

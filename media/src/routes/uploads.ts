@@ -104,6 +104,7 @@ const createServer = (options: UploadOptions): Server => {
         alt: alt ?? '',
         filters: filters ?? '',
         ...(keepsMetadata === undefined ? {} : { keepsMetadata }),
+        ...(upload.metadata?.id === undefined ? {} : { imported: 'true' }),
       }
       validate(uploadMetadata, kept)
       const open = uploads.openOf(kept.owner)

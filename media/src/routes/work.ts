@@ -38,8 +38,8 @@ export const createWorkHandlers = ({ work, claiming }: WorkOptions) => {
         await work.finish(id, body, cause)
         return leaseOf(id, body.lease)
       },
-      async 'POST /work/:id/fail'({ params: { id }, body: { kind: how, lease, reason }, cause }) {
-        await work.fail(id, { how, lease, reason }, cause)
+      async 'POST /work/:id/fail'({ params: { id }, body: { kind: how, lease, reason, fault }, cause }) {
+        await work.fail(id, { how, lease, reason, fault }, cause)
         return leaseOf(id, lease)
       },
     }),

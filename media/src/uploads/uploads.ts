@@ -31,6 +31,10 @@ export const uploadMetadata = z.object({
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
+  imported: z
+    .literal('true')
+    .transform(() => true as const)
+    .optional(),
   /** Set by this service alone. */
   use: z.literal('portrait').optional(),
 })

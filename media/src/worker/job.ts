@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { isProblem } from '@logbook/chassis/problem.ts'
-import type { MediaVariant, StoredObject } from '@logbook/contracts/events/media.ts'
+import type { FaultPlace, MediaVariant, StoredObject } from '@logbook/contracts/events/media.ts'
 import type { FinishWork, WorkAnswer } from '@logbook/contracts/http/media.ts'
 import type { Storage } from '../storage/storage.ts'
 import { StorageUnavailable } from '../storage/unavailable.ts'
-import { MediaRefused } from '../types/refused.ts'
+import { FetchFailed, MediaRefused } from '../types/refused.ts'
 import { keepAlive, LeaseLost } from './life.ts'
 import { workerLimits as limits } from './limits.ts'
 import { fetchLink, type JobStorage, type Source } from './link.ts'
@@ -134,13 +134,22 @@ const sentenceOf = (error: unknown): string => {
   return report.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, limits.reasonCharsMax)
 }
 
-/** What a failure means: whether another attempt may help, and whether it is the job's fault at all. */
-export const failureOf = (error: unknown): { kind: 'again' | 'refused' | 'later'; reason: string } => {
-  if (error instanceof StorageUnavailable || isProblem(error, 'unavailable'))
-    return { kind: 'later', reason: sentenceOf(error) }
-  if (isProblem(error, 'too-large')) return { kind: 'refused', reason: sentenceOf(error) }
+interface Failure {
+  kind: 'again' | 'refused' | 'later'
+  reason: string
+  fault?: FaultPlace
+}
+
+/** What a failure means: whether another attempt may help, and whose fault it is. */
+export const failureOf = (error: unknown, { url }: Pick<WorkAnswer, 'url'>): Failure => {
+  const reason = sentenceOf(error)
+  if (error instanceof StorageUnavailable || isProblem(error, 'unavailable')) return { kind: 'later', reason }
   const isRefused = error instanceof Error && error.name === 'MediaRefused'
-  return { kind: isRefused ? 'refused' : 'again', reason: sentenceOf(error) }
+  if (isRefused || isProblem(error, 'too-large')) return { kind: 'refused', reason, fault: 'outside' }
+  if (!(error instanceof FetchFailed)) return { kind: 'again', reason, fault: 'service' }
+  // Of a host that another one leads to, no other link says anything.
+  const isOwnHost = url !== null && error.unreachable === URL.parse(url)?.host
+  return { kind: 'again', reason, fault: isOwnHost ? 'host' : 'outside' }
 }
 
 interface RunJob extends Omit<JobOptions, 'signal' | 'report' | 'storage'> {
@@ -164,11 +173,11 @@ export const runJob = async (
     await service.finish(job, made)
   } catch (error) {
     if (life.signal.aborted || error instanceof LeaseLost) return
-    const { kind, reason } = ending.aborted
-      ? ({ kind: 'later', reason: 'The worker was stopped.' } as const)
-      : failureOf(error)
+    const failure: Failure = ending.aborted
+      ? { kind: 'later', reason: 'The worker was stopped.' }
+      : failureOf(error, job)
     // A service that can't be reached will find that the lease has expired.
-    await service.fail(job, kind, reason).catch(() => {})
+    await service.fail(job, failure).catch(() => {})
   } finally {
     await life.end()
   }

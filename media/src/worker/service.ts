@@ -1,6 +1,7 @@
 import { Problem } from '@logbook/chassis/problem.ts'
 import {
   type ClaimWork,
+  type FailWork,
   type FinishWork,
   type WorkAnswer,
   workAnswer,
@@ -79,7 +80,7 @@ export const createMediaService = ({ url, token, worker, knows = ownVersion }: M
       ask(`/work/${id}/progress`, { lease, ...report }),
     finish: ({ id, lease }: WorkAnswer, made: Omit<FinishWork, 'lease'>) =>
       ask(`/work/${id}/finish`, { lease, ...made }, { msMax: 2 * answerMsMax }),
-    fail: ({ id, lease }: WorkAnswer, kind: 'again' | 'refused' | 'later', reason: string) =>
-      ask(`/work/${id}/fail`, { lease, kind, reason }),
+    fail: ({ id, lease }: WorkAnswer, failure: Omit<FailWork, 'lease'>) =>
+      ask(`/work/${id}/fail`, { lease, ...failure }),
   }
 }

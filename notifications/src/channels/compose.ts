@@ -1,4 +1,5 @@
 import { digestPath, digestSections } from '@logbook/contracts/digest.ts'
+import { failedFilesPath, failedFilesSentence } from '@logbook/contracts/failed-files.ts'
 import type { DigestAnswer, DigestRelated } from '@logbook/contracts/http/digest.ts'
 import type { Effect } from '../domain/notice.ts'
 import type { View } from '../domain/view.ts'
@@ -40,9 +41,25 @@ const backupLine = ({ at }: Effect, { view, publicUrl }: Composing): Line => {
   }
 }
 
+/** One line for a burst of files that failed. */
+const failedLine = (effect: Effect, { view, publicUrl }: Composing): Line | undefined => {
+  const failed = view.failedFiles(effect)
+  if (failed === undefined) return undefined
+  const { kind, id } = effect.receiver
+  const role = kind === 'person' ? view.person(id)?.role : undefined
+  const seesQueue = kind === 'hook' || role === 'owner' || role === 'moderator'
+  const title = failedFilesSentence(failed)
+  return {
+    // A hook gets no name of a file, which may be private to its owner.
+    title: kind === 'hook' && failed.count === 1 ? 'A file could not be processed' : title,
+    quote: failed.reason,
+    url: `${publicUrl}${failedFilesPath(failed, { seesQueue })}`,
+  }
+}
+
 /** The text of an effect, or undefined if its subject is gone. */
 export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | undefined => {
-  const { kind, postId, commentId, personId, mediumId } = effect
+  const { kind, postId, commentId, personId } = effect
   const post = postId === null ? undefined : view.post(postId)
   const comment = commentId === null ? undefined : view.comment(commentId)
   const page = post === undefined ? publicUrl : postAddress(publicUrl, post.slug)
@@ -84,18 +101,8 @@ export const lineOf = (effect: Effect, { view, publicUrl }: Composing): Line | u
         quote: null,
         url: `${publicUrl}/subscribers`,
       }
-    case 'job': {
-      const medium = view.medium(mediumId ?? '')
-      // A hook gets no name of a file, which may be private to its owner.
-      const name = effect.receiver.kind === 'hook' ? 'A file' : `“${medium?.name}”`
-      return (
-        medium && {
-          title: `${name} could not be processed`,
-          quote: medium.parkedFor,
-          url: `${publicUrl}/media`,
-        }
-      )
-    }
+    case 'job':
+      return failedLine(effect, { view, publicUrl })
     case 'digest':
       return { title: `The week on ${view.blog().title}`, quote: null, url: `${publicUrl}/digest` }
     case 'backup':

@@ -19,7 +19,7 @@ export type NoticeKind = NotificationKind | 'confirm' | 'newsletter' | 'bounced'
 export interface Notice {
   kind: NoticeKind
   receiver: Receiver
-  /** The event that caused it, with its position and time. */
+  /** The event that caused it, or that began the burst that it belongs to; with the position and time of the last event. */
   eventId: string
   position: number
   at: string
@@ -29,6 +29,8 @@ export interface Notice {
   personId: string | null
   /** The file that it is about. */
   mediumId: string | null
+  /** When it is told, where that is later than `at`: RFC 3339. */
+  dueAt?: string
 }
 
 export type Channel = 'mail' | 'push' | 'hook' | 'inbox' | 'webmention' | 'websub'

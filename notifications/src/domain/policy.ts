@@ -159,7 +159,7 @@ export const effectsOf = (notices: readonly Notice[], view: View): Effect[] =>
 
 /** True while the receiver wants the message and may see its subject. Checked again right before it is sent. */
 export const isStillDue = (effect: Effect, view: View): boolean => {
-  const { kind, receiver, postId, commentId, personId, mediumId } = effect
+  const { kind, receiver, postId, commentId, personId, mediumId, eventId } = effect
   if (effect.channel !== 'inbox' && !channelsOf(effect, view).includes(effect.channel)) return false
   const role = receiver.kind === 'person' ? view.person(receiver.id)?.role : undefined
   if (receiver.kind === 'person' && role === undefined) return false
@@ -188,8 +188,8 @@ export const isStillDue = (effect: Effect, view: View): boolean => {
     case 'newsletter':
       return view.post(postId ?? '')?.isPublished === true
     case 'job': {
-      const medium = view.medium(mediumId ?? '')
-      return medium?.parkedFor != null && (isOwners || receiver.id === medium.ownerId)
+      const failed = view.failedFiles({ eventId, mediumId })
+      return failed !== undefined && (isOwners || receiver.id === failed.ownerId)
     }
     case 'backup':
       return isOwners && view.backup().takenAt === view.backup().overdueAt

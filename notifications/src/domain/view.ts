@@ -4,7 +4,10 @@ import type {
   PushDevice,
 } from '@logbook/contracts/events/notifications.ts'
 import type { BlogSettings } from '@logbook/contracts/events/settings.ts'
+import type { FailedFiles } from '@logbook/contracts/failed-files.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
+import type { Burst } from './burst.ts'
+import type { Notice } from './notice.ts'
 
 export interface PostView {
   id: string
@@ -58,6 +61,17 @@ export interface MediumView {
   name: string
   /** Why it could not be processed, or null. */
   parkedFor: string | null
+  /** An import brought it. */
+  imported: boolean
+}
+
+/** Files of one burst that are still parked. */
+export interface FailedFilesView extends FailedFiles {
+  /** Of one of them. */
+  mediumId: string
+  ownerId: string | null
+  /** The reason of most of them. */
+  reason: string
 }
 
 /** When backups were made, as the log says. */
@@ -87,6 +101,10 @@ export interface View {
   comment(id: string): CommentView | undefined
   person(id: string): PersonView | undefined
   medium(id: string): MediumView | undefined
+  /** The last burst of failures of the person or the import that a file is of. */
+  burst(file: Pick<MediumView, 'ownerId' | 'imported'>): Burst | undefined
+  /** The files that a notice is about, or undefined where none of them is parked any more. */
+  failedFiles(notice: Pick<Notice, 'eventId' | 'mediumId'>): FailedFilesView | undefined
   backup(): BackupView
   blog(): BlogSettings
   choices(personId: string): PersonChoices

@@ -26,7 +26,7 @@ interface ParkedRow extends Row {
 export interface OutboxStatus {
   waiting: number
   parked: number
-  /** The time of the event of the longest overdue message, or null. */
+  /** Since when the longest overdue message waits: the time of its event, or when it was to be sent for the first time. Null without one. */
   oldest: string | null
 }
 
@@ -85,7 +85,8 @@ const statements = (db: Database) => ({
   pruneClaims: db.prepare('DELETE FROM claim WHERE event_id NOT IN (SELECT event_id FROM effect)'),
   count: db.prepare<[number], OutboxStatus>(
     `SELECT count(*) FILTER (WHERE ${open}) AS waiting, count(*) FILTER (WHERE state = 'parked') AS parked,
-       min(at) FILTER (WHERE ${open} AND due_ms <= ?) AS oldest FROM effect WHERE state <> 'done'`,
+       min(CASE WHEN attempts = 0 THEN max(at, strftime('%Y-%m-%dT%H:%M:%fZ', due_ms / 1000.0, 'unixepoch')) ELSE at END)
+         FILTER (WHERE ${open} AND due_ms <= ?) AS oldest FROM effect WHERE state <> 'done'`,
   ),
 })
 
@@ -114,12 +115,12 @@ export const createOutbox = (db: Database, ids: Ids) => {
     /** Adds effects that are not there yet, of events up to a position. */
     add: all((effects: readonly Effect[], upTo?: number) => {
       if (upTo !== undefined) told.advance(upTo)
-      for (const { receiver, ...effect } of effects)
+      for (const { receiver, dueAt, ...effect } of effects)
         sql.add.run({
           ...effect,
           key: effectKey({ ...effect, receiver }),
           receiver: receiverText(receiver),
-          dueMs: Date.parse(effect.at) + (settling.has(receiver.kind) ? limits.settleMs : 0),
+          dueMs: Date.parse(dueAt ?? effect.at) + (settling.has(receiver.kind) ? limits.settleMs : 0),
         })
     }),
     /** Makes effects due that only wait because a clock was wrong: of the log, or of this machine. */

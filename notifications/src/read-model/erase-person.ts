@@ -12,6 +12,7 @@ export const personEraser = (db: Database) => {
     'DELETE FROM inbox WHERE about_id = ?',
     'DELETE FROM comment WHERE author_id = ?',
     'DELETE FROM medium WHERE owner_id = ?',
+    'DELETE FROM burst WHERE owner_id = ?',
     'UPDATE post SET author_id = NULL WHERE author_id = ?',
   ].map((sql) => db.prepare<[string]>(sql))
   return (id: string): boolean =>

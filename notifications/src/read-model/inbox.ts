@@ -2,7 +2,7 @@ import type { Database } from '@logbook/chassis/files/sqlite.ts'
 import type { InboxNote } from '@logbook/contracts/http/notifications.ts'
 import type { Notice } from '../domain/notice.ts'
 import { isStillDue } from '../domain/policy.ts'
-import type { View } from '../domain/view.ts'
+import type { FailedFilesView, View } from '../domain/view.ts'
 import { limits } from '../limits.ts'
 
 interface Row {
@@ -19,6 +19,10 @@ interface Row {
 const columns =
   'position, kind, event_id AS eventId, at, post_id AS postId, comment_id AS commentId, about_id AS personId, medium_id AS mediumId'
 
+const fileOf = ({ mediumId: id, name, reason, count, imported }: FailedFilesView) => ({
+  ...{ id, name, reason, count, imported },
+})
+
 export type Inbox = ReturnType<typeof createInbox>
 
 /** The inboxes, latest note first. A note refers to its post and comment: they are looked up at each read, and hidden if the person may not see them. */
@@ -26,6 +30,9 @@ export const createInbox = (db: Database, view: View) => {
   const add = db.prepare<[string, number, string, string, string, ...(string | null)[]]>(
     `INSERT INTO inbox (person_id, position, kind, event_id, at, post_id, comment_id, about_id, medium_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
+  )
+  const replace = db.prepare<[string, string, string, number]>(
+    'DELETE FROM inbox WHERE person_id = ? AND event_id = ? AND kind = ? AND position < ?',
   )
   const trim = db.prepare<[string, string, number]>(
     `DELETE FROM inbox WHERE person_id = ? AND position <= (
@@ -45,7 +52,7 @@ export const createInbox = (db: Database, view: View) => {
     if (!isShown(personId, row)) return undefined
     const post = row.postId === null ? undefined : view.post(row.postId)
     const comment = row.commentId === null ? undefined : view.comment(row.commentId)
-    const medium = row.mediumId === null ? undefined : view.medium(row.mediumId)
+    const failed = row.kind === 'job' ? view.failedFiles(row) : undefined
     return {
       ...{ position: row.position, kind: row.kind, at: row.at },
       post: post ? { id: post.id, slug: post.slug, title: post.title } : null,
@@ -53,7 +60,7 @@ export const createInbox = (db: Database, view: View) => {
         ? { id: comment.id, author: comment.authorName, excerpt: comment.excerpt, status: comment.status }
         : null,
       person: row.personId === null ? null : (view.person(row.personId)?.name ?? null),
-      file: medium ? { id: medium.id, name: medium.name, reason: medium.parkedFor ?? '' } : null,
+      file: failed ? fileOf(failed) : null,
       lastBackupAt: row.kind === 'backup' ? view.backup().takenAt : null,
     }
   }
@@ -73,6 +80,8 @@ export const createInbox = (db: Database, view: View) => {
         mediumId,
       } of notices) {
         if (receiver.kind !== 'person') continue
+        // The notice of a burst is one, at its last event.
+        if (kind === 'job') replace.run(receiver.id, eventId, kind, position)
         add.run(receiver.id, position, kind, eventId, at, postId, commentId, personId, mediumId)
         if (position % limits.inboxTrimmedEvery === 0)
           trim.run(receiver.id, receiver.id, limits.inboxNotesMax)

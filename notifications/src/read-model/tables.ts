@@ -64,4 +64,20 @@ const notificationTables = `
   CREATE TABLE live (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL) STRICT;
 `
 
-export const migrations = [followerTables, erasureTables, notificationTables, toldTable, eventShapes] as const
+const failureTables = `
+  ALTER TABLE medium ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+  -- The burst in which it was parked last.
+  ALTER TABLE medium ADD COLUMN burst TEXT;
+  CREATE INDEX medium_by_burst ON medium (burst) WHERE burst IS NOT NULL;
+
+  -- The last burst of failures of each person, and of what imports brought for them. owner_id is '' for the operator.
+  CREATE TABLE burst (
+    owner_id TEXT NOT NULL, imported INTEGER NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
+    PRIMARY KEY (owner_id, imported)
+  ) STRICT, WITHOUT ROWID;
+`
+
+export const migrations = [
+  ...[followerTables, erasureTables, notificationTables, toldTable, eventShapes],
+  failureTables,
+] as const

@@ -3,9 +3,11 @@ import { initialPreferences, type MailScope } from '@logbook/contracts/events/no
 import { type BlogSettings, initialSettings } from '@logbook/contracts/events/settings.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { tagSlug } from '@logbook/contracts/tags.ts'
+import type { Burst } from '../domain/burst.ts'
 import type {
   BackupView,
   CommentView,
+  FailedFilesView,
   MediumView,
   PersonChoices,
   PersonView,
@@ -52,6 +54,8 @@ interface SubscriptionRow extends Omit<SubscriptionView, 'scope' | 'isConfirmed'
   confirmed: number
 }
 
+type FailedRow = Omit<FailedFilesView, 'imported'> & { imported: number; alike: number }
+
 const noChoices: PersonChoices = {
   preferences: initialPreferences,
   linkToken: null,
@@ -86,8 +90,18 @@ const statements = (db: Database) => ({
   subscribed: db
     .prepare<[string], string>('SELECT id FROM subscription WHERE scope = ? AND confirmed = 1 ORDER BY id')
     .pluck(),
-  medium: db.prepare<[string], MediumView>(
-    'SELECT id, owner_id AS ownerId, name, parked_for AS parkedFor FROM medium WHERE id = ?',
+  medium: db.prepare<[string], Omit<MediumView, 'imported'> & { imported: number }>(
+    'SELECT id, owner_id AS ownerId, name, parked_for AS parkedFor, imported FROM medium WHERE id = ?',
+  ),
+  burst: db.prepare<[string, number], Burst>(
+    'SELECT id, since, until FROM burst WHERE owner_id = ? AND imported = ?',
+  ),
+  // By the reason of most. What was parked before bursts were known is in none, and alone in its notice.
+  failed: db.prepare<[{ eventId: string; mediumId: string | null }], FailedRow>(
+    `SELECT min(id) AS mediumId, owner_id AS ownerId, name, imported, parked_for AS reason, count(*) AS alike,
+       sum(count(*)) OVER () AS count FROM medium
+     WHERE parked_for IS NOT NULL AND (burst = @eventId OR burst IS NULL AND id = @mediumId)
+     GROUP BY parked_for ORDER BY alike DESC, parked_for LIMIT 1`,
   ),
   backup: db.prepare<[], BackupView>(
     'SELECT since, taken_at AS takenAt, overdue_day AS overdueDay, overdue_at AS overdueAt FROM backup',
@@ -128,7 +142,17 @@ export const viewOf = (db: Database, initial: BlogSettings = initialSettings()):
       const row = sql.subscription.get(id)
       return row && { ...row, scope: JSON.parse(row.scope), isConfirmed: row.confirmed === 1 }
     },
-    medium: (id) => sql.medium.get(id),
+    medium(id) {
+      const row = sql.medium.get(id)
+      return row && { ...row, imported: row.imported === 1 }
+    },
+    burst: ({ ownerId, imported }) => sql.burst.get(ownerId ?? '', Number(imported)),
+    failedFiles({ eventId, mediumId }) {
+      const row = sql.failed.get({ eventId, mediumId })
+      if (row === undefined) return undefined
+      const { alike, imported, ...failed } = row
+      return { ...failed, imported: imported === 1 }
+    },
     backup: () => sql.backup.get() ?? noBackup,
     withRole: (...roles: Role[]) => roles.flatMap((role) => sql.withRole.all(role)),
     peopleWanting: (kind) => sql.peopleWanting.all(kind),

@@ -93,9 +93,14 @@ const Workers = ({ queue: { workers, rateMinutes } }: { queue: MediaQueueAnswer 
   </section>
 )
 
-const Job = ({ job, state, chain }: { job: Medium; state: MediaState; chain: Loaded['chain'] }) => {
+interface JobProps extends Pick<Loaded, 'chain' | 'only'> {
+  job: Medium
+  state: MediaState
+}
+
+const Job = ({ job, state, only, chain }: JobProps) => {
   const isOpen = chain?.id === job.id
-  const list = new URLSearchParams({ state })
+  const list = new URLSearchParams({ state, ...only })
   const intent = job.state === 'failed' ? 'retry' : isUnderWay(job) ? 'cancel' : undefined
   return (
     <li className="job" id={`job-${job.id}`}>
@@ -147,7 +152,7 @@ const emptyWords: Record<MediaState, string> = {
 
 /** The queue page of the machine room. It is complete without scripts; with them it looks again every two seconds. */
 export const JobQueue = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswer | undefined }) => {
-  const { queue, state, jobs, chain, older } = loaded
+  const { queue, state, only, jobs, chain, older } = loaded
   const { revalidate } = useRevalidator()
   useEffect(() => {
     const timer = setInterval(() => {
@@ -168,7 +173,7 @@ export const JobQueue = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswe
           {mediaStates.map((each) => (
             <Link
               key={each}
-              to={`?${new URLSearchParams({ state: each })}`}
+              to={`?${new URLSearchParams({ state: each, ...only })}`}
               aria-current={each === state ? 'page' : undefined}
               preventScrollReset
             >
@@ -176,14 +181,22 @@ export const JobQueue = ({ loaded, answer }: { loaded: Loaded; answer: FormAnswe
             </Link>
           ))}
         </nav>
+        {only.imported === undefined ? null : (
+          <p className="hint">
+            Only what imports brought is listed.{' '}
+            <Link to={`?${new URLSearchParams({ state })}`} preventScrollReset>
+              List all
+            </Link>
+          </p>
+        )}
         {isElsewhere ? <Chain entries={chain.entries} /> : null}
         {jobs.length === 0 ? <p className="quiet">{emptyWords[state]}</p> : null}
         <ul className="media-list">
           {jobs.map((job) => (
-            <Job key={job.id} job={job} state={state} chain={chain} />
+            <Job key={job.id} job={job} state={state} only={only} chain={chain} />
           ))}
         </ul>
-        <NextPage query={{ state }} cursor={older} />
+        <NextPage query={{ state, ...only }} cursor={older} />
       </section>
     </>
   )

@@ -37,13 +37,15 @@ export const loadJobQueue = async ({ blog, request }: Asking) => {
   const { body: queue } = await callOrThrow(mediaEndpoints, 'GET /media/queue', asking)
   const state = stateAsked(search, queue.jobs.parked)
   const cursor = search.get('cursor')
-  const query = { state, limit: String(jobsPerPage), ...(cursor ? { cursor } : {}) }
+  const isImported = search.get('imported') === 'true'
+  const only = isImported ? { imported: 'true' as const } : {}
+  const query = { state, limit: String(jobsPerPage), ...only, ...(cursor ? { cursor } : {}) }
   const job = search.get('job')
   const [{ body: jobs, headers }, chain] = await Promise.all([
     callOrThrow(mediaEndpoints, 'GET /media', { ...asking, query }),
     job ? chainOf(job, asking) : null,
   ])
-  return { queue, state, jobs, chain, older: nextCursorOf(headers) }
+  return { queue, state, only, jobs, chain, older: nextCursorOf(headers) }
 }
 
 /** Puts a job back into the queue, at the place that its request had, or cancels it. */

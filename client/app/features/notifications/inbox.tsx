@@ -4,6 +4,7 @@ import { Form, Link, useRevalidator } from 'react-router'
 import { Outcome } from '../accounts/fields.tsx'
 import type { FormAnswer } from '../accounts/form-answer.ts'
 import { Moment } from '../page/moment.tsx'
+import { useViewer } from '../page/viewer.ts'
 import { followInbox } from './follow-inbox.ts'
 import type { loadInbox } from './inbox.server.ts'
 import { wordsOf } from './words.ts'
@@ -38,7 +39,7 @@ const MuteButton = ({ post, isMuted }: { post: NonNullable<Shown['post']>; isMut
 )
 
 const Note = ({ note, muted }: { note: Shown; muted: Loaded['muted'] }) => {
-  const { text, to } = wordsOf(note)
+  const { text, to } = wordsOf(note, useViewer()?.role)
   const { post, comment, file } = note
   const quote = comment?.excerpt ?? file?.reason
   return (

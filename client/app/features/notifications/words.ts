@@ -1,3 +1,4 @@
+import { failedFilesPath, failedFilesSentence } from '@logbook/contracts/failed-files.ts'
 import type { InboxNote, OutboxAnswer } from '@logbook/contracts/http/notifications.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
 import { moderates, writes } from '../page/viewer.ts'
@@ -24,15 +25,20 @@ export const channels = [
 
 const someone = (name: string | null | undefined): string => name ?? 'Someone'
 
+const failedWords = (file: InboxNote['file'], role: Role | undefined) => {
+  const { name = 'A file', count = 1, imported = false } = file ?? {}
+  const seesQueue = role !== undefined && moderates(role)
+  return {
+    text: failedFilesSentence({ name, count, imported }),
+    to: failedFilesPath({ imported }, { seesQueue }),
+  }
+}
+
 /** A notification as text, and its link. */
-export const wordsOf = ({
-  kind,
-  post,
-  comment,
-  person,
-  file,
-  lastBackupAt,
-}: InboxNote): { text: string; to: string } => {
+export const wordsOf = (
+  { kind, post, comment, person, file, lastBackupAt }: InboxNote,
+  role?: Role,
+): { text: string; to: string } => {
   const page = post === null ? '/' : `/posts/${post.slug}`
   const place = comment === null ? page : `${page}#comment-${comment.id}`
   const on = post === null ? '' : ` on “${post.title}”`
@@ -55,7 +61,7 @@ export const wordsOf = ({
     case 'digest':
       return { text: 'Weekly digest', to: '/digest' }
     case 'job':
-      return { text: `“${file?.name ?? 'A file'}” could not be processed`, to: '/media' }
+      return failedWords(file, role)
     case 'backup':
       return {
         text: lastBackupAt === null ? 'This blog has no backup yet' : 'The last backup is old',

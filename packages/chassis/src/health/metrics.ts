@@ -74,8 +74,12 @@ const gauges: Readonly<Record<string, { help: string; read: Read }>> = {
     read: ({ connections }) => connections?.queued,
   },
   logbook_media_jobs_parked: {
-    help: 'Media jobs that failed with their last attempt.',
+    help: 'Media jobs that failed with their last attempt by a fault of this service.',
     read: ({ media }) => media?.parked,
+  },
+  logbook_media_jobs_failed_outside: {
+    help: 'Media jobs that failed for a reason outside, such as a host that can’t be reached. People may retry them.',
+    read: ({ media }) => media?.outside,
   },
   logbook_media_storage_fault: {
     help: '1 while media can’t be stored.',

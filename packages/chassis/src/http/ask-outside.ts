@@ -54,9 +54,25 @@ const sentenceOf = ({ code, message }: NodeJS.ErrnoException, host: string): str
   return message
 }
 
-/** An error of a connection to a host in words; the same error where it says enough by itself. */
+/** A host that can't be reached, by name or connection. */
+export class Unreachable extends Error {
+  override name = 'Unreachable'
+  readonly host: string
+  constructor(sentence: string, { host, cause }: { host: string; cause: Error }) {
+    super(sentence, { cause })
+    this.host = host
+  }
+}
+
+const unreachable: ReadonlySet<string | undefined> = new Set([
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+])
+
+/** An error of a connection to a host in words, Unreachable where there was none; the same error where it says enough by itself. */
 export const inWords = (error: Error, host: string): Error => {
   const sentence = sentenceOf(error, host)
+  if (unreachable.has((error as NodeJS.ErrnoException).code))
+    return new Unreachable(sentence, { host, cause: error })
   return sentence === error.message ? error : new Error(sentence, { cause: error })
 }
 
@@ -74,7 +90,9 @@ const askOnce = (url: URL, outside: OutsideRequest): Promise<IncomingMessage> =>
     const request = url.protocol === 'https:' ? requestHttps : requestHttp
     const asking = request(url, { method, headers, signal, agent: false, lookup: lookupIn(outside) })
     const late = setTimeout(() => {
-      asking.destroy(new Error(`${url.host} did not answer within ${bounds.headersMs / 1_000} seconds.`))
+      const late = new Error(`${url.host} did not answer within ${bounds.headersMs / 1_000} seconds.`)
+      const isConnected = asking.socket?.connecting === false
+      asking.destroy(isConnected ? late : Object.assign(late, { code: 'ETIMEDOUT' }))
     }, bounds.headersMs)
     asking.once('response', (response) => {
       clearTimeout(late)

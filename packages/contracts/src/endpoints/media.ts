@@ -18,6 +18,7 @@ const mediaPage = z.object({
   owner: z.union([z.literal('me'), entityId], 'must be me or the id of a person').optional(),
   q: z.string().min(1).max(200).optional(),
   unused: z.literal('true', 'must be true').optional(),
+  imported: z.literal('true', 'must be true').optional(),
 })
 
 const writers: readonly Grant[] = ['author', 'owner', operator]
@@ -100,7 +101,7 @@ export const mediaEndpoints = endpoints('media', {
       under: '/api',
       summary: 'Media, the newest first',
       details:
-        'Authors see their own, moderators and owners all. `state` is one state, `kind` what a finished file is, `q` part of a name or of an alternative text, `unused=true` those that no post shows.',
+        'Authors see their own, moderators and owners all. `state` is one state, `kind` what a finished file is, `q` part of a name or of an alternative text, `unused=true` those that no post shows, `imported=true` those that an import brought.',
       query: mediaPage,
       headers: readHeaders,
       answers: { '200': json(z.array(medium), '`Link`, rel="next", has the next page.') },

@@ -51,6 +51,14 @@ export type PictureFacts = z.infer<typeof pictureFacts>
 export const workSteps = ['fetching', 'making', 'storing'] as const
 export const workStep = z.enum(workSteps)
 
+/**
+ * Where the reason of a failure lies: the other host can't be reached, by name or connection; elsewhere outside of this service (an answer
+ * of the other host, the file, what its owner may store); or in this service itself. Absent from older events.
+ */
+export const faultPlaces = ['host', 'outside', 'service'] as const
+export const faultPlace = z.enum(faultPlaces)
+export type FaultPlace = z.infer<typeof faultPlace>
+
 /** Null for what the operator brought. */
 const ownerId = entityId.nullable()
 const by = doer.nullable()
@@ -78,6 +86,8 @@ export const mediaEvents = eventsByType(
       keepsMetadata: z.boolean(),
       /** A picture that its owner may show beside their name, and nowhere else. */
       use: z.literal('portrait').optional(),
+      /** An import brought it. */
+      imported: z.literal(true).optional(),
       requestedAt: timestamp,
       erased: z.literal(true).optional(),
     }),
@@ -143,6 +153,7 @@ export const mediaEvents = eventsByType(
       lease,
       attempt: z.number().int().min(1),
       reason,
+      fault: faultPlace.optional(),
       retryAt: timestamp.nullable(),
       failedAt: timestamp,
     }),
@@ -159,7 +170,13 @@ export const mediaEvents = eventsByType(
   defineEvent('MediaParked', {
     ...medium,
     summary: 'No attempt follows until somebody asks for one.',
-    data: z.object({ id: entityId, attempts: count, reason, parkedAt: timestamp }),
+    data: z.object({
+      id: entityId,
+      attempts: count,
+      reason,
+      fault: faultPlace.optional(),
+      parkedAt: timestamp,
+    }),
     personal: 'none',
   }),
   /** The job is back at the place in the queue that its request had. */

@@ -100,7 +100,10 @@ export const healthDetails = z.object({
    */
   media: z
     .object({
+      /** Failed with their last attempt by a fault of this service. */
       parked: z.number(),
+      /** Failed for a reason outside: no complaint. */
+      outside: z.number().optional(),
       storage: z.string().nullable(),
       workers: z.string().nullable(),
       missing: z.number().optional(),

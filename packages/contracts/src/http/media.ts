@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import {
+  faultPlace,
   focalPoint,
   lease,
   mediaAlt,
@@ -69,6 +70,8 @@ export const mediumAnswer = z.object({
   state: mediaState,
   /** Why the state is what it is, where there is something to say: a failure, a wait, a cancellation. */
   reason: z.string().nullable(),
+  /** Where the reason of a failure lies: `host` (it can't be reached), `outside` (its answer, or the file) or `service` (this one). */
+  fault: faultPlace.optional(),
   attempts: z.number().int(),
   /** When the next attempt may begin; null where none waits for a time. */
   retryAt: timestamp.nullable(),
@@ -175,5 +178,8 @@ export const failWork = z.strictObject({
   ...held,
   kind: z.enum(['again', 'refused', 'later']),
   reason: text({ charsMin: 1, charsMax: bounds.reasonCharsMax }),
+  /** Absent from older workers. */
+  fault: faultPlace.optional(),
 })
+export type FailWork = z.infer<typeof failWork>
 export const leaseAnswer = z.object({ id: entityId, lease, leaseSeconds: z.number() })

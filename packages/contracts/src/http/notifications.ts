@@ -16,8 +16,16 @@ export const inboxNote = z.object({
     .object({ id: entityId, author: z.string().nullable(), excerpt: z.string(), status: verdictStatus })
     .nullable(),
   person: z.string().nullable(),
-  /** A file that could not be processed, and why. */
-  file: z.object({ id: entityId, name: z.string(), reason: z.string() }).nullable(),
+  /** A file that could not be processed, and why. `count` is how many failed together, of which this is one; `imported` where an import brought them. */
+  file: z
+    .object({
+      id: entityId,
+      name: z.string(),
+      reason: z.string(),
+      count: z.number().int().min(1).optional(),
+      imported: z.boolean().optional(),
+    })
+    .nullable(),
   /** When the last backup was made: of `backup` alone, and null where there was none. */
   lastBackupAt: timestamp.nullable(),
 })
