@@ -8,6 +8,11 @@ import { silentProgress } from '../import/send/progress.ts'
 import { type Logbook, startLogbook } from './logbook.ts'
 
 const importMsMax = 120_000
+const stopWords = new Set(
+  'what from more the and that this these those with for but not your you his her its our they them'.split(
+    ' ',
+  ),
+)
 
 /** Every page of a list, by its links. */
 const allOf = async <Item>(base: string, path: string): Promise<Item[]> => {
@@ -105,6 +110,15 @@ describe.skipIf(isAbsent).each(['wordpress', 'jekyll'] as const)(
         return [...pages.values()].reduce((sum, { commentCount }) => sum + commentCount, 0) >= approved
       }, 'every verdict')
     }, importMsMax)
+
+    it('names no stop word as the reason why posts are related', () => {
+      const reasons = [...pages.values()].flatMap(({ related }) => related.map(({ reason }) => reason))
+      expect(reasons.length).toBeGreaterThan(0)
+      const tags = new Set([...pages.values()].flatMap(({ tags }) => tags.map((tag) => tag.toLowerCase())))
+      const named = reasons.flatMap((reason) => reason.replace(/^Also about | ·.*$/g, '').split(' and '))
+      const telling = named.map((word) => word.toLowerCase()).filter((word) => !tags.has(word))
+      expect(telling.filter((word) => stopWords.has(word))).toEqual([])
+    })
 
     it('has every published post as it was, and no draft', async () => {
       for (const post of source.posts) {

@@ -102,7 +102,8 @@ const listenerOf = ({ cache, changes, related, registry, renewAll, noteProgress 
   // The previous file has not read the erasure.
   forget: () => [renewAll(), registry.discard('previous')],
   pictured: (postIds) => (postIds === undefined ? cache.clear() : cache.invalidatePosts(postIds)),
-  renew: () => cache.clear(),
+  // Its language decides which words relate posts.
+  renew: renewAll,
   commit({ position }) {
     noteProgress()
     changes.flush(position)
@@ -119,7 +120,8 @@ export const createQuery = (options: Query): Service => {
   const noteProgress = () => {
     progress = printProgress(live)
   }
-  const following = { bus, logger, clock, onOtherLog: () => rebuild.renew() }
+  const { language } = initial
+  const following = { bus, logger, clock, language, onOtherLog: () => rebuild.renew() }
   const related = createPreparedRelated({ current: () => live.current, onChanged: cache.invalidatePost })
   const renewAll = () => [cache.clear(), related.noteAll()]
   const listener = listenerOf({ cache, changes, related, renewAll, noteProgress, registry })

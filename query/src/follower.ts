@@ -57,6 +57,8 @@ interface ViewOptions {
   files: ViewFiles
   logger: Logger
   clock: Clock
+  /** The language of the blog until its settings are changed for the first time. */
+  language?: string
   /** Called at most once per file when the log is not the one that it was read from. The file follows no more. */
   onOtherLog?: () => void
 }
@@ -117,7 +119,10 @@ export const createView = (options: ViewOptions): View => {
     search,
     projections,
     answers,
-    related: createRelated({ projections, topics: search.topics }),
+    related: createRelated({
+      ...{ projections, topics: search.topics },
+      language: () => projections.settings.current()?.language ?? options.language ?? 'en',
+    }),
     messages: changeMessages(projections),
     follower,
     get differs() {

@@ -43,8 +43,8 @@ export const limits = {
     commonShare: 0.2,
     /** Of few posts: in a blog of four, a term of three is common. */
     commonShareOfFew: 0.5,
-    /** In a blog of fewer posts, shorter words are common. */
-    postsToCountMin: 30,
+    /** In a blog of fewer posts, shorter words are common, unless they have a capital inside, as HTML does. */
+    postsToCountMin: 75,
     wordCharsOfFewMin: 5,
     similarityMin: 0.08,
     /** The least weights of a common term in both posts: a word that each has once tells nothing. */

@@ -14,6 +14,7 @@ import {
   postTakenDown,
   postUpdated,
 } from '@logbook/contracts/examples/posts.ts'
+import { settingsChanged } from '@logbook/contracts/examples/settings.ts'
 import { userErased, userRegistered } from '@logbook/contracts/examples/users.ts'
 import type { RelatedPost } from '@logbook/contracts/http/query.ts'
 import { validity } from '@logbook/contracts/http/validity.ts'
@@ -72,6 +73,25 @@ describe('posts related by text', () => {
       const query = await booted(...all)
       for (const n of [1, posts]) expect(await relatedTo(query, n)).toEqual([])
     }
+  })
+
+  it.each([
+    ['en', 'What from More', 'what', []],
+    ['de-AT', 'Welche zwischen', 'welche', ['welche']],
+  ])('stop words of %s neither relate posts nor are named', async (language, title, word, inEnglish) => {
+    // Said so rarely that no count makes them common.
+    const content = `${title} `.repeat(8)
+    const filler = Array.from({ length: 80 }, (_, n) => post(n + 10))
+    const query = await booted(post(1, { title, content }), post(2, { title, content }), ...filler)
+    const named = async () => (await relatedTo(query, 1)).map(({ reason }) => reason.toLowerCase())
+    expect(await named()).toEqual(inEnglish.map(() => expect.stringContaining(word)))
+    const { settings } = settingsChanged().data
+    await query.publishAndSettle(settingsChanged({ settings: { ...settings, language } }))
+    expect(await named()).toEqual([])
+    await query.publishAndSettle(
+      ...[1, 2].map((n) => postUpdated({ id: idOf(n), slug: `post-${n}`, title, content, tags: [word] })),
+    )
+    expect(await named()).toEqual([`also about ${word}`])
   })
 
   it('in a blog of few posts, short words that only some have relate none of them', async () => {

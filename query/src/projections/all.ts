@@ -43,7 +43,7 @@ export const migrations = [
  * Raise it whenever the same events lead to other rows than before, in the search index too. The next start then rebuilds the view beside
  * the old one, which answers until the new one has caught up.
  */
-export const projectionsVersion = 19
+export const projectionsVersion = 20
 
 /** Summaries, and among the facts votes and who has an account: a new fact or rule of another service needs no change here. */
 export const appliedTypes = [

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import { hasUnspaced } from '../search/word-bounds.ts'
+import { isStopWord } from './stop-words.ts'
 import type { PostTopics, TopicRows } from './topic-rows.ts'
 import { isTag, type Topic } from './topics.ts'
 
@@ -55,16 +56,24 @@ const compare = (telling: readonly Telling[], { id, topics }: PostTopics): Alike
   return isEnough ? { id, similarity: sum / whole, words: wordsOf(parts) } : undefined
 }
 
+const capitalInside = /(?<=.)\p{Lu}/u
+
 /** In a blog of few posts the count of posts says little of how common a word is, and its length says more: common words are short. */
 const isShort = ({ word }: Topic, all: number): boolean =>
-  all < bounds.postsToCountMin && [...word].length < bounds.wordCharsOfFewMin && !hasUnspaced.test(word)
+  all < bounds.postsToCountMin &&
+  [...word].length < bounds.wordCharsOfFewMin &&
+  !capitalInside.test(word) &&
+  !hasUnspaced.test(word)
 
 type Rows = Pick<TopicRows, 'of' | 'numbered' | 'size' | 'latest'>
 
 export type AlikePosts = ReturnType<typeof createAlikePosts>
 
-/** Related posts by text. What is common is known by the number of posts with a term: no list of common words is needed, in any language. */
-export const createAlikePosts = (rows: Rows) => {
+/**
+ * Related posts by text. Stop words of the blog's language and of English tell nothing, unless they are tags; what else is common is known
+ * by the number of posts with a term.
+ */
+export const createAlikePosts = (rows: Rows, language: () => string) => {
   const known = new LRUCache<string, number>({ max: limits.relatedTermsMax })
   let size: ReturnType<Rows['size']> | undefined
 
@@ -89,14 +98,16 @@ export const createAlikePosts = (rows: Rows) => {
   /** The terms that some other posts have too, and not too many. */
   const tellingOf = (topics: readonly Topic[]): Telling[] => {
     const { posts: all } = sizeNow()
+    const spoken = language()
     const commonMin = Math.max(
       Math.min(bounds.commonPostsMin, all * bounds.commonShareOfFew),
       all * bounds.commonShare,
     )
     return topics
       .flatMap((topic): Telling[] => {
+        if (!isTag(topic) && (isStopWord(topic.word, spoken) || isShort(topic, all))) return []
         const posts = postsWith(topic.term)
-        if (posts < 2 || (!isTag(topic) && (posts > commonMin || isShort(topic, all)))) return []
+        if (posts < 2 || (!isTag(topic) && posts > commonMin)) return []
         return [{ ...topic, rarity: Math.log((all + 1) / Math.min(posts, all)) }]
       })
       .sort((one, other) => weighed(other.weight) * other.rarity - weighed(one.weight) * one.rarity)

@@ -14,6 +14,8 @@ const { related: bounds } = limits
 interface RelatedOptions {
   projections: Pick<Projections, 'posts' | 'readers'>
   topics: Search['topics']
+  /** The language of the blog, as BCP 47 writes it. */
+  language: () => string
 }
 
 const none: InCommon = { words: [], people: 0, writers: 0 }
@@ -27,9 +29,9 @@ export type Related = ReturnType<typeof createRelated>
  * The related posts of a post, by text and by people in common: a pure function of the present rows and of the search index. The work is
  * bounded, and no more than `limits.related.max` posts come out.
  */
-export const createRelated = ({ projections, topics }: RelatedOptions) => {
+export const createRelated = ({ projections, topics, language }: RelatedOptions) => {
   const { posts, readers } = projections
-  const alikePosts = createAlikePosts(topics)
+  const alikePosts = createAlikePosts(topics, language)
   const known = new LRUCache<string, Acts>({ max: limits.relatedPeopleMax })
 
   const actsOf = (personId: string): Acts => {

@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts'
 import { hasUnspaced } from '../search/word-bounds.ts'
+import { isStopWord } from './stop-words.ts'
 
 /** A term that tells what a post is about. */
 export interface Topic {
@@ -27,7 +28,9 @@ const letter = /\p{L}/u
 // Words of scripts without spaces come from a dictionary.
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
+// Those of the blog's language are left out when posts are compared: the index does not know it, and it may change.
 const isTelling = (word: string): boolean =>
+  !isStopWord(word, 'en') &&
   word.length <= wordCharsMax &&
   letter.test(word) &&
   (word.length >= wordCharsMin || (word.length > 1 && hasUnspaced.test(word)))
