@@ -1,3 +1,5 @@
+import { sendsMail } from './sends-mail.ts'
+
 type Field = HTMLInputElement | HTMLTextAreaElement
 
 const fields = '[data-keep],[data-keep-lasting]'
@@ -29,13 +31,19 @@ export const forgetField = (field: Field): void => {
   inStorage(field, (storage, key) => storage.removeItem(key))
 }
 
-/** The e-mail field appears with a name, the offer of mails with an e-mail. */
+/** The offer of mails appears with an e-mail, where the blog sends mail. */
+const showOffer = async (offer: HTMLElement, email: HTMLInputElement | null | undefined): Promise<void> => {
+  const isWithout = () => email?.hidden !== false || email.value.trim() === ''
+  offer.hidden = isWithout() || !(await sendsMail()) || isWithout()
+}
+
+/** The e-mail field appears with a name. */
 const showEmail = (root: ParentNode): void => {
   for (const name of root.querySelectorAll<HTMLInputElement>('.comment-form [name="name"]')) {
     const email = name.form?.querySelector<HTMLInputElement>('[name="email"]')
     const replies = name.form?.querySelector<HTMLElement>('.replies')
     if (email) email.hidden = name.value.trim() === ''
-    if (replies) replies.hidden = email?.hidden !== false || email.value.trim() === ''
+    if (replies) void showOffer(replies, email)
   }
 }
 

@@ -5,8 +5,30 @@ import { idOf, minutesAgo } from './sample-blog.ts'
 
 const own = idOf(401)
 
+const describeOffer = ({ page, open, world, wrong }: Browsing) => {
+  describe('replies by mail, on a blog that sends no mail', () => {
+    afterEach(() => world().fake.connectMail(true))
+
+    it('are not offered to a guest with an e-mail', async () => {
+      world().fake.connectMail(false)
+      const asked = page().waitForResponse((answer) =>
+        new URL(answer.url()).pathname.endsWith('/sign-in-options'),
+      )
+      await open(heron)
+      await page().getByLabel('Your name').fill('Gus')
+      await page().getByLabel('Your e-mail, never shown').fill('gus@example.org')
+      expect(await (await asked).json()).toMatchObject({ mail: false })
+      await page().getByLabel('Your comment').fill('Is anyone there?')
+      expect(await page().getByLabel('Mail me replies').isVisible()).toBe(false)
+      expect(await wrong()).toEqual([])
+    })
+  })
+}
+
 /** One's own comments, and what those who care for the blog may do to any. */
-export const describeOwn = ({ page, open, world, asOwner, wrong }: Browsing) => {
+export const describeOwn = (browsing: Browsing) => {
+  const { page, open, world, asOwner, wrong } = browsing
+  describeOffer(browsing)
   describe('a comment of one’s own', () => {
     afterEach(() => {
       world().fake.mine.clear()

@@ -42,7 +42,8 @@ export const WrittenBy = ({ typed }: { typed: Guest | undefined }) => {
         hidden={!typed?.name.trim()}
         data-keep-lasting="logbook:email"
       />
-      <label className="hint replies" hidden={!typed?.email.trim()}>
+      {/* A script shows it once there is an e-mail and the blog is known to send mail. */}
+      <label className="hint replies" hidden>
         <input type="checkbox" name="replies" value="yes" /> Mail me replies
       </label>
     </>
