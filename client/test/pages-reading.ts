@@ -84,6 +84,16 @@ export const describeReadingPages = (world: () => World) => {
     expect(own).not.toContain('/sign-in')
   })
 
+  it('the sign-in page says who is signed in, with links on and sign-out in place of its form', async () => {
+    const address = `${world().url}/sign-in?next=${encodeURIComponent(postPath)}`
+    const { html } = await get(address, { Cookie: sessionOf('owner') })
+    expect(html).toContain('You are signed in as <bdi>Ada</bdi>')
+    expect(html).toMatch(new RegExp(`<a class="button" href="${postPath}">Continue</a>`))
+    expect(html).toMatch(/<form [^>]*action="\/sign-out"/)
+    expect(html).not.toContain('name="password"')
+    expect((await get(address)).html).toContain('name="password"')
+  })
+
   it('a post without a cover has a preview picture with its title, of the current version only', async () => {
     const { fake, url } = world()
     const { html } = await get(`${url}${postPath}`)

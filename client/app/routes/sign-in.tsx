@@ -1,6 +1,7 @@
 import { loadSignIn, signIn } from '../features/accounts/sign-in.server.ts'
-import { SignIn } from '../features/accounts/sign-in.tsx'
+import { SignedIn, SignIn } from '../features/accounts/sign-in.tsx'
 import { roomMeta } from '../features/page/title.ts'
+import { useViewer } from '../features/page/viewer.ts'
 import { blogContext } from '../services/blog.server.ts'
 import { actionOf } from '../services/route.server.ts'
 import type { Route } from './+types/sign-in'
@@ -26,5 +27,8 @@ export const action = actionOf(signIn)
 export const meta: Route.MetaFunction = ({ matches }) => roomMeta(matches, 'Sign in')
 
 export default function SignInPage({ loaderData, actionData }: Route.ComponentProps) {
+  const viewer = useViewer()
+  if (viewer && actionData === undefined)
+    return <SignedIn name={viewer.name} next={loaderData.next} notice={loaderData.notice} />
   return <SignIn {...loaderData} answer={actionData} />
 }

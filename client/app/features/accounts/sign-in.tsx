@@ -1,6 +1,6 @@
 import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import './accounts.css'
-import { Link } from 'react-router'
+import { Form, Link } from 'react-router'
 import { Honeypot } from '../page/honeypot.tsx'
 import { CurrentPassword, Field, NameField, NewPassword } from './fields.tsx'
 import { AccountForm } from './form.tsx'
@@ -32,6 +32,34 @@ interface SignInProps {
   notice: string | undefined
   answer: FormAnswer | undefined
 }
+
+/** In place of the form, for someone who is signed in. */
+export const SignedIn = ({ name, next, notice }: { name: string } & Pick<SignInProps, 'next' | 'notice'>) => (
+  <>
+    <h1 className="page-title">You are signed in</h1>
+    {notice === undefined ? null : (
+      <p className="state" role="status">
+        {notice}
+      </p>
+    )}
+    <p className="signed-in-as">
+      You are signed in as <bdi>{name}</bdi>.
+    </p>
+    <div className="form-row">
+      <a className="button" href={next}>
+        {next === '/' ? 'Go to the blog' : 'Continue'}
+      </a>
+      <Link to="/account" className="plain">
+        Your account
+      </Link>
+      <Form method="post" action="/sign-out" reloadDocument>
+        <button type="submit" className="button second">
+          Sign out
+        </button>
+      </Form>
+    </div>
+  </>
+)
 
 /** The sign-in form. The page is reloaded afterwards, since much of it changes. */
 export const SignIn = ({ options, next, notice, answer }: SignInProps) => (
