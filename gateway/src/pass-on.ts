@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isLoopback } from '@logbook/chassis/http/loopback.ts'
 import { requestIdOf } from '@logbook/chassis/http/request-id.ts'
 import { asksForWebSocket } from '@logbook/chassis/http/web-sockets.ts'
-import { Problem } from '@logbook/chassis/problem.ts'
+import { Problem, signInFirst } from '@logbook/chassis/problem.ts'
 import { headers as names } from '@logbook/contracts/http/headers.ts'
 import { honeypotField } from '@logbook/contracts/http/honeypot.ts'
 import type { AnswerCache } from './cache/cache.ts'
@@ -133,7 +133,7 @@ export const createPassOn = (options: PassOptions) => {
     /** An upload without a caller is refused before it is read. */
     async upload(turn: Turn): Promise<void> {
       const caller = await callerOf(turn)
-      if (caller.token === null) throw new Problem('unauthenticated', { detail: 'Sign in first.' })
+      if (caller.token === null) throw signInFirst()
       const { req, leave } = turn
       send(turn, { caller, body: hasBody(req) ? req : undefined, onDone: leave })
     },

@@ -1,4 +1,4 @@
-import { invalid, notFound, Problem } from '@logbook/chassis/problem.ts'
+import { invalid, notFound, Problem, signInFirst } from '@logbook/chassis/problem.ts'
 import { z } from 'zod'
 
 const refusal = z.object({ code: z.string().optional(), message: z.string().optional() })
@@ -25,7 +25,7 @@ const known: Readonly<Record<string, () => Problem>> = {
 }
 
 const byStatus = (status: number): Problem => {
-  if (status === 401) return new Problem('unauthenticated', { detail: 'Sign in first.' })
+  if (status === 401) return signInFirst()
   if (status === 403) return new Problem('forbidden', { detail: 'This was refused.' })
   if (status === 404) return notFound('such address')
   if (status === 429) return new Problem('too-many', { retryAfter: 60 })

@@ -1,5 +1,5 @@
 import { type Header, handlersOf } from '@logbook/chassis/http/serve.ts'
-import { invalid, Problem } from '@logbook/chassis/problem.ts'
+import { invalid, Problem, signInFirst } from '@logbook/chassis/problem.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
 import type { PersonAccount } from '@logbook/contracts/http/account-answers.ts'
 import type { Auth } from '../auth/auth.ts'
@@ -29,8 +29,6 @@ const tooManyMails = () =>
     detail: 'Too many confirmation mails were sent for this account. Wait before trying again.',
     retryAfter: bounds.mailPerAccount.minutes * 60,
   })
-
-const signInFirst = () => new Problem('unauthenticated', { detail: 'Sign in first.' })
 
 /** Throws where the link of a change is not for this person, or is used or expired; otherwise uses it up. */
 const createSpend =

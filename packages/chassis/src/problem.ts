@@ -80,5 +80,12 @@ export const isProblem = (error: unknown, code?: ProblemCode): error is Problem 
 export const invalid = (path: string, message: string): Problem =>
   new Problem('invalid', { detail: `${path}: ${message}`, errors: [{ path, message }] })
 
+/** For a caller without a token: a person at a page, or a program. */
+export const signInFirst = (): Problem =>
+  new Problem('unauthenticated', {
+    detail:
+      'Sign in first. A program sends an API token in the header “Authorization: Bearer <token>”; create one on the page Account of the blog.',
+  })
+
 export const notFound = (what: string): Problem =>
   new Problem('not-found', { detail: `There is no ${what}.` })

@@ -1,6 +1,6 @@
 import type { Grant } from '@logbook/contracts/http/endpoint.ts'
 import { type Caller, operator, scraper } from '@logbook/contracts/identity.ts'
-import { Problem } from '../problem.ts'
+import { Problem, signInFirst } from '../problem.ts'
 
 const isGranted = (grants: readonly Grant[], caller: Caller): boolean => {
   switch (caller.kind) {
@@ -34,7 +34,7 @@ export const admit = (
 ): Caller => {
   const reaching = reaches(caller, service)
   if (grants.includes('anyone')) return reaching ? caller : { kind: 'nobody' }
-  if (caller.kind === 'nobody') throw new Problem('unauthenticated', { detail: 'Sign in first.' })
+  if (caller.kind === 'nobody') throw signInFirst()
   if (!reaching) throw new Problem('forbidden', { detail: `This token is not for ${service}.` })
   if (!isGranted(grants, caller)) throw new Problem('forbidden', { detail: 'This is not yours to do.' })
   return caller

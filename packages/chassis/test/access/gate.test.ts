@@ -81,6 +81,7 @@ describe('a gate in front of routes', () => {
       const { status, body } = await call(row, caller)
       if (named.includes(kind)) expect(body).toEqual(caller)
       else expect([kind, status]).toEqual([kind, caller.kind === 'nobody' ? 401 : 403])
+      if (status === 401) expect(body.detail).toMatch(/^Sign in first\. .*Authorization: Bearer/)
     }
   })
 
