@@ -53,6 +53,20 @@ inBrowser(worldOfFile(), ({ page, open, world, asOwner, wrong }) => {
       ])
     })
 
+    it('at 200 % zoom the bar of keys covers no row, and the undo of a verdict stays in sight', async () => {
+      const size = page().viewportSize() ?? { width: 1280, height: 800 }
+      await page().setViewportSize({ width: 640, height: 400 })
+      const foot = page().locator('.queue-foot')
+      const last = await rows().last().boundingBox()
+      const bar = await foot.boundingBox()
+      expect(bar?.y).toBeGreaterThanOrEqual((last?.y ?? 0) + (last?.height ?? 0))
+      await approve('Hal').click()
+      await foot.getByRole('button', { name: 'Undo' }).waitFor()
+      const shown = await foot.boundingBox()
+      expect((shown?.y ?? 0) + (shown?.height ?? 0)).toBeLessThanOrEqual(400)
+      await page().setViewportSize(size)
+    })
+
     it('a second click, a second key press and a key that is held down judge no other comment', async () => {
       const box = await approve('Hal').boundingBox()
       const at = [(box?.x ?? 0) + 10, (box?.y ?? 0) + 10] as const
