@@ -1,7 +1,8 @@
 import type { Bus } from '@logbook/chassis/log/bus.ts'
 import type { LogbookEvent } from '@logbook/contracts/events/catalog.ts'
-import { commentSubject } from '@logbook/contracts/events/comments.ts'
-import { decodeEvent } from '@logbook/contracts/events/decode.ts'
+import { commentEvents, commentSubject } from '@logbook/contracts/events/comments.ts'
+import { decodeOf } from '@logbook/contracts/events/decode.ts'
+import { typesOf } from '@logbook/contracts/events/define.ts'
 import { type Judge, moderationSubject } from '@logbook/contracts/events/moderation.ts'
 import type { CommentHistoryEntry } from '@logbook/contracts/http/history.ts'
 import { type Caller, mayModerate } from '@logbook/contracts/identity.ts'
@@ -38,7 +39,11 @@ const judgeOf = (by: Judge, { isFull }: Pick<Told, 'isFull'>): string => {
   }
 }
 
-const saysOf = (event: LogbookEvent, told: Told): string | undefined => {
+type HistoryEvent = LogbookEvent<keyof typeof commentEvents | 'CommentModerated'>
+
+const decode = decodeOf([...typesOf(commentEvents), 'CommentModerated'])
+
+const saysOf = (event: HistoryEvent, told: Told): string | undefined => {
   switch (event.type) {
     case 'CommentCreated':
       return 'Written, and waits for a verdict'
@@ -67,23 +72,25 @@ const saysOf = (event: LogbookEvent, told: Told): string | undefined => {
       return `Deleted${doers[event.data.by ?? 'nobody']}`
     case 'CommentTakenDown':
       return `Taken down by a moderator${told.isFull ? `: ${event.data.reason}` : ''}`
-    default:
+    case 'CommentUpdated':
       return undefined
+    default:
+      return event satisfies never
   }
 }
 
-const readEvents = async (bus: Bus, subject: string): Promise<LogbookEvent[]> =>
+const readEvents = async (bus: Bus, subject: string): Promise<HistoryEvent[]> =>
   (await bus.readStream(subject)).flatMap((recorded) => {
-    const decoded = decodeEvent(recorded)
+    const decoded = decode(recorded)
     return decoded.kind === 'event' ? [decoded.event] : []
   })
 
-const isWriter = (events: readonly LogbookEvent[], caller: Caller): boolean =>
+const isWriter = (events: readonly HistoryEvent[], caller: Caller): boolean =>
   (caller.kind === 'person' || caller.kind === 'guest') &&
   events.some(({ type, data }) => type === 'CommentCreated' && data.authorId === caller.id)
 
 /** The effect of each fact, from the summaries that name it as their cause. */
-const statusesOf = (events: readonly LogbookEvent[]): Map<string, CommentHistoryEntry['status']> =>
+const statusesOf = (events: readonly HistoryEvent[]): Map<string, CommentHistoryEntry['status']> =>
   new Map(
     events.flatMap((event): [string, CommentHistoryEntry['status']][] => {
       if (event.type === 'CommentCreated') return [[event.id, 'pending']]
