@@ -12,6 +12,7 @@ import { PortraitForm } from './portrait-form.tsx'
 import { type AnswerTo, Remove, Row, Section } from './section.tsx'
 import { Sessions } from './sessions.tsx'
 import { type Passkey, roleWords } from './shapes.ts'
+import { SignOut } from './sign-out.tsx'
 import { ApiTokens } from './tokens.tsx'
 
 type Loaded = Awaited<ReturnType<typeof loadAccount>>
@@ -167,11 +168,7 @@ export const Account = ({
     <>
       <div className="title-row">
         <h1 className="page-title">Your account</h1>
-        <Form method="post" action="/sign-out" reloadDocument>
-          <button type="submit" className="button second">
-            Sign out
-          </button>
-        </Form>
+        <SignOut />
       </div>
       {loaded.isAddressNew ? <Done>Your address was changed.</Done> : null}
       <Profile me={loaded.me} answerTo={answerTo} />

@@ -1,12 +1,13 @@
 import type { SignInOptions } from '@logbook/contracts/http/account-answers.ts'
 import './accounts.css'
-import { Form, Link } from 'react-router'
+import { Link } from 'react-router'
 import { Honeypot } from '../page/honeypot.tsx'
 import { CurrentPassword, Field, NameField, NewPassword } from './fields.tsx'
 import { AccountForm } from './form.tsx'
 import type { FormAnswer } from './form-answer.ts'
 import { PasskeyButton } from './passkey-button.tsx'
 import { signInWithPasskey } from './passkeys.ts'
+import { SignOut } from './sign-out.tsx'
 
 const providerNames: Readonly<Record<string, string>> = { github: 'GitHub', google: 'Google' }
 
@@ -52,11 +53,7 @@ export const SignedIn = ({ name, next, notice }: { name: string } & Pick<SignInP
       <Link to="/account" className="plain">
         Your account
       </Link>
-      <Form method="post" action="/sign-out" reloadDocument>
-        <button type="submit" className="button second">
-          Sign out
-        </button>
-      </Form>
+      <SignOut />
     </div>
   </>
 )
