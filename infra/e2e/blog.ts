@@ -3,6 +3,7 @@ import { until } from '@logbook/chassis/testing/until.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { PostPage, ThreadComment } from '@logbook/contracts/http/query.ts'
 import type { Role } from '@logbook/contracts/identity.ts'
+import type { ServiceName } from '../run/services.ts'
 import type { Callers } from './callers.ts'
 
 export interface Answer<Body = unknown> {
@@ -109,7 +110,7 @@ export const blogOf = (logbook: Callers) => {
         .filter(Boolean)
         .map((line) => JSON.parse(line) as RecordedEvent)
     },
-    /** Resolves when every follower has read the log to its end. */
+    /** Resolves when every follower has read the log to its end, and has answered what it read. */
     settled: () =>
       until(async () => {
         const { services } = (
@@ -118,12 +119,21 @@ export const blogOf = (logbook: Callers) => {
           )
         ).json()
         const before = await head()
-        const followers = ['posts', 'comments', 'moderation', 'query']
+        const followers = ['posts', 'comments', 'moderation', 'query'] as const
         // Degraded is one that passed something over; it has read it.
         const reads = (name: string) => /^(ok|degraded)$/.test(services[name]?.status ?? '')
         const even = followers.every((name) => reads(name) && services[name]?.lag === 0)
-        return even && before === (await head())
+        if (!even || before !== (await head())) return false
+        const answered = await Promise.all(followers.map(hasAnswered))
+        return answered.every(Boolean) && before === (await head())
       }, 'every follower to reach the end of the log'),
+  }
+  /** Whether nothing is due of a service but what it has parked, such as a verdict on a comment. */
+  const hasAnswered = async (name: ServiceName): Promise<boolean> => {
+    const { reactions } = (
+      await ask<{ reactions?: { due: number; parked: number } }>(`${logbook.url(name)}/health`)
+    ).json()
+    return reactions === undefined || reactions.due === reactions.parked
   }
   const head = async (): Promise<number> =>
     (await ask<{ position: number }>(`${logbook.url('event-bus')}/health`)).json().position
