@@ -165,8 +165,6 @@ const seen = async ({ ask }: Services) => {
   const judged: Judged[] = await get('moderation', '/judged?limit=100')
   const { rules } = await get('moderation', '/rules')
   const found = await get('query', '/search?q=x*&kind=comments&limit=50')
-  const inOrder = (items: { id: string }[], order: (item: never) => string) =>
-    items.toSorted((one, other) => (order(one as never) < order(other as never) ? -1 : 1))
   return {
     list: await get('query', '/posts?limit=100'),
     pages,
@@ -175,7 +173,7 @@ const seen = async ({ ask }: Services) => {
     authors: await get('query', '/authors'),
     archive: await get('query', '/archive'),
     featured: await get('query', '/featured?limit=100'),
-    found: inOrder(found, ({ id }: { id: string }) => id).length,
+    found: found.length,
     rules,
     judged: judged.map((each) => ({ ...each, ...(each.anonymized ? { author: null } : {}) })),
   }

@@ -167,8 +167,22 @@ describe('pictures that are sent', () => {
     const sender = createPictureSender({ client, tally, progress, signal: ending.signal })
     const url = 'https://slow.example/1.png'
     await sender.begin(pictureOf(url))
-    const post = { where: 'a.md', item: {}, pictures: [{ mediumId: idOf(url), as: 'shown', was: url }] }
-    const placed = await sender.placed(post as unknown as Parameters<typeof sender.placed>[0])
+    const at = new Date(0).toISOString()
+    const placed = await sender.placed({
+      ...{ type: 'post', where: 'a.md' },
+      item: {
+        ...{
+          key: 'a',
+          kind: 'post',
+          title: 'A',
+          content: `![](${url})`,
+          status: 'published',
+          authorName: null,
+        },
+        ...{ tags: [], excerpt: null, createdAt: at, publishedAt: at },
+      },
+      pictures: [{ mediumId: idOf(url), as: 'shown', at: 4, was: url, isBare: false }],
+    })
     expect(placed.item.pictures).toMatchObject([{ here: null }])
     await sender.end()
     expect(said).toEqual([expect.stringContaining('1 picture not made yet')])
