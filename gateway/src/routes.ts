@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import { canonicalAddress } from '@logbook/chassis/http/address.ts'
 import { Problem } from '@logbook/chassis/problem.ts'
 import { accountEndpoints } from '@logbook/contracts/endpoints/accounts.ts'
@@ -125,7 +126,7 @@ export const destinationOf = ({ method, url }: { method: string; url: string }):
   return { to: 'client', url: isShared ? page : url, prefix: '', route: '/{page}', isShared }
 }
 
-const remembered = new LRUCache<string, Destination>({ max: limits.rememberedRoutesMax })
+const remembered = new LRUCache<string, Destination>(roomFor(limits.rememberedRoutesMax))
 
 /** `destinationOf`, remembered: most readers ask for the same few pages. */
 export const rememberedDestination = ({ method = 'GET', url = '/' }: IncomingMessage): Destination => {

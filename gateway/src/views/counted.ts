@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import { referrerHost } from '@logbook/contracts/events/figures.ts'
 import { isbot } from 'isbot'
 import { LRUCache } from 'lru-cache'
@@ -7,7 +8,7 @@ import { limits } from '../limits.ts'
 
 type Asked = Pick<IncomingMessage, 'method' | 'headers'>
 
-const programs = new LRUCache<string, boolean>({ max: limits.views.agentsMax })
+const programs = new LRUCache<string, boolean>(roomFor(limits.views.agentsMax))
 
 /** True of a user agent that is not a browser that a person uses, by the list of the library `isbot`. */
 const isProgram = (agent: string): boolean => {

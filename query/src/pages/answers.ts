@@ -1,3 +1,4 @@
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import type { PostName } from '@logbook/contracts/http/query.ts'
 import { readingMinutesOf } from '@logbook/markdown/reading-minutes.ts'
 import { LRUCache } from 'lru-cache'
@@ -27,7 +28,7 @@ export const createAnswers = (projections: Projections) => {
   const { posts, comments, picked, ownComments, tags, archive, authors, settings, neighbours, portraits } =
     projections
   const threads = createThreads(projections)
-  const minutes = new LRUCache<string, number>({ max: limits.readingTimesMax })
+  const minutes = new LRUCache<string, number>(roomFor(limits.readingTimesMax))
 
   // Computed on reading: the code may change what a reader sees of a text, and the rows stay.
   const minutesOf = ({ id, version, content }: PostRow): number => {

@@ -1,3 +1,4 @@
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import { hasUnspaced } from '../search/word-bounds.ts'
@@ -74,7 +75,7 @@ export type AlikePosts = ReturnType<typeof createAlikePosts>
  * by the number of posts with a term.
  */
 export const createAlikePosts = (rows: Rows, language: () => string) => {
-  const known = new LRUCache<string, number>({ max: limits.relatedTermsMax })
+  const known = new LRUCache<string, number>(roomFor(limits.relatedTermsMax))
   let size: ReturnType<Rows['size']> | undefined
 
   const sizeNow = (): ReturnType<Rows['size']> => {

@@ -1,3 +1,4 @@
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import type { RelatedPost } from '@logbook/contracts/http/query.ts'
 import { LRUCache } from 'lru-cache'
 import type { View } from '../follower.ts'
@@ -28,7 +29,7 @@ export const createPreparedRelated = ({ current, onChanged }: PreparedOptions) =
   /** Since the last `noteAll`: a page may then have related posts that are no longer here to compare with. */
   let haveEvicted = false
   const prepared = new LRUCache<string, string>({
-    max: limits.relatedPreparedMax,
+    ...roomFor(limits.relatedPreparedMax),
     dispose(_text, _postId, reason) {
       haveEvicted ||= reason === 'evict'
     },

@@ -1,3 +1,4 @@
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import type { RelatedPost } from '@logbook/contracts/http/query.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
@@ -32,7 +33,7 @@ export type Related = ReturnType<typeof createRelated>
 export const createRelated = ({ projections, topics, language }: RelatedOptions) => {
   const { posts, readers } = projections
   const alikePosts = createAlikePosts(topics, language)
-  const known = new LRUCache<string, Acts>({ max: limits.relatedPeopleMax })
+  const known = new LRUCache<string, Acts>(roomFor(limits.relatedPeopleMax))
 
   const actsOf = (personId: string): Acts => {
     const acts = known.get(personId) ?? readers.actsOf(personId)

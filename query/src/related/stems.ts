@@ -1,3 +1,4 @@
+import { roomFor } from '@logbook/chassis/cache-room.ts'
 import { openDatabase } from '@logbook/chassis/files/sqlite.ts'
 import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
@@ -18,7 +19,7 @@ export const createStems = () => {
   const read = db.prepare<[], { doc: number; term: string }>(
     'SELECT doc, term FROM stem ORDER BY doc, "offset"',
   )
-  const known = new LRUCache<string, string>({ max: limits.stemsMax })
+  const known = new LRUCache<string, string>(roomFor(limits.stemsMax))
 
   const learn = (words: readonly string[]): Map<string, string> => {
     const found = new Map<string, string>()

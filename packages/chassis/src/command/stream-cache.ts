@@ -1,5 +1,6 @@
 import type { LogIdentity } from '@logbook/contracts/http/log-identity.ts'
 import { LRUCache } from 'lru-cache'
+import { roomFor } from '../cache-room.ts'
 import { type AgreedLog, isSameLog } from '../log/agreed-log.ts'
 
 /** A stream folded, as far as it was read. */
@@ -41,6 +42,6 @@ export class StreamCache<State> {
   }
 
   #none(): States<State> {
-    return new LRUCache({ max: this.#streamsMax })
+    return new LRUCache(roomFor(this.#streamsMax))
   }
 }
