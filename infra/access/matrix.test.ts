@@ -5,8 +5,8 @@ import {
   type TestAccess,
   testAccess,
 } from '@logbook/chassis/testing/access.ts'
+import { connectTo } from '@logbook/chassis/testing/kept-connections.ts'
 import { type Caller, operator, scraper } from '@logbook/contracts/identity.ts'
-import supertest from 'supertest'
 import { afterAll, describe, expect, it } from 'vitest'
 import { serviceNames, services } from '../run/services.ts'
 import { declared, openApps } from './apps.ts'
@@ -18,7 +18,14 @@ const holders = serviceNames.filter((name) => services[name].showsToken)
 const access: TestAccess = await testAccess({ services: [...holders, scraper] })
 const tokens = Object.fromEntries([...holders, operator, scraper].map((name) => [name, serviceToken(name)]))
 const { apps, close } = openApps(access, tokens)
-afterAll(close)
+const guarded = Object.keys(matrix) as Guarded[]
+const connections = Object.fromEntries(
+  guarded.map((service) => [service, connectTo(apps[service])]),
+) as Readonly<Record<Guarded, ReturnType<typeof connectTo>>>
+afterAll(async () => {
+  for (const connection of Object.values(connections)) connection.close()
+  await close()
+})
 
 const callerOf: Readonly<Record<Who, Caller>> = {
   ...callers,
@@ -37,13 +44,12 @@ const addressOf = (path: string): string =>
 
 const statusOf = async (service: Guarded, row: string, caller: Caller, flaw?: Flaw): Promise<number> => {
   const [method = '', path = ''] = row.split(' ')
-  const request = supertest(apps[service])[method.toLowerCase() as 'get'](addressOf(path))
+  const request = connections[service].agent()[method.toLowerCase() as 'get'](addressOf(path))
   const header = await access.header(caller, flaw)
   const { status } = await (header === undefined ? request : request.set('Authorization', header))
   return status
 }
 
-const guarded = Object.keys(matrix) as Guarded[]
 const rows = guarded.flatMap((service) =>
   Object.entries(matrix[service]).map(([row, may]) => ({ service, row, may })),
 )
@@ -86,7 +92,8 @@ describe('the authorization matrix', () => {
     for (const header of ['', 'nonsense', await access.header(callers.owner, 'expired')])
       expect(
         (
-          await supertest(apps[service])
+          await connections[service]
+            .agent()
             .get('/health')
             .set('Authorization', header ?? '')
         ).status,

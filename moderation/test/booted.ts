@@ -8,7 +8,6 @@ import { testLog } from '@logbook/chassis/testing/test-log.ts'
 import { startService } from '@logbook/chassis/testing/test-service.ts'
 import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import type { EventData } from '@logbook/contracts/events/catalog.ts'
-import supertest from 'supertest'
 import { createModeration } from '../src/app.ts'
 import { migrations } from '../src/read-model/tables.ts'
 
@@ -36,7 +35,7 @@ export const bootModeration = ({ bus, db = openFile() }: { bus: Bus; db?: Databa
   return {
     ...running,
     authorization: moderator ?? '',
-    http: supertest.agent(service.app).set('Authorization', moderator ?? ''),
+    http: running.agent(moderator),
     /** Resolves once the log has been read to its end and every answer stands in it. */
     settled: (head: () => number) =>
       running.healthy(

@@ -62,9 +62,9 @@ export const bootNotifications = ({ bus, clock, config, ...rest }: Boot) => {
     },
     ...rest,
   })
-  const { as, app, close, health, healthy } = startService(service, { access: tokens })
+  const { agent, as, app, close, health, healthy } = startService(service, { access: tokens })
   return {
-    ...{ as, app, close, health },
+    ...{ agent, as, app, close, health },
     digests: service.digests,
     backups: service.backups,
     parked: service.parked,

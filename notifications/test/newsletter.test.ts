@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { postUpdated } from '@logbook/contracts/examples/posts.ts'
-import supertest from 'supertest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { author, bootNotifications, logbook, owner, populate, postId, startMailSink } from './boot.ts'
 
@@ -19,13 +18,14 @@ describe('a newsletter', () => {
     const blog = await begin()
     const { book, service, sink } = blog
     const settled = () => service.settled(book.store.head)
-    await supertest(service.app)
+    await service
+      .agent()
       .post('/mail-subscriptions')
       .send({ email: 'heron@example.org', scope: { kind: 'blog' } })
     await settled()
     const [, query = ''] = /confirm-subscription\?([^\s"]+)/.exec(sink.taken[0]?.text ?? '') ?? []
     const link = Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&')))
-    await supertest(service.app).post('/mail-subscriptions/confirm').send(link).expect(200)
+    await service.agent().post('/mail-subscriptions/confirm').send(link).expect(200)
     await settled()
     sink.taken.length = 0
     return { ...blog, settled, asOwner: await service.as(owner) }

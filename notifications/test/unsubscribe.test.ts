@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { postCreated } from '@logbook/contracts/examples/posts.ts'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
-import supertest from 'supertest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { author, begun, bootNotifications, logbook, owner, populate, reader, startMailSink } from './boot.ts'
 
@@ -20,7 +19,7 @@ const begin = async () => {
   const service = bootNotifications({ ...book, config: { smtp: sink.smtp, dkim } })
   await service.read(book.store.head)
   const subscribe = async (email: string, scope: object = { kind: 'blog' }) =>
-    supertest(service.app).post('/mail-subscriptions').send({ email, scope })
+    service.agent().post('/mail-subscriptions').send({ email, scope })
   let posts = 0
   return {
     ...{ book, sink, service, subscribe },
@@ -56,7 +55,7 @@ const confirmed = async (
   await subscribe('heron@example.org', scope).then(({ status }) => expect(status).toBe(202))
   await settled()
   const link = linkIn(sink.taken.at(-1)?.text ?? '', 'confirm-subscription')
-  await supertest(service.app).post('/mail-subscriptions/confirm').send(link).expect(200)
+  await service.agent().post('/mail-subscriptions/confirm').send(link).expect(200)
   await settled()
   sink.taken.length = 0
   return link
@@ -75,11 +74,12 @@ describe('an address that subscribes', () => {
       ['heron@example.org', 'Confirm'],
     ])
     const link = linkIn(sink.taken[0]?.text ?? '', 'confirm-subscription')
-    await supertest(service.app)
+    await service
+      .agent()
       .post('/mail-subscriptions/confirm')
       .send({ ...link, token: `${link.token}x` })
       .expect(403)
-    await supertest(service.app).post('/mail-subscriptions/confirm').send(link).expect(200)
+    await service.agent().post('/mail-subscriptions/confirm').send(link).expect(200)
     await settled()
     await write()
     expect(sink.taken.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^Confirm/), 'News 2'])
@@ -128,9 +128,9 @@ describe('a mail to a subscriber', () => {
     const [, url = ''] = /^List-Unsubscribe: *<(.*)>\r$/m.exec(head) ?? []
     const path = url.replace('https://blog.example/api/notifications', '')
     const oneClick = (type: string, body: string) =>
-      supertest(blog.service.app).post(path).set('Content-Type', type).send(body)
+      blog.service.agent().post(path).set('Content-Type', type).send(body)
     // Fetching the link ends nothing: it leads to a page.
-    await supertest(blog.service.app).get(path).expect(303)
+    await blog.service.agent().get(path).expect(303)
     await oneClick('application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click').expect(200)
     await oneClick('multipart/form-data; boundary=x', '--x--').expect(200)
     await blog.settled()
@@ -142,7 +142,7 @@ describe('a mail to a subscriber', () => {
     const blog = await begin()
     const link = await confirmed(blog)
     const wrong = new URLSearchParams({ ...link, token: 'x'.repeat(32) })
-    await supertest(blog.service.app).post(`/unsubscribe?${wrong}`).expect(403)
+    await blog.service.agent().post(`/unsubscribe?${wrong}`).expect(403)
     await blog.write()
     expect(blog.sink.taken).toHaveLength(1)
   })
@@ -156,12 +156,13 @@ describe('a mail to a subscriber', () => {
     const service = bootNotifications({ ...book, config: { smtp: sink.smtp } })
     await service.read(book.store.head)
     const settled = () => service.settled(book.store.head)
-    await supertest(service.app)
+    await service
+      .agent()
       .post('/mail-subscriptions')
       .send({ email: 'gone@example.org', scope: { kind: 'blog' } })
     await settled()
     const link = linkIn(sink.taken[0]?.text ?? '', 'confirm-subscription')
-    await supertest(service.app).post('/mail-subscriptions/confirm').send(link).expect(200)
+    await service.agent().post('/mail-subscriptions/confirm').send(link).expect(200)
     await settled()
     isGone = true
     await book.publish(
@@ -195,7 +196,7 @@ describe('a person who ended their mails by a link', () => {
     await choose({ mail: ['post'] })
     await write()
     const link = new URLSearchParams(linkIn(sink.taken[0]?.text ?? '', 'unsubscribe'))
-    await supertest(service.app).post(`/unsubscribe?${link}`).expect(200)
+    await service.agent().post(`/unsubscribe?${link}`).expect(200)
     await settled()
     const mutedPosts = ['01920000-0000-7000-8000-00000000ab01']
     for (const wanted of [{ mutedPosts }, { mutedPosts }, { timeZone: 'Europe/Berlin' }])

@@ -10,7 +10,6 @@ import type { RecordedEvent } from '@logbook/contracts/envelope.ts'
 import { initialSettings } from '@logbook/contracts/events/settings.ts'
 import { inlineRenderer } from '@logbook/markdown/testing/renderers.ts'
 import type { Renderer } from '@logbook/markdown/threads/renderer.ts'
-import supertest from 'supertest'
 import { createQuery } from '../src/app.ts'
 import { openSearchIndex, type ViewFiles } from '../src/open.ts'
 import { migrations } from '../src/projections/all.ts'
@@ -78,14 +77,13 @@ export const bootQuery = ({
     initial: initialSettings({ BLOG_TITLE: 'Ada’s log' }),
   })
   const running = startService(service, { access: tokens })
-  const http = supertest(service.app)
   return {
     ...running,
     authorization: owner,
-    http,
+    http: running.agent(),
     /** Who sees the whole past. */
-    moderator: supertest.agent(service.app).set('Authorization', moderator),
-    owner: supertest.agent(service.app).set('Authorization', owner),
+    moderator: running.agent(moderator),
+    owner: running.agent(owner),
     /** Resolves once the log has been read to its end. */
     settled: (head: () => number) =>
       running.healthy(

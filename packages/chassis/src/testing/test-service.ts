@@ -1,9 +1,9 @@
 import type { Caller } from '@logbook/contracts/identity.ts'
-import supertest from 'supertest'
 import { onTestFinished, vi } from 'vitest'
 import { listen } from '../http/server.ts'
 import type { Service } from '../start/run-service.ts'
 import type { Flaw, TestAccess } from './access.ts'
+import { connectTo } from './kept-connections.ts'
 
 type Listening = Awaited<ReturnType<typeof listen>>
 
@@ -23,27 +23,28 @@ export const endWithTest = (
   return close
 }
 
-/** Starts a service for one test. Requests go to `listening`, or without it to its app, which listens again for each. */
+/** Starts a service for one test. Requests go to `listening`, or without it to a port of their own. */
 export const startService = (
   service: Service,
   { access, listening }: { access: TestAccess; listening?: Listening },
 ) => {
-  const target = listening?.url ?? service.app
+  const connection = connectTo(listening?.url ?? service.app)
   const close = endWithTest(service, listening)
+  onTestFinished(() => connection.close())
   void service.start()
+  const anyone = connection.agent()
   /** The `Authorization` header of a caller; empty for a caller without one. */
   const headerOf = async (caller: Caller, flaw?: Flaw): Promise<string> =>
     (await access.header(caller, flaw)) ?? ''
-  const health = async () => (await supertest(target).get('/health')).body
+  const health = async () => (await anyone.get('/health')).body
   return {
     app: service.app,
     close,
     headerOf,
+    /** Sends requests with this `Authorization`, or with none. */
+    agent: connection.agent,
     /** Sends requests as this caller. */
-    async as(caller: Caller, flaw?: Flaw) {
-      const [agent, header] = [supertest.agent(target), await headerOf(caller, flaw)]
-      return header === '' ? agent : agent.set('Authorization', header)
-    },
+    as: async (caller: Caller, flaw?: Flaw) => connection.agent(await headerOf(caller, flaw)),
     health,
     /** Resolves once `/health` is as it is waited for. */
     healthy: (isWanted: (body: Awaited<ReturnType<typeof health>>) => boolean): Promise<void> =>
