@@ -38,7 +38,11 @@ export const startFeedReader = async () => {
     feed: string,
     more: Record<string, string> = {},
   ): Promise<Answer> => {
-    const { headers } = await ask(feed)
+    // What was written last may not be in the view yet.
+    const { headers } = await until(async () => {
+      const answer = await ask(feed)
+      return answer.status === 200 && answer
+    }, `${feed} to be there`)
     const { hub, self } = linksIn(headers.get('link') ?? '')
     const fields = { 'hub.mode': mode, 'hub.topic': self, 'hub.callback': callback, ...more }
     const before = agreed.length
