@@ -5,11 +5,13 @@ import { limits } from './limits.ts'
 import { reportOf } from './report.ts'
 import { runConformance } from './run.ts'
 
-const upTo = (max: number) => (text: string) => {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`)
-}
+const upTo =
+  (max: number, min = 1) =>
+  (text: string) => {
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
 const path = (text: string, before: string[]): string[] => {
   if (text.startsWith('/')) return [...before, text]
   throw new InvalidArgumentError('It must begin with a slash.')
@@ -50,8 +52,8 @@ const command = new Command('npm run conform --')
   .option('--within <seconds>', 'how long it may take to settle', upTo(limits.settleSecondsMax), 30)
   .option(
     '--writes <n>',
-    'how many events it is to append; without it, those of a run undisturbed count',
-    upTo(limits.historyEventsMax),
+    'how many events it is to append, with 0 one run less; without it, those of a run undisturbed count',
+    upTo(limits.historyEventsMax, 0),
   )
   .option('--seed <n>', 'repeats the choice of faults', upTo(2 ** 31), Math.ceil(Math.random() * 1_000_000))
   .addHelpText('after', '\nFor example: npm run conform -- --file --read /posts node query/src/main.ts')
@@ -64,7 +66,11 @@ const command = new Command('npm run conform --')
         ? readHistory(options.history)
         : sampleHistory({ posts: 6, commentsPerPost: 12 })
       const comparing = { reads, file, headers: async () => header }
-      const bounds = { kills, settleSeconds, ...(options.writes ? { writes: options.writes } : {}) }
+      const bounds = {
+        kills,
+        settleSeconds,
+        ...(options.writes === undefined ? {} : { writes: options.writes }),
+      }
       const run = { command: words, history, ...comparing, ...bounds, seed, positionPath }
       const { ok, text } = reportOf(await runConformance(run))
       console.log(`seed ${seed}: ${history.flat().length} events, ${kills} kills\n\n${text}`)

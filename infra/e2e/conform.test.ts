@@ -47,6 +47,7 @@ describe('a consumer that counts', () => {
     conform({
       command: ['node', 'infra/conform/test/fixtures/toy-consumer.ts', manner],
       reads: ['/counts'],
+      writes: 0,
       file: false,
       settleSeconds: 20,
     })
