@@ -1,12 +1,8 @@
-import {
-  Agent as HttpAgent,
-  type IncomingMessage,
-  type RequestOptions,
-  request as requestHttp,
-} from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { urlToHttpOptions } from 'node:url'
 import type { AllowedTargets } from '@logbook/chassis/http/allowed-targets.ts'
+import { Agent as HttpAgent, request as requestHttp } from '@logbook/chassis/http/node-http.ts'
 import { limits } from '../limits.ts'
 import type { Webhook } from './webhook.ts'
 

@@ -1,7 +1,8 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { AllowedTargets } from './allowed-targets.ts'
+import { request as requestHttp } from './node-http.ts'
 
 export interface OutsideRequest {
   allow: AllowedTargets
