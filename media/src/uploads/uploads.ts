@@ -17,6 +17,10 @@ import { limits } from '../limits.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createOpenUploads } from './open-uploads.ts'
 
+// The store's own makes the folder without waiting for it, and throws where nothing can catch that, which ends the process. It is made
+// by `open.ts` and `settle`.
+Object.assign(FileStore.prototype, { checkOrCreateDirectory() {} })
+
 /** The tus metadata of an upload. `owner` is empty for the operator's. */
 export const uploadMetadata = z.object({
   owner: z.string(),
