@@ -52,7 +52,7 @@ const command = new Command('npm run conform --')
   .option('--within <seconds>', 'how long it may take to settle', upTo(limits.settleSecondsMax), 30)
   .option(
     '--writes <n>',
-    'how many events it is to append, with 0 one run less; without it, those of a run undisturbed count',
+    'how many events it is to append; without it, it is run undisturbed first to count them',
     upTo(limits.historyEventsMax, 0),
   )
   .option('--seed <n>', 'repeats the choice of faults', upTo(2 ** 31), Math.ceil(Math.random() * 1_000_000))

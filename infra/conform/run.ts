@@ -32,7 +32,7 @@ export interface ConformOptions {
   settleSeconds: number
   /**
    * How many events the consumer is to append, where that is known. Without it the undisturbed run ends when the log has been
-   * quiet for a moment, which a consumer that reacts late can outlast. With 0 there is no undisturbed run: nothing is to be learned.
+   * quiet for a moment, which a consumer that reacts late can outlast. With 0 there is no undisturbed run.
    */
   writes?: number
   /** What the consumer is told beside where the bus and its file are. */
@@ -149,9 +149,9 @@ const cleanWrites = (options: ConformOptions, folder: string): Promise<string[]>
   })
 
 /**
- * Runs a consumer three times: undisturbed, to learn what it appends, unless it appends nothing; under faults; and, new and undisturbed, over the log
+ * Runs a consumer three times: undisturbed, to learn what it appends; under faults; and, new and undisturbed, over the log
  * that the second run left. Under faults it must append the same, and end with the read model of the third run, which in
- * turn must find nothing left to do. Throws where it does not even get along without faults in the first.
+ * turn must find nothing left to do. With `writes: 0` there is no first run. Throws where the first run fails.
  */
 export const runConformance = async (options: ConformOptions): Promise<ConformResult> => {
   const folder = await mkdtemp(join(tmpdir(), `logbook-conform-${randomBytes(3).toString('hex')}-`))

@@ -23,7 +23,7 @@ export const endWithTest = (
   return close
 }
 
-/** Starts a service for one test. Requests go to `listening`, or without it to a port of their own. */
+/** Starts a service for one test. Requests go to `listening`, or without it to its app. */
 export const startService = (
   service: Service,
   { access, listening }: { access: TestAccess; listening?: Listening },

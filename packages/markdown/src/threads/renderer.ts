@@ -105,7 +105,7 @@ export const createRenderer = (options: RendererOptions): Renderer => {
         text.length + plain.length + 1,
       ),
   })
-  const overdue = new LRUCache<string, true>({ max: limits.overdueMax })
+  const overdue = new LRUCache<string, true>({ maxSize: limits.overdueMax, sizeCalculation: () => 1 })
   const underWay = new Map<string, Promise<Rendered>>()
   let unavailable = 0
 
