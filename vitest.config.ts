@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isLong } from '@logbook/chassis/testing/cases.ts'
-import { defineConfig, type Plugin } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 import ClosingLine from './infra/test-run/closing-line.ts'
 import LongFirst from './infra/test-run/long-first.ts'
 import { useScratchFolder } from './infra/test-run/scratch-folder.ts'
@@ -25,6 +25,8 @@ const common = {
   exclude: notTests,
   // Modules are imported once for each worker instead of once for each file.
   isolate: false,
+  // Modules are imported by Node itself, as in the services: the same resolution, and what was compiled is kept.
+  experimental: { viteModuleRunner: false, nodeLoader: false },
   execArgv: [semiSpace],
   maxWorkers,
   setupFiles: ['infra/house/same-cases.ts', 'infra/house/patience.ts'],
@@ -33,20 +35,7 @@ const common = {
   hookTimeout: testMsMax,
 }
 
-/**
- * Packages resolve as in the services, which know no `development`: with it Markdown is parsed by other code, which asserts all
- * that it does and takes twice as long. Vitest adds the condition after a configuration was read.
- */
-const asInTheServices: Plugin = {
-  name: 'as-in-the-services',
-  configResolved({ ssr, resolve, environments }) {
-    for (const each of [ssr, { resolve }, ...Object.values(environments)])
-      if (each.resolve?.conditions) each.resolve.conditions = ['node']
-  },
-}
-
 export default defineConfig({
-  plugins: [asInTheServices],
   test: {
     maxWorkers,
     reporters: ['default', new ClosingLine()],

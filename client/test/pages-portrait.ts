@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { initialsOf } from '../app/features/posts/portrait.tsx'
+import { initialsOf } from '../app/features/posts/initials.ts'
 import type { World } from './built.ts'
 import { sessionOf } from './fake-accounts.ts'
 import { mediumIds } from './fake-media.ts'

@@ -1,7 +1,5 @@
 import { Portrait } from '../posts/portrait.tsx'
-import type { ThreadComment } from './thread.ts'
-
-export const nameOf = ({ author }: Pick<ThreadComment, 'author'>): string => author?.name ?? 'Anonymous'
+import { nameOf, type ThreadComment } from './thread.ts'
 
 /** Who wrote a comment, with the picture of a person who has chosen one, else with initials. */
 export const Author = ({ comment }: { comment: ThreadComment }) => {

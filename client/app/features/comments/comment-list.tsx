@@ -1,11 +1,10 @@
 import { Fragment } from 'react'
-import { nameOf } from './author.tsx'
 import { CommentRow } from './comment-row.tsx'
 import type { Doing } from './doing.ts'
 import { EditForm, type Refused } from './edit-form.tsx'
 import type { Here } from './here.ts'
 import { RemoveQuestion } from './remove-question.tsx'
-import type { Cut, Row, ThreadComment } from './thread.ts'
+import { type Cut, nameOf, type Row, type ThreadComment } from './thread.ts'
 
 const Cuts = ({ cuts, here }: { cuts: readonly Cut[]; here: Here }) =>
   cuts.map((cut) => (

@@ -1,11 +1,11 @@
 import { counted } from '@logbook/contracts/words.ts'
 import { Moment } from '../page/moment.tsx'
 import { useAsOf } from '../past/as-of.ts'
-import { Author, nameOf } from './author.tsx'
+import { Author } from './author.tsx'
 import { depthShownMax } from './depth.ts'
 import { OwnActions, TakeDownAlone } from './own-actions.tsx'
 import { StateLine } from './state-line.tsx'
-import type { Row, ThreadComment } from './thread.ts'
+import { nameOf, type Row, type ThreadComment } from './thread.ts'
 import { Vote } from './vote.tsx'
 
 interface CommentRowProps {

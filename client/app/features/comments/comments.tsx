@@ -3,7 +3,6 @@ import { counted } from '@logbook/contracts/words.ts'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { useEditMinutes, useViewer } from '../page/viewer.ts'
 import { useAsOf } from '../past/as-of.ts'
-import { nameOf } from './author.tsx'
 import { CommentForm } from './comment-form.tsx'
 import { CommentList } from './comment-list.tsx'
 import { doingIn } from './doing.ts'
@@ -16,6 +15,7 @@ import {
   elsewhereOf,
   isSort,
   type LoadedThread,
+  nameOf,
   type Sort,
   sorts,
 } from './thread.ts'

@@ -3,12 +3,11 @@ import { RemovePortrait } from '../moderation/remove-portrait.tsx'
 import { TakeDown } from '../moderation/take-down.tsx'
 import { moderates, useEditMinutes, useViewer } from '../page/viewer.ts'
 import { useIsWriter } from '../posts/is-writer.ts'
-import { nameOf } from './author.tsx'
 import type { Doing } from './doing.ts'
 import { FlagMenu } from './flag-menu.tsx'
 import { pageOf } from './place.ts'
 import { rightsOf } from './rights.ts'
-import type { ThreadComment } from './thread.ts'
+import { nameOf, type ThreadComment } from './thread.ts'
 import { timeLeft } from './time-left.ts'
 
 interface OwnActionsProps {

@@ -1,9 +1,8 @@
 import { Failed } from '../page/state.tsx'
 import { moderates, useViewer } from '../page/viewer.ts'
-import { nameOf } from './author.tsx'
 import type { Refused } from './edit-form.tsx'
 import { pageOf, placeOf } from './place.ts'
-import type { ThreadComment } from './thread.ts'
+import { nameOf, type ThreadComment } from './thread.ts'
 
 interface RemoveQuestionProps {
   comment: ThreadComment

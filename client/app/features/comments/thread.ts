@@ -37,6 +37,9 @@ export interface Counts {
   unpublished: number
 }
 
+/** The name of who wrote a comment, for people. */
+export const nameOf = ({ author }: Pick<ThreadComment, 'author'>): string => author?.name ?? 'Anonymous'
+
 /** Some comments of a thread, and how many there are in all. */
 export interface LoadedThread {
   comments: readonly ThreadComment[]
