@@ -1,15 +1,23 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import axe, { type Result, type RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** What axe finds wrong on a page: by all rules, or by those that are named. */
-export const axeFindings = async (page: Page, ...rules: string[]) => {
-  // Our pages hold no frames, so axe needs no page of its own, beside each, to bring the findings of frames together.
-  // Nor is told of what passes, node by node, which took axe almost as long as to judge.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({
-    ...{ resultTypes: ['violations'] },
+/** A page holds axe once: reading its 650 kB takes as long as judging a short page. */
+const isLoaded = () => 'axe' in window
+
+const judge = async (options: RunOptions): Promise<Result[]> =>
+  (await (window as unknown as { axe: typeof axe }).axe.run(document, options)).violations
+
+/** What axe finds wrong on a page: by all rules, or by those that are named. Our pages hold no frames, so one document is all. */
+export const axeFindings = async (page: Page, ...rules: string[]): Promise<Result[]> => {
+  const options: RunOptions = {
+    // Of what passes axe would else tell node by node, which took it almost as long as to judge.
+    resultTypes: ['violations'],
     // WCAG 2.2, which axe leaves out unless told.
     rules: { 'target-size': { enabled: true } },
-  })
-  const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze()
-  return violations
+    ...(rules.length > 0 ? { runOnly: { type: 'rule', values: rules } } : {}),
+  }
+  // Without its styles a page has other colours and sizes.
+  await page.waitForLoadState()
+  if (!(await page.evaluate(isLoaded))) await page.evaluate(axe.source)
+  return page.evaluate(judge, options)
 }

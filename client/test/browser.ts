@@ -1,11 +1,11 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { axeFindings } from '../../infra/axe.ts'
 import { browserFlags, findBrowser } from '../../infra/setup-browser.js'
 import type { World } from './built.ts'
 
 /** Answers that tests lead to, and the service worker, which is kept out of all tests but its own. */
-const expected = /status of (?:401|404|412|422|503)|Service Worker registration blocked/
+const expected = /status of (?:401|404|412|422|503)|Service Worker registration blocked|ERR_NAME_NOT_RESOLVED/
 
 const executablePath = findBrowser()
 
@@ -18,26 +18,31 @@ export interface Browsing {
   wrong: (...rules: string[]) => Promise<unknown[]>
 }
 
-/** The client as a person meets it, a new context of one browser for each test. Skipped where there is no browser. */
+/** The host of the cover of a sample post cannot be reached, whether or not this machine has a network. */
+const noPictureHost = '--host-resolver-rules=MAP old.example ~NOTFOUND'
+
+/**
+ * The client as a person meets it, who is new in each test: each has a page of its own, and of the tests before only downloads are kept.
+ * Loading and compiling the scripts again in each took most of the time. A route of the context would switch that cache off: routes are
+ * of `page`. Skipped where there is no browser.
+ */
 export const inBrowser = (world: () => World, describeParts: (browsing: Browsing) => void) => {
   describe.skipIf(executablePath === undefined)('in a browser', () => {
-    let browser: Browser
+    let context: BrowserContext
     let page: Page
     let complaints: string[]
 
     beforeAll(async () => {
-      browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: browserFlags })
+      const browser = await chromium.launch({
+        ...(executablePath ? { executablePath } : {}),
+        args: [...browserFlags, noPictureHost],
+      })
+      context = await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' })
     })
-    afterAll(() => browser.close())
+    afterAll(() => context.browser()?.close())
     beforeEach(async () => {
-      page = await (
-        await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' })
-      ).newPage()
-      // The host of a sample post's cover, whether or not this machine has a network.
-      const body = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
-      await page
-        .context()
-        .route('https://old.example/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body }))
+      page = await context.newPage()
+      await forget()
       // Below a test's own time, so that a failure names the step that was waited for.
       page.setDefaultTimeout(40_000)
       complaints = []
@@ -49,15 +54,24 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
     afterEach(async () => {
       world().fake.down.clear()
       world().fake.mine.clear()
-      await page.context().close()
+      await Promise.all(context.pages().map((each) => each.close()))
       expect(complaints.filter((each) => !expected.test(each))).toEqual([])
     })
 
+    /** Removes what the blog keeps with a person. */
+    const forget = async () => {
+      await context.clearCookies()
+      const devtools = await context.newCDPSession(page)
+      await devtools.send('Storage.clearDataForOrigin', {
+        origin: new URL(world().url).origin,
+        storageTypes: 'local_storage,indexeddb,cache_storage',
+      })
+    }
     const open = async (path: string) => {
       await page.goto(`${world().url}${path}`)
       await page.locator('html[data-running]').waitFor()
     }
-    const asOwner = () => page.context().addCookies([{ name: 'session', value: 'owner', url: world().url }])
+    const asOwner = () => context.addCookies([{ name: 'session', value: 'owner', url: world().url }])
     const wrong = async (...rules: string[]) =>
       (await axeFindings(page, ...rules))
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
