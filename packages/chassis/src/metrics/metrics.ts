@@ -2,15 +2,28 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProblemCode } from '@logbook/contracts/problems.ts'
 import type { Request, RequestHandler, Response } from 'express'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { pause } from '../async/pause.ts'
 import type { FastPath } from '../http/fast-path.ts'
 import { createRequestTimes } from './request-times.ts'
 
-// One for the process, however many services it runs: what is measured is the process's.
-let ofProcess: Registry | undefined
-const processRegistry = (): Registry => {
-  if (ofProcess !== undefined) return ofProcess
-  ofProcess = new Registry()
-  collectDefaultMetrics({ register: ofProcess })
+const firstDelaysMs = 50
+
+let ofProcess: Promise<Registry> | undefined
+
+const measureProcess = async (): Promise<Registry> => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  // Nothing is known of its event loop before the timer of prom-client has come round.
+  await pause(firstDelaysMs)
+  return registry
+}
+
+/**
+ * Of the process, however many services it runs. Measured from when it is first asked for: the delay of the event loop is measured by a
+ * timer of 10 ms, which takes four fifths of the processor time of a service that has nothing to do.
+ */
+const processRegistry = (): Promise<Registry> => {
+  ofProcess ??= measureProcess()
   return ofProcess
 }
 
@@ -45,7 +58,6 @@ export interface HttpMetrics {
 
 /** What every service measures: its process, how long its requests take, and what it refuses. A service adds its own to `registry`. */
 export const createHttpMetrics = (registry: Registry): HttpMetrics => {
-  const fromProcess = processRegistry()
   const times = createRequestTimes(registry)
   const problems = new Counter({
     name: 'http_problems_total',
@@ -87,6 +99,7 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
     },
     refused: (code) => problems.inc({ code }),
     async answer(_req, res) {
+      const fromProcess = await processRegistry()
       const text = await Promise.all([fromProcess.metrics(), registry.metrics()])
       res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType).send(text.join('\n'))
     },

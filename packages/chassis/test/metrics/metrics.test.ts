@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
@@ -30,6 +32,22 @@ const boot = () => {
     }),
   )
 }
+
+/** Prints how many event loops a process with an app measures, which is asked for its metrics or not. */
+const measuring = `
+import hooks from 'node:perf_hooks'
+import { createHttpMetrics } from '../../src/metrics/metrics.ts'
+import { Registry } from 'prom-client'
+let monitors = 0
+const { monitorEventLoopDelay } = hooks
+hooks.monitorEventLoopDelay = (options) => {
+  monitors++
+  return monitorEventLoopDelay(options)
+}
+const { answer } = createHttpMetrics(new Registry())
+const res = { set: () => res, send: () => {} }
+if (process.argv.at(-1) === 'true') await answer({}, res)
+console.log(monitors)`
 
 const counts = (text: string): string[] =>
   [...text.matchAll(/^http_request_duration_seconds_count\{(.*)\} (\d+)$/gm)].map(
@@ -96,5 +114,14 @@ describe('GET /metrics', () => {
       expect(text.match(/^# TYPE process_resident_memory_bytes gauge$/gm)).toHaveLength(1)
       expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds \S+$/m)
     }
+  })
+
+  it('nothing is measured of the process before it is first asked for', async () => {
+    const measures = async (asked: boolean) => {
+      const node = ['--input-type=module', '--eval', measuring, String(asked)]
+      return (await promisify(execFile)(process.execPath, node, { cwd: import.meta.dirname })).stdout.trim()
+    }
+    expect(await measures(false)).toBe('0')
+    expect(await measures(true)).toBe('1')
   })
 })
