@@ -1,4 +1,4 @@
-import { workOf } from '@logbook/chassis/testing/work.ts'
+import { workOf, workOnceOf } from '@logbook/chassis/testing/work.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renderComment } from '../src/comment.ts'
 import { excerptOf } from '../src/excerpt.ts'
@@ -52,8 +52,8 @@ describe('a text made to exhaust time or stack is rendered all the same', () => 
   // Without the bounds these take from ten times as much to hours, or end the process.
   let workMax: number
   beforeAll(() => {
-    // A quarter as long as a post may be, six times.
-    workMax = 24 * workOf(() => renderPost(ordinary.repeat(50_000 / ordinary.length)))
+    // A quarter as long as a post may be, fifteen times.
+    workMax = 60 * workOnceOf(() => renderPost(ordinary.repeat(50_000 / ordinary.length)))()
   })
 
   it.each(bombs)('%s', (_, bomb) => {
