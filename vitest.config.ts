@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isLong } from '@logbook/chassis/testing/cases.ts'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type Plugin } from 'vitest/config'
 import ClosingLine from './infra/test-run/closing-line.ts'
 import LongFirst from './infra/test-run/long-first.ts'
 import { useScratchFolder } from './infra/test-run/scratch-folder.ts'
@@ -35,7 +35,20 @@ const common = {
   hookTimeout: testMsMax,
 }
 
+/**
+ * Packages resolve as in the services, which know no `development`: with it Markdown is parsed by other code, which asserts all
+ * that it does and takes twice as long. Vitest adds the condition after a configuration was read.
+ */
+const asInTheServices: Plugin = {
+  name: 'as-in-the-services',
+  configResolved({ ssr, resolve, environments }) {
+    for (const each of [ssr, { resolve }, ...Object.values(environments)])
+      if (each.resolve?.conditions) each.resolve.conditions = ['node']
+  },
+}
+
 export default defineConfig({
+  plugins: [asInTheServices],
   test: {
     maxWorkers,
     reporters: ['default', new ClosingLine()],
