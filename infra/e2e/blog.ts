@@ -45,6 +45,13 @@ interface Commenting {
   parentId?: string
 }
 
+/** What the `/health` of a follower says of its reading. */
+interface Standing {
+  status: string
+  position?: number
+  reactions?: { due: number; parked: number }
+}
+
 /** What people do on the blog that runs, through the gateway. */
 export const blogOf = (logbook: Callers) => {
   const api = `${logbook.url('gateway')}/api`
@@ -113,26 +120,17 @@ export const blogOf = (logbook: Callers) => {
     /** Resolves when every follower has read the log to its end, and has answered what it read. */
     settled: () =>
       until(async () => {
-        const { services } = (
-          await ask<{ services: Record<string, { status: string; lag?: number }> }>(
-            `${logbook.url('gateway')}/health`,
-          )
-        ).json()
-        const before = await head()
-        const followers = ['posts', 'comments', 'moderation', 'query'] as const
-        // Degraded is one that passed something over; it has read it.
-        const reads = (name: string) => /^(ok|degraded)$/.test(services[name]?.status ?? '')
-        const even = followers.every((name) => reads(name) && services[name]?.lag === 0)
-        if (!even || before !== (await head())) return false
-        const answered = await Promise.all(followers.map(hasAnswered))
-        return answered.every(Boolean) && before === (await head())
+        const end = await head()
+        const done = await Promise.all(followers.map((name) => hasDone(name, end)))
+        return done.every(Boolean) && end === (await head())
       }, 'every follower to reach the end of the log'),
   }
-  /** Whether nothing is due of a service but what it has parked, such as a verdict on a comment. */
-  const hasAnswered = async (name: ServiceName): Promise<boolean> => {
-    const { reactions } = (
-      await ask<{ reactions?: { due: number; parked: number } }>(`${logbook.url(name)}/health`)
-    ).json()
+  const followers = ['posts', 'comments', 'moderation', 'query'] as const
+  /** Whether a service has read the log to there, and owes no answer but what it has parked, such as a verdict on a comment. */
+  const hasDone = async (name: ServiceName, end: number): Promise<boolean> => {
+    const { status, position, reactions } = (await ask<Standing>(`${logbook.url(name)}/health`)).json()
+    // Degraded is one that passed something over; it has read it.
+    if (!/^(ok|degraded)$/.test(status) || position !== end) return false
     return reactions === undefined || reactions.due === reactions.parked
   }
   const head = async (): Promise<number> =>

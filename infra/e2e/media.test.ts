@@ -32,7 +32,11 @@ const server = createServer((req, res) => {
 beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  logbook = await startLogbook({ services, settings: { MEDIA_FETCH_ALLOW: 'loopback' } })
+  logbook = await startLogbook({
+    services,
+    apart: ['event-bus', 'media'],
+    settings: { MEDIA_FETCH_ALLOW: 'loopback' },
+  })
 })
 afterAll(async () => {
   await logbook?.close()

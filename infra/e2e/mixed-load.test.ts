@@ -133,9 +133,12 @@ const removeView = (name: ServiceName): void => {
 
 const done = { posts: new Map<string, string>(), comments: new Map<string, string>(), media: [] as string[] }
 
-/** What one of several people does, one thing after the other, until all kills are over. */
+let killsDone = 0
+
+/** What one of several people does, one thing after the other, until all kills are over: once for each kill, so that each meets some of it. */
 const write = async (writer: number, goesOn: () => boolean): Promise<void> => {
   for (let n = 0; goesOn(); n++) {
+    await until(() => n <= killsDone || !goesOn(), 'the next kill', patience)
     const title = `Post ${n} of ${writer}`
     const { id: postId } = await command<{ id: string }>('owner', '/posts', { title })
     done.posts.set(postId, title)
@@ -154,12 +157,13 @@ const killAtRandom = async (seed: number): Promise<Map<ServiceName, number>> => 
     // Each at least once, in an order that the seed gives; what was written meanwhile says when.
     const victim =
       services[(n + (n < services.length ? seed : random.below(services.length))) % services.length]
-    if (victim === undefined) continue
+    if (victim === undefined) throw new Error('No service to kill')
     const before = done.comments.size
     await until(() => done.comments.size > before, 'something to be written between two kills', patience)
     await logbook.kill(victim, 'SIGKILL')
     await logbook.start(victim, { wait: random.below(2) === 0 })
     killed.set(victim, (killed.get(victim) ?? 0) + 1)
+    killsDone++
   }
   for (const name of services) await logbook.ready(name)
   return killed

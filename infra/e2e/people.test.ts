@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)('the people of a new blog', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'logbook-people-'))
-    runner = await startRunner({ dataFolder: folder })
+    runner = await startRunner({ dataFolder: folder, parameters: ['--one-process'] })
     await runner.open()
     origin = addressOf('gateway', { ...runner.place, host: 'localhost' })
     browser = await startBrowser()
