@@ -4,7 +4,7 @@ import type { ServiceName } from '../run/services.ts'
 import { blogOf, eachAtOnce } from './blog.ts'
 import { type Logbook, sharedLogbook } from './logbook.ts'
 
-const comments = isLong ? 200 : 60
+const comments = isLong ? 210 : 30
 const killedAfter = comments / 3
 
 let logbook: Logbook
