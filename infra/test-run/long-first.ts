@@ -8,8 +8,8 @@ const ranks: readonly RegExp[] = [
   /^infra\/e2e\//,
   // A worker serves one project: the house tests are grouped, so that workers of the unit tests do not end and restart for them.
   /^infra\/(house|containers|kubernetes)\//,
-  /^client\/test\/browser/,
-  /^(client|event-bus|accounts)\/test\//,
+  /^(client\/test\/browser|infra\/test-run\/)/,
+  /^((client|event-bus|accounts)\/test|infra\/(backup|export|import|log))\//,
 ]
 
 /** Whole-system tests first, then those of browsers and processes, then the rest; within each, vitest's own order. */
