@@ -6,7 +6,7 @@ import { ada } from './fake-accounts.ts'
 import { idOf } from './sample-blog.ts'
 
 /** Every screen by axe and by its width, and what a person does first: comment, vote, fold, moderate, sign in. */
-export const describeBasics = ({ page: current, open, world, asOwner, wrong }: Browsing) => {
+export const describeBasics = ({ page: current, open, world, asOwner, loseCover, wrong }: Browsing) => {
   let page: Page
   beforeEach(() => {
     page = current()
@@ -228,7 +228,7 @@ export const describeBasics = ({ page: current, open, world, asOwner, wrong }: B
   })
 
   it('a picture that cannot be had keeps no room', async () => {
-    await page.route('https://old.example/**', (route) => route.fulfill({ status: 404 }))
+    loseCover()
     await open('/posts/bread-again')
     const cover = page.locator('.cover[data-missing]')
     await cover.waitFor({ state: 'attached' })

@@ -1,11 +1,11 @@
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { axeFindings } from '../../infra/axe.ts'
 import { browserFlags, findBrowser } from '../../infra/setup-browser.js'
 import type { World } from './built.ts'
 
 /** Answers that tests lead to, and the service worker, which is kept out of all tests but its own. */
-const expected = /status of (?:401|404|412|422|503)|Service Worker registration blocked|ERR_NAME_NOT_RESOLVED/
+const expected = /status of (?:401|404|412|422|503)|Service Worker registration blocked/
 
 const executablePath = findBrowser()
 
@@ -14,12 +14,28 @@ export interface Browsing {
   open: (path: string) => Promise<void>
   world: () => World
   asOwner: () => Promise<void>
+  /** Has the cover of the sample post missing for the rest of the test. */
+  loseCover: () => void
   /** What axe has to say against the page, by rule: by all rules unless some are named. */
   wrong: (...rules: string[]) => Promise<unknown[]>
 }
 
-/** The host of the cover of a sample post cannot be reached, whether or not this machine has a network. */
-const noPictureHost = '--host-resolver-rules=MAP old.example ~NOTFOUND'
+/** In place of the cover of a sample post, whether or not this machine has a network. */
+const cover = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>').toString('base64')
+
+/** Answers for the host of that cover. A route would do the same, and switch the browser's cache off. */
+const serveCover = async (devtools: CDPSession, isLost: () => boolean): Promise<void> => {
+  devtools.on('Fetch.requestPaused', ({ requestId }) => {
+    const responseHeaders = [
+      { name: 'Content-Type', value: 'image/svg+xml' },
+      { name: 'Cache-Control', value: 'no-store' },
+    ]
+    const answer = isLost() ? { responseCode: 404 } : { responseCode: 200, body: cover }
+    // A page that is closed meanwhile needs no answer.
+    devtools.send('Fetch.fulfillRequest', { requestId, responseHeaders, ...answer }).catch(() => {})
+  })
+  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: 'https://old.example/*' }] })
+}
 
 /**
  * The client as a person meets it, who is new in each test: each has a page of its own, and of the tests before only downloads are kept.
@@ -31,18 +47,22 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
     let context: BrowserContext
     let page: Page
     let complaints: string[]
+    let isCoverLost = false
 
     beforeAll(async () => {
       const browser = await chromium.launch({
         ...(executablePath ? { executablePath } : {}),
-        args: [...browserFlags, noPictureHost],
+        args: browserFlags,
       })
       context = await browser.newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' })
     })
     afterAll(() => context.browser()?.close())
     beforeEach(async () => {
       page = await context.newPage()
-      await forget()
+      const devtools = await context.newCDPSession(page)
+      await forget(devtools)
+      isCoverLost = false
+      await serveCover(devtools, () => isCoverLost)
       // Below a test's own time, so that a failure names the step that was waited for.
       page.setDefaultTimeout(40_000)
       complaints = []
@@ -59,9 +79,8 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
     })
 
     /** Removes what the blog keeps with a person. */
-    const forget = async () => {
+    const forget = async (devtools: CDPSession) => {
       await context.clearCookies()
-      const devtools = await context.newCDPSession(page)
       await devtools.send('Storage.clearDataForOrigin', {
         origin: new URL(world().url).origin,
         storageTypes: 'local_storage,indexeddb,cache_storage',
@@ -77,6 +96,9 @@ export const inBrowser = (world: () => World, describeParts: (browsing: Browsing
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
 
-    describeParts({ page: () => page, open, world, asOwner, wrong })
+    const loseCover = () => {
+      isCoverLost = true
+    }
+    describeParts({ page: () => page, open, world, asOwner, loseCover, wrong })
   })
 }

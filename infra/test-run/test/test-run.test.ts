@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 
@@ -72,8 +72,11 @@ it('the run of tests fails in continuous integration with a file that passes onl
 })
 
 it('the run of tests fails with what the static checks find, and ends with a table of what each part took', () => {
-  const { status, says } = run('static', [steady], { staticScript: 'echo A type is wrong. && exit 1' })
+  const staticScript = `echo A type is wrong. && node -p "'Priority ' + os.getPriority()" && exit 1`
+  const { status, says } = run('static', [steady], { staticScript })
   expect(says).toContain('A type is wrong.')
+  const { PRIORITY_BELOW_NORMAL } = constants.priority
+  expect(says).toContain(`Priority ${Math.max(getPriority(), PRIORITY_BELOW_NORMAL)}`)
   const rows = says.slice(
     says.findIndex((line) => line.startsWith('part')),
     -1,
